@@ -1,0 +1,205 @@
+// SPDX-License-Identifier: Apache-2.0
+// Lanczos-3 in fixed point: along the rows first (fewer samples remain), then down the columns.
+#include "libsmos/kernels/shrink.hpp"
+
+#include "libsmos/kernels/compose_plan.hpp"
+#include "libsmos/kernels/cpu_rows.hpp"
+
+#include <new>
+#include <vector>
+
+namespace smos::kernels {
+
+namespace {
+
+constexpr double lanczos_lobes = 3.0;
+
+// sin(pi x) / (pi x) for |x| <= 3. Only + - * /, so that it has the same bits on every machine:
+// reduced to |r| <= 1/2, then the Taylor series to r^17.
+double sinc(double x) {
+    constexpr double pi = 3.14159265358979323846;
+    if (x == 0.0) {
+        return 1.0;
+    }
+    const int nearest = static_cast<int>(x < 0.0 ? x - 0.5 : x + 0.5);
+    const double angle = (x - nearest) * pi;
+    double term = angle;
+    double sine = angle;
+    for (int k = 1; k <= 8; ++k) {
+        term *= -angle * angle / static_cast<double>(2 * k * (2 * k + 1));
+        sine += term;
+    }
+    return (nearest % 2 == 0 ? sine : -sine) / (x * pi);
+}
+
+double lanczos(double x) {
+    return x > -lanczos_lobes && x < lanczos_lobes ? sinc(x) * sinc(x / lanczos_lobes) : 0.0;
+}
+
+// `taps` weights for each target position, summing to 16384.
+struct WideTaps {
+    int taps = 0;
+    std::vector<std::int32_t> first;
+    std::vector<std::int16_t> weight;
+};
+
+std::int32_t nearest_int(double value) {
+    return static_cast<std::int32_t>(value < 0.0 ? value - 0.5 : value + 0.5);
+}
+
+// Rounded so that the weights sum to one: each takes what rounding has left so far.
+void settle_weights(const std::vector<double>& value, double total, std::int16_t* weight) {
+    double wanted = 0.0;
+    std::int32_t given = 0;
+    for (std::size_t k = 0; k < value.size(); ++k) {
+        wanted += value[k] / total * weight_one;
+        const std::int32_t share = nearest_int(wanted) - given;
+        weight[k] = static_cast<std::int16_t>(share);
+        given += share;
+    }
+}
+
+WideTaps wide_taps(const Axis& axis, int count) {
+    const double one = 4294967296.0;
+    const double ratio = static_cast<double>(axis.step) / one;
+    const double stretch = ratio > 1.0 ? ratio : 1.0;
+    WideTaps table;
+    table.taps = 2 * (static_cast<int>(lanczos_lobes * stretch) + 1);
+    table.first.resize(static_cast<std::size_t>(count));
+    table.weight.resize(static_cast<std::size_t>(count) * static_cast<std::size_t>(table.taps));
+    std::vector<double> value(static_cast<std::size_t>(table.taps));
+    for (int i = 0; i < count; ++i) {
+        const std::int64_t position = axis.start + i * axis.step;
+        const auto whole = static_cast<std::int32_t>(position >> 32);
+        const double fraction = static_cast<double>(position & 0xffffffff) / one;
+        double total = 0.0;
+        for (int k = 0; k < table.taps; ++k) {
+            const double distance = k - (table.taps / 2 - 1) - fraction;
+            value[static_cast<std::size_t>(k)] = lanczos(distance / stretch);
+            total += value[static_cast<std::size_t>(k)];
+        }
+        const auto at = static_cast<std::size_t>(i);
+        table.first[at] = whole - (table.taps / 2 - 1);
+        settle_weights(value, total, &table.weight[at * static_cast<std::size_t>(table.taps)]);
+    }
+    return table;
+}
+
+// One source row to target width, 6 fractional bits kept. `padded` repeats the edges.
+struct ShrinkAlong {
+    const std::uint8_t* padded; // sample 0 of the source row
+    const WideTaps* table;
+    std::int16_t* out;
+
+    __attribute__((always_inline)) void operator()() const {
+        const int taps = table->taps;
+        const std::int16_t* weight = table->weight.data();
+        for (std::size_t i = 0; i < table->first.size(); ++i, weight += taps) {
+            const std::uint8_t* sample = padded + table->first[i];
+            int sum = 0;
+            for (int k = 0; k < taps; ++k) {
+                sum += (sample[k] - 128) * weight[k];
+            }
+            out[i] = static_cast<std::int16_t>((sum + 128) >> 8);
+        }
+    }
+};
+
+// One target row from `taps` rows of such sums.
+struct ShrinkDown {
+    const std::int16_t* lines; // all source rows, `width` each
+    int width;
+    int source_height;
+    int first;
+    int taps;
+    const std::int16_t* weight;
+    std::int32_t* sums;
+    std::uint8_t* out;
+
+    __attribute__((always_inline)) void operator()() const {
+        std::int32_t* sum = sums;
+        for (int x = 0; x < width; ++x) {
+            sum[x] = 0;
+        }
+        for (int k = 0; k < taps; ++k) {
+            const std::int16_t* line =
+                lines + static_cast<std::ptrdiff_t>(clamp_index(first + k, source_height)) * width;
+            const std::int16_t share = weight[k];
+            SMOS_PIXELS_ARE_INDEPENDENT
+            for (int x = 0; x < width; ++x) {
+                sum[x] += line[x] * share;
+            }
+        }
+        SMOS_PIXELS_ARE_INDEPENDENT
+        for (int x = 0; x < width; ++x) {
+            out[x] = settle_taps(sum[x]);
+        }
+    }
+};
+
+bool axis_sound(const Axis& axis, int count, int source_count) {
+    const std::int64_t span = static_cast<std::int64_t>(source_count) << 32;
+    const std::int64_t last = axis.start + (count - 1) * axis.step;
+    return axis.step > 0 && axis.step <= span && axis.start >= -span && last <= 2 * span;
+}
+
+void shrink_all(const Source& source, const Target& out, const Axis& across, const Axis& down) {
+    const WideTaps columns = wide_taps(across, out.width);
+    const WideTaps rows = wide_taps(down, out.height);
+    const int before = std::max(0, -columns.first.front());
+    const int after = std::max(0, columns.first.back() + columns.taps - source.width);
+    const auto width = static_cast<std::size_t>(out.width);
+    std::vector<std::uint8_t> padded(static_cast<std::size_t>(before + source.width + after));
+    std::vector<std::int16_t> lines(static_cast<std::size_t>(source.height) * width);
+    for (int y = 0; y < source.height; ++y) {
+        const std::uint8_t* row = source.row(y);
+        std::uint8_t* middle = padded.data() + before;
+        std::fill(padded.data(), middle, row[0]);
+        std::copy(row, row + source.width, middle);
+        std::fill(middle + source.width, middle + source.width + after, row[source.width - 1]);
+        on_best_unit(
+            ShrinkAlong{middle, &columns, lines.data() + static_cast<std::size_t>(y) * width});
+    }
+    std::vector<std::int32_t> sums(width);
+    for (int y = 0; y < out.height; ++y) {
+        const auto at = static_cast<std::size_t>(y);
+        on_best_unit(ShrinkDown{lines.data(),
+                                out.width,
+                                source.height,
+                                rows.first[at],
+                                rows.taps,
+                                &rows.weight[at * static_cast<std::size_t>(rows.taps)],
+                                sums.data(),
+                                out.row(y)});
+    }
+}
+
+} // namespace
+
+Outcome shrink(const Source& source, const Target& out, const Axis& across, const Axis& down) {
+    if (!sound(source) || !sound(out) || source.empty() != out.empty()) {
+        return Outcome::bad_job;
+    }
+    if (out.empty()) {
+        return Outcome::done;
+    }
+    if (!axis_sound(across, out.width, source.width) ||
+        !axis_sound(down, out.height, source.height)) {
+        return Outcome::bad_job;
+    }
+    try {
+        shrink_all(source, out, across, down);
+    } catch (const std::bad_alloc&) {
+        return Outcome::out_of_memory;
+    }
+    return Outcome::done;
+}
+
+Outcome shrink(const Source& source, const Target& out) {
+    return shrink(source,
+                  out,
+                  window_axis(0, static_cast<std::int64_t>(source.width) << 32, out.width),
+                  window_axis(0, static_cast<std::int64_t>(source.height) << 32, out.height));
+}
+
+} // namespace smos::kernels

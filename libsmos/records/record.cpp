@@ -1,0 +1,219 @@
+// SPDX-License-Identifier: Apache-2.0
+// One production record: a line that is read by looking, and changed by splicing bytes.
+#include "libsmos/records/record.hpp"
+
+#include "libsmos/core/hash.hpp"
+#include "libsmos/core/money.hpp"
+#include "libsmos/records/codec.hpp"
+#include "libsmos/records/scan.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+
+namespace smos::records {
+namespace {
+
+constexpr std::array<std::string_view, 13> status_names{"scouted",
+                                                        "planned",
+                                                        "skipped",
+                                                        "reserved",
+                                                        "refused",
+                                                        "rendered",
+                                                        "approved",
+                                                        "review",
+                                                        "rejected",
+                                                        "published",
+                                                        "partial",
+                                                        "settled",
+                                                        "failed"};
+
+} // namespace
+
+std::string_view name_of(Status status) { return status_names[static_cast<std::size_t>(status)]; }
+
+std::optional<Status> status_of(std::string_view name) {
+    const auto found = std::find(status_names.begin(), status_names.end(), name);
+    if (found == status_names.end())
+        return std::nullopt;
+    return static_cast<Status>(found - status_names.begin());
+}
+
+Result<Record> Record::parse(std::string line) {
+    Record record;
+    record.line_ = std::move(line);
+    const auto keep = [&](const ScanMember& member) {
+        record.members_.push_back({unescape(member.key), {member.value_begin, member.value_end}});
+    };
+    if (const auto problem = scan_object(record.line_, record.object_end_, keep)) {
+        return Error{"malformed_line",
+                     problem->what,
+                     fmt::format("byte {}", problem->offset),
+                     "each line has to be one JSON object in UTF-8"};
+    }
+    return record;
+}
+
+bool Record::has(std::string_view key) const { return raw(key).has_value(); }
+
+std::optional<std::string_view> Record::raw(std::string_view key) const {
+    for (const auto& [changed, value] : changes_) {
+        if (changed == key)
+            return value;
+    }
+    const auto found = std::find_if(members_.rbegin(), members_.rend(), [&](const Member& member) {
+        return member.key == key;
+    });
+    if (found == members_.rend())
+        return std::nullopt;
+    return std::string_view{line_}.substr(found->value.begin,
+                                          found->value.end - found->value.begin);
+}
+
+std::optional<std::string> Record::text(std::string_view key) const {
+    const auto bytes = raw(key);
+    if (!bytes || bytes->size() < 2 || bytes->front() != '"')
+        return std::nullopt;
+    const auto value = parse_json(*bytes, key);
+    if (!value)
+        return std::nullopt;
+    return value->get<std::string>();
+}
+
+Result<std::optional<Json>> Record::member(std::string_view key) const {
+    const auto bytes = raw(key);
+    if (!bytes)
+        return std::optional<Json>{};
+    auto value = parse_json(*bytes, key);
+    if (!value)
+        return value.error();
+    return std::optional<Json>{*std::move(value)};
+}
+
+std::optional<Status> Record::status() const {
+    if (has("status")) {
+        const auto name = text("status");
+        return name ? status_of(*name) : std::nullopt;
+    }
+    if (!has("payload"))
+        return std::nullopt;
+    const auto payload = member("payload");
+    if (!payload || !(*payload)->is_object())
+        return std::nullopt;
+    const auto prompt = (*payload)->find("prompt");
+    const bool asked = prompt != (*payload)->end() && prompt->is_string();
+    return asked ? std::optional{Status::scouted} : std::nullopt;
+}
+
+std::string Record::task_id() const { return text("task_id").value_or(""); }
+std::string Record::tenant_id() const { return text("tenant_id").value_or("default"); }
+std::string Record::persona_id() const { return text("persona_id").value_or(""); }
+
+bool Record::is_production() const {
+    return has("task_id") || text("schema").value_or("") == "smos.record/1";
+}
+
+void Record::set(std::string_view key, const Json& value) {
+    std::string bytes = dump(value);
+    for (auto& [changed, old] : changes_) {
+        if (changed == key) {
+            old = std::move(bytes);
+            return;
+        }
+    }
+    changes_.emplace_back(std::string{key}, std::move(bytes));
+}
+
+void Record::set_text(std::string_view key, std::string_view value) {
+    set(key, Json(std::string{value}));
+}
+
+void Record::add_error(const RecordError& error) {
+    Json errors = Json::array();
+    if (auto present = member("errors"); present && *present && (*present)->is_array()) {
+        errors = **std::move(present);
+    }
+    errors.push_back(to_json_object(error));
+    set("errors", errors);
+}
+
+void Record::finish(Status status, bool dry_run) {
+    if (dry_run)
+        return;
+    std::int64_t version = 0;
+    if (auto present = member("state_version");
+        present && *present && (*present)->is_number_integer()) {
+        version = std::clamp<std::int64_t>((*present)->get<std::int64_t>(), 0, max_micros);
+    }
+    set("state_version", Json(version + 1));
+    set_text("status", name_of(status));
+}
+
+void Record::fail(std::string_view tool, const Error& error) {
+    add_error({std::string{tool}, error.code, error.text(), error.retryable});
+    finish(Status::failed, false);
+}
+
+std::string Record::str() const {
+    if (changes_.empty())
+        return line_;
+    std::string out;
+    std::size_t copied = 0;
+    const auto change_of = [&](const std::string& key) {
+        return std::find_if(changes_.begin(), changes_.end(), [&](const auto& change) {
+            return change.first == key;
+        });
+    };
+    for (const Member& member : members_) {
+        const auto change = change_of(member.key);
+        if (change == changes_.end())
+            continue;
+        out.append(line_, copied, member.value.begin - copied);
+        out += change->second;
+        copied = member.value.end;
+    }
+    out.append(line_, copied, object_end_ - copied);
+    bool first = members_.empty();
+    for (const auto& [key, value] : changes_) {
+        const bool present = std::any_of(members_.begin(),
+                                         members_.end(),
+                                         [&](const Member& member) { return member.key == key; });
+        if (present)
+            continue;
+        out += fmt::format("{}\"{}\":{}", first ? "" : ",", key, value);
+        first = false;
+    }
+    out.append(line_, object_end_);
+    return out;
+}
+
+Record make_record(const NewRecord& envelope) {
+    Json line;
+    line["schema"] = "smos.record/1";
+    line["task_id"] = envelope.task_id;
+    if (envelope.parent_id)
+        line["parent_id"] = *envelope.parent_id;
+    line["type"] = "generate_video";
+    line["tenant_id"] = envelope.tenant_id;
+    if (!envelope.persona_id.empty())
+        line["persona_id"] = envelope.persona_id;
+    line["state_version"] = 0;
+    line["status"] = name_of(envelope.status);
+    line["errors"] = Json::array();
+    line["trace"] = traceparent_for(envelope.task_id);
+    if (envelope.payload)
+        line["payload"] = *envelope.payload;
+    auto record = Record::parse(dump(line));
+    SMOS_EXPECT(static_cast<bool>(record));
+    return *std::move(record);
+}
+
+std::string production_id(std::string_view tenant,
+                          std::string_view platform,
+                          std::string_view native_id,
+                          std::string_view persona) {
+    return name_uuid({tenant, platform, native_id, persona});
+}
+
+} // namespace smos::records
