@@ -23,11 +23,15 @@ if(SMOS_WITH_CUDA)
   if(NOT DEFINED CMAKE_CUDA_ARCHITECTURES)
     set(CMAKE_CUDA_ARCHITECTURES "80-real;90")
   endif()
-  # CMake 3.25 does not know the C++20 flag of nvcc 13; the twins need no more than C++17.
-  set(CMAKE_CUDA_STANDARD 17)
-  set(CMAKE_CUDA_STANDARD_REQUIRED ON)
   # Linked in, and asks for the driver only when used: one binary with or without a GPU.
   set(CMAKE_CUDA_RUNTIME_LIBRARY Static)
   enable_language(CUDA)
+  # CMake 3.25 does not know that nvcc has spoken C++20 since 12.0.
+  if(NOT CMAKE_CUDA20_STANDARD_COMPILE_OPTION)
+    set(CMAKE_CUDA20_STANDARD_COMPILE_OPTION "-std=c++20")
+    set(CMAKE_CUDA20_EXTENSION_COMPILE_OPTION "-std=c++20")
+  endif()
+  set(CMAKE_CUDA_STANDARD 20)
+  set(CMAKE_CUDA_STANDARD_REQUIRED ON)
 endif()
 message(STATUS "CUDA twins: ${SMOS_WITH_CUDA} (SMOS_CUDA=${SMOS_CUDA})")

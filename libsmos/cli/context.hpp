@@ -55,6 +55,8 @@ class Context {
     /// The merged configuration of the trusted files (user, system, --config) as one JSON object,
     /// for what is not an option: bindings, prices, channels, models. Never from ./smos.yaml.
     const records::Json& trusted_config() const;
+    /// The `style:` map: the trusted files' with that of ./smos.yaml laid over it; never secrets.
+    const records::Json& style() const;
 
     /// Fills tool, version, at and elapsed_ms (since `started_us` of monotonic_us(); 0 when
     /// frozen).
@@ -73,8 +75,12 @@ class Context {
     records::ReadSome open_input(const std::string& input);
     /// A malformed piece of input: named on stderr, kept in --rejects, exit status 65 at the end.
     void reject(const records::LinePlace& place, const Error& error, std::string_view bytes);
+    /// The same for a piece that is too large to hold: its bytes were given to keep_rejected().
+    void reject(const records::LinePlace& place, const Error& error);
+    void keep_rejected(std::string_view piece);
 
     // Saying things on stderr (level and format by the shared options).
+    void debug(std::string_view message);
     void info(std::string_view message);
     void warn(std::string_view message);
     void error(const Error& error);

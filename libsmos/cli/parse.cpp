@@ -65,6 +65,8 @@ const Command& chosen_command(const ToolSpec& spec, const Glance& seen) {
         return *nameless;
     if (spec.commands.empty())
         return none;
+    if (seen.unknown)
+        unknown_option(spec, none, *seen.unknown);
     if (seen.verb)
         unknown_verb(spec, *seen.verb);
     std::string all;
@@ -156,13 +158,9 @@ Typed parse(const ToolSpec& spec, const Glance& seen) {
     Typed typed;
     typed.command = &command;
     const auto options = options_of(spec, command);
-    const bool verb_is_file = seen.verb && find_command(spec, *seen.verb) != &command;
     std::vector<std::string> arguments = seen.before;
-    if (seen.verb && !verb_is_file) {
-        const auto at = std::find(arguments.begin(), arguments.end(), *seen.verb);
-        SMOS_EXPECT(at != arguments.end());
-        arguments.erase(at);
-    }
+    if (seen.verb && find_command(spec, *seen.verb) == &command)
+        arguments.erase(arguments.begin() + static_cast<std::ptrdiff_t>(seen.verb_at));
     for (std::string& rest : take_options(spec, options, std::move(arguments), typed)) {
         if (rest.size() > 1 && rest.front() == '-')
             unknown_option(spec, command, rest);

@@ -69,8 +69,9 @@ std::optional<Affine> inverse(const Affine& map) {
     back.x0 = -(back.xx * map.x0 + back.xy * map.y0);
     back.y0 = -(back.yx * map.x0 + back.yy * map.y0);
     const double limit = 1e15;
-    const bool finite = within(back.xx, limit) && within(back.xy, limit) && within(back.x0, limit) &&
-                        within(back.yx, limit) && within(back.yy, limit) && within(back.y0, limit);
+    const bool finite = within(back.xx, limit) && within(back.xy, limit) &&
+                        within(back.x0, limit) && within(back.yx, limit) &&
+                        within(back.yy, limit) && within(back.y0, limit);
     return finite ? std::optional<Affine>(back) : std::nullopt;
 }
 

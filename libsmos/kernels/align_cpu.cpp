@@ -33,10 +33,8 @@ Outcome align_on_cpu(std::span<const FaceSource> faces, std::uint8_t* out) {
     return Outcome::done;
 }
 
-Outcome align(std::span<const FaceJob> jobs,
-              std::span<std::uint8_t> out,
-              Device device,
-              Timing* timing) {
+Outcome
+align(std::span<const FaceJob> jobs, std::span<std::uint8_t> out, Device device, Timing* timing) {
     const auto faces = plan_faces(jobs, out);
     if (!faces) {
         return Outcome::bad_job;

@@ -13,11 +13,10 @@ namespace smos::kernels {
 namespace {
 
 // Pictures already on the device: several faces of one picture share its copy.
-using Pictures =
-    std::map<std::tuple<const std::uint8_t*, int, int, std::ptrdiff_t>, DevicePlane>;
+using Pictures = std::map<std::tuple<const std::uint8_t*, int, int, std::ptrdiff_t>, DevicePlane>;
 
-Plane<const std::uint8_t> on_device(
-    Work& work, Pictures& pictures, const Plane<const std::uint8_t>& host) {
+Plane<const std::uint8_t>
+on_device(Work& work, Pictures& pictures, const Plane<const std::uint8_t>& host) {
     const auto key = std::make_tuple(host.data, host.width, host.height, host.pitch);
     auto found = pictures.find(key);
     if (found == pictures.end()) {

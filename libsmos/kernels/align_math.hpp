@@ -34,16 +34,19 @@ SMOS_HD std::uint8_t bilinear(int p00, int p10, int p01, int p11, int fx, int fy
 }
 
 template <int channels>
-SMOS_HD int sample_or(
-    const Plane<const std::uint8_t>& source, std::int64_t x, std::int64_t y, int channel, int border) {
+SMOS_HD int sample_or(const Plane<const std::uint8_t>& source,
+                      std::int64_t x,
+                      std::int64_t y,
+                      int channel,
+                      int border) {
     const bool inside = x >= 0 && y >= 0 && x < source.width && y < source.height;
     return inside ? source.data[y * source.pitch + x * channels + channel] : border;
 }
 
 // Writes one pixel of `channels` bytes; whatever lies outside the source has the value `border`.
 template <int channels>
-SMOS_HD void warp_pixel(
-    const Plane<const std::uint8_t>& source, const Spot& at, int border, std::uint8_t* out) {
+SMOS_HD void
+warp_pixel(const Plane<const std::uint8_t>& source, const Spot& at, int border, std::uint8_t* out) {
     if (at.x >= 0 && at.y >= 0 && at.x < source.width - 1 && at.y < source.height - 1) {
         const std::uint8_t* p = source.data + at.y * source.pitch + at.x * channels;
         const std::uint8_t* q = p + source.pitch;
@@ -78,8 +81,8 @@ struct FaceOp {
 
     SMOS_HD void operator()(int x, int y, int z) const {
         const FaceSource& face = faces[z];
-        std::uint8_t* pixel = out + static_cast<std::int64_t>(z) * face_bytes +
-                              (y * face_side_px + x) * 3;
+        std::uint8_t* pixel =
+            out + static_cast<std::int64_t>(z) * face_bytes + (y * face_side_px + x) * 3;
         warp_pixel<3>(face.source, spot_of(face.map, x, y), 0, pixel);
     }
 };

@@ -17,31 +17,30 @@ std::int64_t divide_to_nearest(std::int64_t a, std::int64_t b) {
     return doubled % (2 * b) < 0 ? quotient - 1 : quotient;
 }
 
-// Twice the Catmull-Rom kernel, in units of 2^-36, at u / 4096 source pixels from its centre.
-std::int64_t catmull_rom(std::int64_t u) {
-    constexpr std::int64_t one = 4096;
+// Mitchell and Netravali's cubic with B + 2 C = 1 at u / 1024 source pixels from its centre, B
+// being b / 1024; in units of 1 / (6 * 2^40). Four of them a pixel apart sum to one.
+std::int64_t cubic(std::int64_t u, std::int64_t b) {
+    constexpr std::int64_t one = 1024;
     if (u < one) {
-        return 3 * u * u * u - 5 * u * u * one + 2 * one * one * one;
+        return (9 * one - 6 * b) * u * u * u + (9 * b - 15 * one) * u * u * one +
+               (6 * one - 2 * b) * one * one * one;
     }
-    if (u < 2 * one) {
-        return -u * u * u + 5 * u * u * one - 8 * u * one * one + 4 * one * one * one;
-    }
-    return 0;
+    return (2 * b - 3 * one) * u * u * u + (15 * one - 9 * b) * u * u * one +
+           (12 * b - 24 * one) * u * one * one + (12 * one - 4 * b) * one * one * one;
+}
+
+// Sharp (B = 0) up to 1.2 source pixels per target pixel, then softer, B = 1 from 1.8 on.
+std::int64_t softness(std::int64_t step) {
+    return std::clamp<std::int64_t>((5 * step - 6 * unit) / (3 * unit / 1024), 0, 1024);
 }
 
 // Four weights for a position `phase` / 1024 behind the second tap.
-void weights_at(std::int64_t phase, std::int64_t stretch, std::int16_t* weight) {
-    std::int64_t value[4];
-    std::int64_t total = 0;
-    for (int k = 0; k < 4; ++k) {
-        const std::int64_t offset = (k - 1) * 1024 - phase;
-        const std::int64_t distance = offset < 0 ? -offset : offset;
-        value[k] = catmull_rom(distance * 4 * unit / stretch);
-        total += value[k];
-    }
+void weights_at(std::int64_t phase, std::int64_t soft, std::int16_t* weight) {
     std::int64_t left = weight_one;
     for (int k = 0; k < 4; ++k) {
-        const std::int64_t share = divide_to_nearest(value[k] * weight_one, total);
+        const std::int64_t offset = (k - 1) * 1024 - phase;
+        const std::int64_t value = cubic(offset < 0 ? -offset : offset, soft);
+        const std::int64_t share = divide_to_nearest(value, std::int64_t{6} << 26);
         weight[k] = static_cast<std::int16_t>(share);
         left -= share;
     }
@@ -74,12 +73,12 @@ Affine chroma_map(const Affine& luma) {
 }
 
 std::optional<TapTable> tap_table(Axis axis, int count, int source_count) {
-    const bool sized = count >= 0 && count <= max_side_px && source_count >= 1 &&
-                       source_count <= max_side_px;
+    const bool sized =
+        count >= 0 && count <= max_side_px && source_count >= 1 && source_count <= max_side_px;
     if (!sized || !in_range(axis, count)) {
         return std::nullopt;
     }
-    const std::int64_t stretch = std::clamp(axis.step, unit, unit + unit / 2);
+    const std::int64_t soft = softness(std::min(axis.step, 2 * unit));
     TapTable table;
     table.source_count = source_count;
     table.first.resize(static_cast<std::size_t>(count));
@@ -89,7 +88,7 @@ std::optional<TapTable> tap_table(Axis axis, int count, int source_count) {
         const std::int64_t first = std::clamp<std::int64_t>((q >> 10) - 1, -3, source_count - 1);
         const auto at = static_cast<std::size_t>(i);
         table.first[at] = static_cast<std::int32_t>(first);
-        weights_at(q & 1023, stretch, &table.weight[4 * at]);
+        weights_at(q & 1023, soft, &table.weight[4 * at]);
     }
     return table;
 }

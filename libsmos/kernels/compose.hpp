@@ -35,8 +35,10 @@ struct Axis {
 [[nodiscard]] Axis chroma_across(Axis luma);
 [[nodiscard]] Axis chroma_down(Axis luma);
 
-// Four-tap Catmull-Rom weights for each target pixel, at 1/1024 pixel. Beyond a ratio of 1 the
-// kernel is widened up to 1.5, which keeps a mip level from shimmering.
+// Four-tap cubic weights for each target pixel, at 1/1024 pixel: Catmull-Rom up to 1.2 source
+// pixels per target pixel, then softer (Mitchell-Netravali, B + 2 C = 1, B = 1 from 1.8 on). The
+// kernel is continuous, so slow moves do not flicker. Use a mip level of at most 1.5 (see
+// shrink.hpp).
 struct TapTable {
     std::vector<std::int32_t> first;  // first tap; may lie outside, edges are replicated
     std::vector<std::int16_t> weight; // four each, summing to 16384
@@ -111,7 +113,8 @@ struct Blend {
 [[nodiscard]] Outcome run(const Fade& job, Device device, Timing* timing = nullptr);
 [[nodiscard]] Outcome run(const Blend& job, Device device, Timing* timing = nullptr);
 
-// All three planes of a picture, CPU, for a band of luma rows (first even, last even or the height).
+// All three planes of a picture, CPU, for a band of luma rows (first even, last even or the
+// height).
 [[nodiscard]] Outcome crossfade_rows(Picture<const std::uint8_t> from,
                                      Picture<const std::uint8_t> to,
                                      Picture<std::uint8_t> out,

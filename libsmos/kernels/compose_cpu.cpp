@@ -20,8 +20,9 @@ SMOS_HD __m128i four_taps(const std::int16_t* line) {
     return _mm_loadl_epi64(reinterpret_cast<const __m128i*>(line));
 }
 
-SMOS_HD __m128i
-four_sums(const std::int16_t* sums, const std::int32_t* first, const std::int16_t* weight) {
+SMOS_HD __m128i four_sums(const std::int16_t* sums,
+                          const std::int32_t* first,
+                          const std::int16_t* weight) {
     const __m128i taps01 =
         _mm_unpacklo_epi64(four_taps(sums + first[0]), four_taps(sums + first[1]));
     const __m128i taps23 =
@@ -108,8 +109,19 @@ struct InsideMask {
     BlendOp<Front, HalfMask> blend;
 
     SMOS_HD void operator()(int x, int y) const {
-        blend.out.at(x, y) =
-            mix(blend.out.at(x, y), blend.front(x, y), blend.weight.inside(x, y));
+        blend.out.at(x, y) = mix(blend.out.at(x, y), blend.front(x, y), blend.weight.inside(x, y));
+    }
+};
+
+// Both chroma planes of a caption, the weight made once for the two.
+struct InsideCaption {
+    BlendOp<FlatFront, HalfMask> u;
+    BlendOp<FlatFront, HalfMask> v;
+
+    SMOS_HD void operator()(int x, int y) const {
+        const std::int16_t weight = u.weight.inside(x, y);
+        u.out.at(x, y) = mix(u.out.at(x, y), u.front.colour, weight);
+        v.out.at(x, y) = mix(v.out.at(x, y), v.front.colour, weight);
     }
 };
 
@@ -118,22 +130,48 @@ void blend_pixels(const BlendOp<Front, Mask>& op, Rect target) {
     every_pixel(op, target);
 }
 
+// The part of the target whose 2 by 2 mask samples all exist.
+Rect inside_of(const HalfMask& mask, Rect target) {
+    return {std::max(target.x0, (mask.x0 + 1) >> 1),
+            std::max(target.y0, (mask.y0 + 1) >> 1),
+            std::min(target.x1, (mask.x0 + mask.mask.width) >> 1),
+            std::min(target.y1, (mask.y0 + mask.mask.height) >> 1)};
+}
+
+// Everything but `inside`, which is not empty.
+template <class Op>
+void around(const Op& op, Rect target, Rect inside) {
+    every_pixel(op, {target.x0, target.y0, target.x1, inside.y0});
+    every_pixel(op, {target.x0, inside.y0, inside.x0, inside.y1});
+    every_pixel(op, {inside.x1, inside.y0, target.x1, inside.y1});
+    every_pixel(op, {target.x0, inside.y1, target.x1, target.y1});
+}
+
 template <class Front>
 void blend_pixels(const BlendOp<Front, HalfMask>& op, Rect target) {
-    const HalfMask& mask = op.weight;
-    const Rect inside{std::max(target.x0, (mask.x0 + 1) >> 1),
-                      std::max(target.y0, (mask.y0 + 1) >> 1),
-                      std::min(target.x1, (mask.x0 + mask.mask.width) >> 1),
-                      std::min(target.y1, (mask.y0 + mask.mask.height) >> 1)};
+    const Rect inside = inside_of(op.weight, target);
     if (inside.empty()) {
         every_pixel(op, target);
         return;
     }
-    every_pixel(op, {target.x0, target.y0, target.x1, inside.y0});
-    every_pixel(op, {target.x0, inside.y0, inside.x0, inside.y1});
+    around(op, target, inside);
     every_pixel(InsideMask<Front>{op}, inside);
-    every_pixel(op, {inside.x1, inside.y0, target.x1, inside.y1});
-    every_pixel(op, {target.x0, inside.y1, target.x1, target.y1});
+}
+
+// Two sound jobs with one mask on planes of one size.
+void caption_chroma(const Blend& u, const Blend& v, Rect target) {
+    const HalfMask mask{u.mask, u.x0, u.y0, gain_of(u)};
+    const BlendOp<FlatFront, HalfMask> first{u.out, {u.colour}, mask};
+    const BlendOp<FlatFront, HalfMask> second{v.out, {v.colour}, mask};
+    const Rect inside = inside_of(mask, target);
+    if (inside.empty()) {
+        every_pixel(first, target);
+        every_pixel(second, target);
+        return;
+    }
+    around(first, target, inside);
+    around(second, target, inside);
+    every_pixel(InsideCaption{first, second}, inside);
 }
 
 template <class Job>
@@ -205,11 +243,17 @@ Outcome blend_rows(Picture<std::uint8_t> out,
                    Colour colour,
                    std::uint32_t opacity,
                    Rows luma_band) {
-    const Rows half = chroma_rows(luma_band);
-    return all_of(
-        run_rows(Blend{out.y, mask, x0, y0, false, opacity, colour.y, {}}, luma_band),
-        run_rows(Blend{out.u, mask, x0, y0, true, opacity, colour.u, {}}, half),
-        run_rows(Blend{out.v, mask, x0, y0, true, opacity, colour.v, {}}, half));
+    const Blend luma{out.y, mask, x0, y0, false, opacity, colour.y, {}};
+    const Blend u{out.u, mask, x0, y0, true, opacity, colour.u, {}};
+    const Blend v{out.v, mask, x0, y0, true, opacity, colour.v, {}};
+    if (!sound(luma) || !sound(u) || !sound(v) || !same_size(out.u, out.v)) {
+        return Outcome::bad_job;
+    }
+    const Rect target = in_band(touched(u), chroma_rows(luma_band));
+    if (!target.empty()) {
+        caption_chroma(u, v, target);
+    }
+    return run_rows(luma, luma_band);
 }
 
 Outcome place_rows(const PictureMove& move,

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The CUDA twin of compositing: copies in, the formulas of compose_math.hpp on the grid, copies out.
+// The CUDA twin of compositing: copies in, the formulas of compose_math.hpp on the grid, copies
+// out.
 #include "libsmos/kernels/compose_cuda.hpp"
 #include "libsmos/kernels/compose_plan.hpp"
 #include "libsmos/kernels/device_memory.cuh"
@@ -19,8 +20,8 @@ void launch(Work& work, const Op& op, const Rect& target, Timing* timing) {
     work.launched([&](cudaStream_t stream) { return per_pixel(op, extent, stream); }, timing);
 }
 
-// The output is copied in as well: a job may write a part of it, or read what it writes. The
-// caller's plane stays as it was unless everything went well.
+// The output was copied in as well: a job may write a part of it, or read what it writes. The
+// caller's plane is touched only after the computation went well.
 Outcome delivered(Work& work, const DevicePlane& out, const Target& host) {
     const Outcome computed = work.finish();
     if (computed != Outcome::done) {

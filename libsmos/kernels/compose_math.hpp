@@ -21,7 +21,8 @@ SMOS_HD std::uint16_t upper(std::uint16_t a, std::uint16_t b) {
     return static_cast<std::uint16_t>((static_cast<unsigned>(a) * static_cast<unsigned>(b)) >> 16U);
 }
 
-// back + (front - back) * weight / 16384, within 17/32 of a level; weight 0 gives back, 16384 front.
+// back + (front - back) * weight / 16384, within 17/32 of a level; weight 0 gives back, 16384
+// front.
 SMOS_HD std::uint8_t mix(std::uint8_t back, std::uint8_t front, std::int16_t weight) {
     const auto way = static_cast<std::int16_t>((front - back) * 128);
     const auto sum = static_cast<std::int16_t>(back * 32 + 16 + upper(way, weight));

@@ -10,9 +10,9 @@ template <class T>
 [[nodiscard]] bool sound(const Plane<T>& plane, int channels = 1) {
     const bool sized = plane.width >= 0 && plane.height >= 0 && plane.width <= max_side_px &&
                        plane.height <= max_side_px;
-    return sized && (plane.empty() ||
-                     (plane.data != nullptr &&
-                      plane.pitch >= static_cast<std::ptrdiff_t>(plane.width) * channels));
+    return sized &&
+           (plane.empty() || (plane.data != nullptr &&
+                              plane.pitch >= static_cast<std::ptrdiff_t>(plane.width) * channels));
 }
 
 template <class A, class B>
@@ -41,10 +41,15 @@ template <class Job>
 [[nodiscard]] CrossfadeOp formula(const Crossfade& job);
 [[nodiscard]] FadeOp formula(const Fade& job);
 
+// The opacity of a blend, with what brings 255 to 16384.
+[[nodiscard]] inline std::uint16_t gain_of(const Blend& job) {
+    return static_cast<std::uint16_t>((16449 * ((job.opacity + 2) >> 2)) >> 14);
+}
+
 // Calls `use` with the blend formula that the job asks for.
 template <class Use>
 auto with_formula(const Blend& job, const Use& use) {
-    const auto gain = static_cast<std::uint16_t>((16449 * ((job.opacity + 2) >> 2)) >> 14);
+    const std::uint16_t gain = gain_of(job);
     const FullMask full{job.mask, job.x0, job.y0, gain};
     const HalfMask half{job.mask, job.x0, job.y0, gain};
     if (job.front.empty()) {

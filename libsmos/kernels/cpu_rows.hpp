@@ -55,10 +55,7 @@ struct EveryPixel {
 };
 
 [[nodiscard]] inline Rect in_band(Rect target, Rows band) {
-    return {target.x0,
-            std::max(target.y0, band.first),
-            target.x1,
-            std::min(target.y1, band.last)};
+    return {target.x0, std::max(target.y0, band.first), target.x1, std::min(target.y1, band.last)};
 }
 
 template <class Op>

@@ -31,11 +31,16 @@ const char* name_of(Device device) { return device == Device::cuda ? "cuda" : "c
 
 const char* name_of(Outcome outcome) {
     switch (outcome) {
-    case Outcome::done: return "done";
-    case Outcome::bad_job: return "bad job";
-    case Outcome::no_device: return "no device";
-    case Outcome::out_of_memory: return "out of device memory";
-    case Outcome::launch_failed: return "launch failed";
+    case Outcome::done:
+        return "done";
+    case Outcome::bad_job:
+        return "bad job";
+    case Outcome::no_device:
+        return "no device";
+    case Outcome::out_of_memory:
+        return "out of device memory";
+    case Outcome::launch_failed:
+        return "launch failed";
     }
     return "unknown";
 }

@@ -40,7 +40,8 @@ struct Probe {
 // Asked of a CUDA run by whoever measures: `repeats` launches between two events.
 struct Timing {
     int repeats = 1;
-    double kernel_ms = 0.0; // written: mean time of one launch, copies to and from the host not counted
+    double kernel_ms =
+        0.0; // written: mean time of one launch, copies to and from the host not counted
 };
 
 // Time of one device-to-device copy of `bytes` (the yardstick of `parity perf`).

@@ -13,12 +13,16 @@ namespace smos::kernels {
 
 [[nodiscard]] inline Outcome outcome_of(cudaError_t error) {
     switch (error) {
-    case cudaSuccess: return Outcome::done;
-    case cudaErrorMemoryAllocation: return Outcome::out_of_memory;
+    case cudaSuccess:
+        return Outcome::done;
+    case cudaErrorMemoryAllocation:
+        return Outcome::out_of_memory;
     case cudaErrorNoDevice:
     case cudaErrorInsufficientDriver:
-    case cudaErrorNoKernelImageForDevice: return Outcome::no_device;
-    default: return Outcome::launch_failed;
+    case cudaErrorNoKernelImageForDevice:
+        return Outcome::no_device;
+    default:
+        return Outcome::launch_failed;
     }
 }
 

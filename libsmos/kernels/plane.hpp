@@ -6,6 +6,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <type_traits>
 
 namespace smos::kernels {
 
@@ -26,7 +27,9 @@ struct Plane {
     [[nodiscard]] SMOS_HD T& at(int x, int y) const { return data[y * pitch + x]; }
     [[nodiscard]] SMOS_HD bool empty() const { return width == 0 || height == 0; }
     // A view for reading of the same samples.
-    SMOS_HD operator Plane<const T>() const { return {data, width, height, pitch}; }
+    SMOS_HD operator Plane<const T>() const requires(!std::is_const_v<T>) {
+        return {data, width, height, pitch};
+    }
 };
 
 // Half-open band of rows of the plane that is written: the unit in which callers share out work.
@@ -42,7 +45,8 @@ template <class T>
     return {0, plane.height};
 }
 
-// The chroma rows that go with a band of luma rows; `first` must be even, `last` even or the height.
+// The chroma rows that go with a band of luma rows; `first` must be even, `last` even or the
+// height.
 [[nodiscard]] inline Rows chroma_rows(Rows luma) { return {luma.first / 2, (luma.last + 1) / 2}; }
 
 // A rectangle of pixels; x1 and y1 are one past the end.
@@ -61,7 +65,7 @@ template <class T>
 struct Picture {
     Plane<T> y, u, v;
 
-    SMOS_HD operator Picture<const T>() const { return {y, u, v}; }
+    SMOS_HD operator Picture<const T>() const requires(!std::is_const_v<T>) { return {y, u, v}; }
 };
 
 struct Colour {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Lanczos-3 in fixed point: along the rows first (fewer samples remain), then down the columns.
+// Lanczos-3 in fixed point: each target row is summed down the columns, then along the row.
 #include "libsmos/kernels/shrink.hpp"
 
 #include "libsmos/kernels/compose_plan.hpp"
@@ -36,7 +36,7 @@ double lanczos(double x) {
     return x > -lanczos_lobes && x < lanczos_lobes ? sinc(x) * sinc(x / lanczos_lobes) : 0.0;
 }
 
-// `taps` weights for each target position, summing to 16384.
+// `taps` weights for each target position, summing to 16384; `taps` is a multiple of 8.
 struct WideTaps {
     int taps = 0;
     std::vector<std::int32_t> first;
@@ -64,7 +64,7 @@ WideTaps wide_taps(const Axis& axis, int count) {
     const double ratio = static_cast<double>(axis.step) / one;
     const double stretch = ratio > 1.0 ? ratio : 1.0;
     WideTaps table;
-    table.taps = 2 * (static_cast<int>(lanczos_lobes * stretch) + 1);
+    table.taps = (2 * (static_cast<int>(lanczos_lobes * stretch) + 1) + 7) / 8 * 8;
     table.first.resize(static_cast<std::size_t>(count));
     table.weight.resize(static_cast<std::size_t>(count) * static_cast<std::size_t>(table.taps));
     std::vector<double> value(static_cast<std::size_t>(table.taps));
@@ -85,54 +85,51 @@ WideTaps wide_taps(const Axis& axis, int count) {
     return table;
 }
 
-// One source row to target width, 6 fractional bits kept. `padded` repeats the edges.
-struct ShrinkAlong {
-    const std::uint8_t* padded; // sample 0 of the source row
-    const WideTaps* table;
-    std::int16_t* out;
+// One target row: the columns of the source summed over `rows.taps` rows, as taps_down does.
+struct ShrinkDown {
+    Source source;
+    int first;
+    int taps;
+    const std::int16_t* weight;
+    std::int16_t* sums;
 
     __attribute__((always_inline)) void operator()() const {
-        const int taps = table->taps;
-        const std::int16_t* weight = table->weight.data();
-        for (std::size_t i = 0; i < table->first.size(); ++i, weight += taps) {
-            const std::uint8_t* sample = padded + table->first[i];
-            int sum = 0;
-            for (int k = 0; k < taps; ++k) {
-                sum += (sample[k] - 128) * weight[k];
+        const int width = source.width;
+        std::int16_t* sum = sums;
+        for (int x = 0; x < width; ++x) {
+            sum[x] = static_cast<std::int16_t>(taps / 2);
+        }
+        for (int k = 0; k < taps; ++k) {
+            const std::uint8_t* row = source.row(clamp_index(first + k, source.height));
+            const std::int16_t share = weight[k];
+            SMOS_PIXELS_ARE_INDEPENDENT
+            for (int x = 0; x < width; ++x) {
+                sum[x] = static_cast<std::int16_t>(sum[x] + tap(row[x], share));
             }
-            out[i] = static_cast<std::int16_t>((sum + 128) >> 8);
         }
     }
 };
 
-// One target row from `taps` rows of such sums.
-struct ShrinkDown {
-    const std::int16_t* lines; // all source rows, `width` each
-    int width;
-    int source_height;
-    int first;
-    int taps;
-    const std::int16_t* weight;
-    std::int32_t* sums;
+// Then along that line, whose ends are repeated as far as any tap reaches.
+struct ShrinkAlong {
+    const std::int16_t* sums; // of source column 0
+    const WideTaps* table;
     std::uint8_t* out;
 
     __attribute__((always_inline)) void operator()() const {
-        std::int32_t* sum = sums;
-        for (int x = 0; x < width; ++x) {
-            sum[x] = 0;
-        }
-        for (int k = 0; k < taps; ++k) {
-            const std::int16_t* line =
-                lines + static_cast<std::ptrdiff_t>(clamp_index(first + k, source_height)) * width;
-            const std::int16_t share = weight[k];
-            SMOS_PIXELS_ARE_INDEPENDENT
-            for (int x = 0; x < width; ++x) {
-                sum[x] += line[x] * share;
+        const int taps = table->taps;
+        const int count = static_cast<int>(table->first.size());
+        const std::int32_t* first = table->first.data();
+        const std::int16_t* weight = table->weight.data();
+        for (int i = 0; i < count; ++i, weight += taps) {
+            const std::int16_t* line = sums + first[i];
+            int sum = 0;
+            for (int k = 0; k < taps; k += 8) {
+                for (int j = 0; j < 8; ++j) {
+                    sum += line[k + j] * weight[k + j];
+                }
             }
-        }
-        SMOS_PIXELS_ARE_INDEPENDENT
-        for (int x = 0; x < width; ++x) {
-            out[x] = settle_taps(sum[x]);
+            out[i] = settle_taps(sum);
         }
     }
 };
@@ -148,29 +145,16 @@ void shrink_all(const Source& source, const Target& out, const Axis& across, con
     const WideTaps rows = wide_taps(down, out.height);
     const int before = std::max(0, -columns.first.front());
     const int after = std::max(0, columns.first.back() + columns.taps - source.width);
-    const auto width = static_cast<std::size_t>(out.width);
-    std::vector<std::uint8_t> padded(static_cast<std::size_t>(before + source.width + after));
-    std::vector<std::int16_t> lines(static_cast<std::size_t>(source.height) * width);
-    for (int y = 0; y < source.height; ++y) {
-        const std::uint8_t* row = source.row(y);
-        std::uint8_t* middle = padded.data() + before;
-        std::fill(padded.data(), middle, row[0]);
-        std::copy(row, row + source.width, middle);
-        std::fill(middle + source.width, middle + source.width + after, row[source.width - 1]);
-        on_best_unit(
-            ShrinkAlong{middle, &columns, lines.data() + static_cast<std::size_t>(y) * width});
-    }
-    std::vector<std::int32_t> sums(width);
+    std::vector<std::int16_t> line(static_cast<std::size_t>(before + source.width + after));
+    std::int16_t* sums = line.data() + before;
+    std::int16_t* end = sums + source.width;
     for (int y = 0; y < out.height; ++y) {
         const auto at = static_cast<std::size_t>(y);
-        on_best_unit(ShrinkDown{lines.data(),
-                                out.width,
-                                source.height,
-                                rows.first[at],
-                                rows.taps,
-                                &rows.weight[at * static_cast<std::size_t>(rows.taps)],
-                                sums.data(),
-                                out.row(y)});
+        const std::int16_t* weight = &rows.weight[at * static_cast<std::size_t>(rows.taps)];
+        on_best_unit(ShrinkDown{source, rows.first[at], rows.taps, weight, sums});
+        std::fill(line.data(), sums, sums[0]);
+        std::fill(end, end + after, end[-1]);
+        on_best_unit(ShrinkAlong{sums, &columns, out.row(y)});
     }
 }
 

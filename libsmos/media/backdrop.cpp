@@ -5,19 +5,23 @@
 #include "libsmos/media/backdrop_choice.hpp"
 #include "libsmos/media/backdrop_families.hpp"
 
+#include <cstring>
 #include <thread>
 
 namespace smos::media {
 namespace backdrop {
 
 Ramp Tones::sky() const {
-    return high_key ? Ramp({mix(mid, accent, 0.25F), mid, mix(mid, light, 0.6F), light, mix(light, second, 0.35F)})
-                    : Ramp({shade(base, 0.8F), mix(base, mid, 0.6F), mid, mix(mid, accent, 0.7F), mix(accent, second, 0.5F)});
-}
-
-Light Tones::pick(Dice& dice) const {
-    const std::array<Light, 3> colours = {accent, second, light};
-    return colours[static_cast<std::size_t>(dice.below(3))];
+    return high_key ? Ramp({mix(mid, accent, 0.25F),
+                            mid,
+                            mix(mid, light, 0.6F),
+                            light,
+                            mix(light, second, 0.35F)})
+                    : Ramp({shade(base, 0.8F),
+                            mix(base, mid, 0.6F),
+                            mid,
+                            mix(mid, accent, 0.7F),
+                            mix(accent, second, 0.5F)});
 }
 
 namespace {
@@ -25,8 +29,10 @@ namespace {
 constexpr int largest_px = 16384;
 constexpr float caption_top = 0.55F;
 constexpr float caption_bottom = 0.80F;
-// No light of the caption band comes above this; with grain it stays below 0.17.
-constexpr float caption_ceiling = 0.14F;
+// No light of the caption band comes above its ceiling; with grain it stays below 0.17. Bright
+// pictures get a lower one, or white paper would turn into grey paper instead of a shadow.
+constexpr float dark_ceiling = 0.13F;
+constexpr float bright_ceiling = 0.06F;
 
 Tones tones_of(const Palette& palette) {
     const auto& s = palette.stops;
@@ -37,12 +43,24 @@ Tones tones_of(const Palette& palette) {
 
 class Developer { // from linear light to bytes
   public:
-    Developer(const Frame& frame, const Temper& temper, std::uint32_t seed)
-        : frame_(frame), temper_(temper), seed_(seed) {
-        for (int i = 0; i <= 4096; ++i) {
-            curve_.push_back(encode_srgb(square(real(i) / 4096.0F)) * 255.0F);
+    Developer(const Frame& frame, const Temper& temper, const Tones& tones, std::uint32_t seed)
+        : frame_(frame),
+          temper_(temper),
+          seed_(seed),
+          high_key_(tones.high_key) {
+        const Light deep = shade(mix(tones.base, tones.accent, 0.10F), 1.0F, 1.6F);
+        shadow_ = deep * (1.0F / std::max(luminance(deep), 1e-3F));
+        // The table is indexed by the upper bits of the float, so it is as fine in the dark as
+        // the eye is; the entry is taken at the middle of its interval.
+        for (std::uint32_t i = 0; i < octaves * 256U; ++i) {
+            const float light =
+                from_bits((i << index_shift) + first_bits + (1U << (index_shift - 1U)));
+            curve_.push_back(encode_srgb(shoulder(light)) * 255.0F + 0.5F);
         }
-        curve_.push_back(curve_.back());
+        for (int x = 0; x < frame.width; ++x) {
+            const float u = (real(x) + 0.5F) / real(frame.width) - 0.5F;
+            across_.push_back(1.0F / (1.0F + temper.vignette * 1.1F * u * u));
+        }
     }
 
     void finish(const Row& row, std::uint8_t* out) const {
@@ -53,24 +71,33 @@ class Developer { // from linear light to bytes
   private:
     void grade(const Row& row) const {
         const float v = (real(row.y) + 0.5F) / frame_.y(1.0F);
-        const float calm = smooth(caption_top - 0.17F, caption_top, v) *
-                           (1.0F - 0.5F * smooth(caption_bottom, caption_bottom + 0.14F, v));
-        const float dy2 = square(v - 0.42F) * 1.15F;
+        const float calm =
+            smooth(caption_top - (high_key_ ? 0.33F : 0.2F), caption_top, v) *
+            (1.0F - (high_key_ ? 0.0F : 0.4F) * smooth(caption_bottom, caption_bottom + 0.14F, v));
+        const float down = temper_.exposure / (1.0F + temper_.vignette * square(v - 0.42F));
+        const float chroma = temper_.saturation;
+        const float toned = calm * (high_key_ ? 0.55F : 0.25F);
         for (int x = 0; x < row.width; ++x) {
-            const float du = (real(x) + 0.5F) / real(row.width) - 0.5F;
-            const float edge = du * du + dy2;
-            const float dim = temper_.exposure / (1.0F + temper_.vignette * 1.5F * edge * (0.35F + edge));
+            const float dim = down * across_[static_cast<std::size_t>(x)];
             const float r = row.r[x] * dim;
             const float g = row.g[x] * dim;
             const float b = row.b[x] * dim;
             const float y = 0.2126F * r + 0.7152F * g + 0.0722F * b;
-            // Reinhard's curve bounds the light under captions and keeps its hue.
-            const float quiet = 1.0F + calm * (caption_ceiling / (caption_ceiling + y) - 1.0F);
-            const float chroma = temper_.saturation;
-            row.r[x] = std::max(0.0F, y + (r - y) * chroma) * quiet;
-            row.g[x] = std::max(0.0F, y + (g - y) * chroma) * quiet;
-            row.b[x] = std::max(0.0F, y + (b - y) * chroma) * quiet;
+            const float quiet = calm > 0.0F ? quieten(y, calm) : 1.0F;
+            const float kept = quiet * (1.0F - toned);
+            const float tone = quiet * toned * y;
+            row.r[x] = (y + (r - y) * chroma) * kept + shadow_.r * tone;
+            row.g[x] = (y + (g - y) * chroma) * kept + shadow_.g * tone;
+            row.b[x] = (y + (b - y) * chroma) * kept + shadow_.b * tone;
         }
+    }
+
+    // Reinhard's curve bounds the light under captions. It fades in as a square, because the eye
+    // sees about the root of light and shall see an even fade.
+    float quieten(float y, float calm) const {
+        const float ceiling = high_key_ ? bright_ceiling : dark_ceiling;
+        const float full = std::sqrt(ceiling / (ceiling + y));
+        return square(1.0F + calm * (full - 1.0F));
     }
 
     // Highlights roll off from 0.75 instead of clipping.
@@ -79,12 +106,18 @@ class Developer { // from linear light to bytes
         return std::min(x, 0.75F) + over / (1.0F + over * 4.0F);
     }
 
+    static float from_bits(std::uint32_t bits) {
+        float value = 0.0F;
+        std::memcpy(&value, &bits, sizeof value);
+        return value;
+    }
+
     std::uint8_t code(float linear, float grain) const {
-        const float place = std::sqrt(std::min(1.0F, shoulder(linear))) * 4096.0F;
-        const int i = static_cast<int>(place);
-        const auto at = static_cast<std::size_t>(i);
-        const float value = curve_[at] + (curve_[at + 1] - curve_[at]) * (place - real(i));
-        return static_cast<std::uint8_t>(std::clamp(value + grain + 0.5F, 0.0F, 255.0F));
+        const float bounded = std::min(std::max(linear, darkest), 15.9F);
+        std::uint32_t bits = 0;
+        std::memcpy(&bits, &bounded, sizeof bits);
+        const float value = curve_[(bits - first_bits) >> index_shift] + grain;
+        return static_cast<std::uint8_t>(static_cast<int>(std::clamp(value, 0.0F, 255.5F)));
     }
 
     // Triangular noise of more than one code is dither and film grain in one.
@@ -92,25 +125,36 @@ class Developer { // from linear light to bytes
         const float amount = (0.9F + 1.1F * temper_.grain) / 65536.0F;
         for (int x = 0; x < row.width; ++x, out += 3) {
             const std::uint32_t h = hash_cell(x, row.y, seed_);
-            const float grain = amount * real(static_cast<int>(h & 0xffffU) + static_cast<int>(h >> 16U) - 65535);
+            const float grain =
+                amount * real(static_cast<int>(h & 0xffffU) + static_cast<int>(h >> 16U) - 65535);
             out[0] = code(row.r[x], grain);
             out[1] = code(row.g[x], grain);
             out[2] = code(row.b[x], grain);
         }
     }
 
+    static constexpr std::uint32_t octaves = 18;     // 2^-14 .. 2^4
+    static constexpr std::uint32_t index_shift = 15; // keeps 8 bits of the mantissa
+    static constexpr std::uint32_t first_bits = (127U - 14U) << 23U;
+    static constexpr float darkest = 1.0F / 16384.0F;
+
     Frame frame_;
     Temper temper_;
     std::uint32_t seed_;
+    bool high_key_;
+    Light shadow_; // at luminance 1
     std::vector<float> curve_;
+    std::vector<float> across_; // vignette by column
 };
 
-void paint_rows(const Scene& scene, const Developer& developer, RgbImage& image, int first, int step) {
+void paint_rows(
+    const Scene& scene, const Developer& developer, RgbImage& image, int first, int step) {
     const auto width = static_cast<std::size_t>(image.width_px);
     std::vector<float> light(width * 3);
     for (int y = first; y < image.height_px; y += step) {
         std::fill(light.begin(), light.end(), 0.0F);
-        const Row row{y, image.width_px, light.data(), light.data() + width, light.data() + 2 * width};
+        const Row row{
+            y, image.width_px, light.data(), light.data() + width, light.data() + 2 * width};
         scene.paint_row(row);
         developer.finish(row, image.pixels.data() + static_cast<std::size_t>(y) * width * 3);
     }
@@ -126,12 +170,17 @@ RgbImage paint_backdrop(const BackdropRequest& request, int threads) {
         return {};
     }
     RgbImage image{request.width_px, request.height_px, {}};
-    image.pixels.resize(static_cast<std::size_t>(image.width_px) * static_cast<std::size_t>(image.height_px) * 3);
+    image.pixels.resize(static_cast<std::size_t>(image.width_px) *
+                        static_cast<std::size_t>(image.height_px) * 3);
     const Temper temper = temper_of(request);
     Scene scene(make_frame(image.width_px, image.height_px));
-    Brief brief{tones_of(request.palette), Dice(request_seed(request) ^ 0x736365656eULL), temper.energy, temper.zoom};
+    Brief brief{tones_of(request.palette),
+                Dice(request_seed(request) ^ 0x736365656eULL),
+                temper.energy,
+                temper.zoom,
+                falls(request)};
     choose_family(request).painter(scene, brief);
-    const Developer developer(scene.frame(), temper, brief.dice.seed32());
+    const Developer developer(scene.frame(), temper, brief.tones, brief.dice.seed32());
     const int workers = std::clamp(threads, 1, 64);
     std::vector<std::thread> crew;
     for (int i = 1; i < workers; ++i) {
@@ -155,6 +204,8 @@ const std::vector<std::string>& backdrop_families() {
     return names;
 }
 
-std::string backdrop_family(const BackdropRequest& request) { return backdrop::choose_family(request).name; }
+std::string backdrop_family(const BackdropRequest& request) {
+    return backdrop::choose_family(request).name;
+}
 
 } // namespace smos::media

@@ -33,6 +33,7 @@ struct BackdropRequest {
     int width_px = 1080;  ///< 1..16384
     int height_px = 1920; ///< 1..16384
     std::string family;   ///< one of backdrop_families(); empty or unknown: chosen from the words
+    std::vector<std::string> avoid; ///< families of scenes nearby, taken only when none is left
 };
 
 /// RGB, 8 bits a channel, interleaved, rows from the top without padding.
@@ -42,7 +43,8 @@ struct RgbImage {
     std::vector<std::uint8_t> pixels;
 };
 
-/// Paints the request: the same request gives the same bytes, for any number of threads (1..64).
+/// Paints the request: the same request gives the same bytes, for any number of threads (1..64) and
+/// on every machine, as long as the compiler fuses no multiplications (-ffp-contract=off).
 /// From 55 % to 80 % of the height, where captions sit, no pixel is brighter than a relative
 /// luminance of 0.17 (WCAG contrast of white text at least 4.5:1). A size out of range gives an
 /// empty image.
@@ -51,8 +53,8 @@ RgbImage paint_backdrop(const BackdropRequest& request, int threads = 1);
 /// The compositions there are, in a fixed order.
 const std::vector<std::string>& backdrop_families();
 
-/// The composition that paint_backdrop takes for this request. Callers that paint several scenes
-/// of one video compare it to avoid two alike in a row.
+/// The composition that paint_backdrop takes for this request. Callers that paint the scenes of
+/// one video put those of the scenes before into `avoid`, so that no two look alike.
 std::string backdrop_family(const BackdropRequest& request);
 
 /// A palette for words such as "neon night city", "warm editorial minimal", "soft pastel".

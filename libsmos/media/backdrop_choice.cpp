@@ -24,69 +24,7 @@ std::uint64_t hash_text(std::string_view text, std::uint64_t hash) { // FNV-1a
     return (hash ^ 0xffU) * 1099511628211ULL;
 }
 
-std::vector<Family> make_families() {
-    const Words money = {"money", "stock", "price", "market", "invest", "profit", "growth", "economy", "inflation", "bitcoin",
-                         "crypto", "bank", "dollar", "budget", "salary", "rate", "sales", "revenue", "chart", "data",
-                         "percent", "statistics", "trading", "wealth", "income", "debt", "cost", "rising", "rise"};
-    const Words tech = {"tech", "technology", "ai", "software", "computer", "code", "robot", "network", "internet", "data",
-                        "digital", "algorithm", "model", "cloud", "cyber", "agent", "neural", "app", "social", "connected"};
-    const Words chips = {"chip", "circuit", "processor", "gpu", "hardware", "computer", "ai", "robot", "semiconductor", "tech",
-                         "technology", "machine", "engine", "battery", "energy", "electric", "electronics", "phone", "device"};
-    const Words nature = {"nature", "mountain", "forest", "hill", "tree", "climate", "weather", "travel", "hiking", "wild",
-                          "park", "animal", "journey", "dawn", "morning", "fog", "winter", "snow", "valley"};
-    const Words sea = {"ocean", "sea", "sun", "sunset", "beach", "water", "summer", "wave", "horizon", "island", "vacation",
-                       "surf", "future", "hope", "evening", "river", "lake"};
-    const Words space = {"space", "planet", "moon", "mars", "star", "galaxy", "rocket", "nasa", "universe", "astronaut",
-                         "orbit", "satellite", "telescope", "cosmic", "asteroid", "earth", "world", "science"};
-    const Words city = {"city", "urban", "street", "night", "skyline", "building", "downtown", "house", "rent", "housing",
-                        "apartment", "office", "traffic", "tower", "metropolis", "landlord", "job", "work"};
-    const Words music = {"music", "song", "sound", "audio", "album", "beat", "dj", "concert", "band", "podcast", "voice",
-                         "radio", "vinyl", "rhythm", "listen", "guitar", "singer", "playlist", "dance"};
-    const Words sport = {"sport", "football", "soccer", "basketball", "run", "running", "race", "olympic", "athlete", "team",
-                         "match", "league", "fitness", "gym", "training", "marathon", "tennis", "speed", "coach", "game"};
-    const Words food = {"food", "recipe", "cook", "kitchen", "fruit", "lemon", "orange", "juice", "eat", "breakfast", "meal",
-                        "vegan", "healthy", "diet", "drink", "cocktail", "restaurant", "fresh", "vitamin"};
-    const Words craft = {"fashion", "style", "wellness", "plant", "garden", "art", "handmade", "paper", "flower", "leaf",
-                         "organic", "coffee", "home", "family", "parent", "book", "culture", "food", "kids", "school"};
-    return {
-        {"mesh", paint_mesh, {"gradient", "mood", "feeling", "abstract", "minimal", "mind", "idea", "beauty", "brand", "glow"},
-         {"calm", "luxurious", "soft", "dreamy", "detail", "close", "intimate"}},
-        {"bokeh", paint_bokeh, {"light", "party", "night", "christmas", "celebrate", "romantic", "love", "evening", "magic", "festival"},
-         {"luxurious", "warm", "dreamy", "close", "detail", "intimate", "romantic"}},
-        {"fluid", paint_fluid, {"ink", "marble", "paint", "liquid", "fluid", "change", "chaos", "luxury", "perfume", "beauty", "oil"},
-         {"luxurious", "dark", "raw", "close", "detail", "macro", "mysterious"}},
-        {"ribbons", paint_ribbons, {"flow", "wave", "wind", "smooth", "abstract", "design", "apple", "wallpaper", "trend"},
-         {"calm", "playful", "energetic", "medium", "warm"}},
-        {"silk", paint_silk, {"line", "signal", "wave", "thread", "frequency", "elegant", "motion", "quantum", "sound"},
-         {"futuristic", "luxurious", "elegant", "calm", "dark"}},
-        {"contours", paint_contours, {"map", "terrain", "topographic", "layer", "geography", "explore", "travel", "outdoor", "country", "war", "border"},
-         {"raw", "calm", "medium", "top", "overhead", "aerial", "serious"}},
-        {"hills", paint_hills, nature, {"calm", "wide", "establishing", "landscape", "hopeful", "serene"}},
-        {"horizon", paint_horizon, sea, {"calm", "wide", "establishing", "hopeful", "nostalgic", "energetic"}},
-        {"space", paint_space, space, {"futuristic", "dark", "wide", "mysterious", "epic"}},
-        {"skyline", paint_skyline, city, {"dark", "wide", "establishing", "serious", "raw"}},
-        {"bauhaus", paint_bauhaus, {"design", "graphic", "poster", "art", "geometric", "swiss", "modern", "history", "museum", "rule", "list", "tips"},
-         {"playful", "energetic", "bold", "medium", "graphic"}},
-        {"sunburst", paint_sunburst, {"pop", "comic", "retro", "win", "winner", "sale", "news", "breaking", "wow", "hero", "viral", "celebrity", "movie"},
-         {"playful", "energetic", "bold", "hook", "punch", "funny"}},
-        {"blocks", paint_blocks, {"block", "blockchain", "build", "structure", "architecture", "cube", "server", "system", "company", "startup", "warehouse", "game"},
-         {"futuristic", "playful", "medium", "serious", "raw"}},
-        {"chart", paint_chart, money, {"serious", "data", "insert", "energetic"}},
-        {"network", paint_network, tech, {"futuristic", "serious", "medium"}},
-        {"circuit", paint_circuit, chips, {"futuristic", "close", "detail"}},
-        {"pulse", paint_pulse, music, {"energetic", "close", "playful"}},
-        {"track", paint_track, sport, {"energetic", "raw", "action", "dynamic", "medium"}},
-        {"cutout", paint_cutout, craft, {"playful", "warm", "soft", "overhead", "calm"}},
-        {"citrus", paint_citrus, food, {"playful", "fresh", "overhead", "close"}},
-    };
-}
-
 } // namespace
-
-const std::vector<Family>& families() {
-    static const std::vector<Family> all = make_families();
-    return all;
-}
 
 std::vector<std::string> words_of(std::string_view text) {
     Words words;
@@ -137,12 +75,15 @@ const Family& choose_family(const BackdropRequest& request) {
     const Words manner = words_of(request.mood + " " + request.shot_type.substr(0, longest_text));
     Dice dice(request_seed(request));
     const Family* best = &all.front();
-    float best_score = -1.0F;
+    float best_score = -100.0F;
     for (const Family& family : all) {
         const int asked = std::min(3, count_matches(prompt, family.words));
         const int suited = std::min(2, count_matches(manner, family.moods));
         // The dice outweigh one suited word, not two asked ones: scenes differ but stay on topic.
-        const float score = 1.6F * std::sqrt(real(asked)) + 0.45F * real(suited) + 1.5F * dice.unit();
+        const bool avoided = std::find(request.avoid.begin(), request.avoid.end(), family.name) !=
+                             request.avoid.end();
+        const float score = 2.2F * std::sqrt(real(asked)) + 0.45F * real(suited) +
+                            1.5F * dice.unit() - (avoided ? 9.0F : 0.0F);
         if (score > best_score) {
             best_score = score;
             best = &family;
@@ -154,16 +95,43 @@ const Family& choose_family(const BackdropRequest& request) {
 Temper temper_of(const BackdropRequest& request) {
     const Words mood = words_of(request.mood);
     const Words shot = words_of(request.shot_type);
-    const auto any = [](const Words& words, const Words& wanted) { return count_matches(words, wanted) > 0; };
+    const auto any = [](const Words& words, const Words& wanted) {
+        return count_matches(words, wanted) > 0;
+    };
     Temper t;
-    const auto apply = [&](const Words& wanted, float energy, float exposure, float saturation, float grain, float vignette) {
+    const auto apply = [&](const Words& wanted,
+                           float energy,
+                           float exposure,
+                           float saturation,
+                           float grain,
+                           float vignette) {
         if (any(mood, wanted)) {
-            t = {t.energy + energy, t.zoom, t.exposure * exposure, t.saturation * saturation, t.grain * grain, t.vignette * vignette};
+            t = {t.energy + energy,
+                 t.zoom,
+                 t.exposure * exposure,
+                 t.saturation * saturation,
+                 t.grain * grain,
+                 t.vignette * vignette};
         }
     };
-    apply({"calm", "serene", "soft", "gentle", "peaceful", "dreamy", "intimate"}, -0.3F, 1.0F, 0.92F, 0.8F, 0.8F);
-    apply({"energetic", "bold", "hype", "excited", "urgent", "dynamic", "intense"}, 0.4F, 1.08F, 1.15F, 1.0F, 1.0F);
-    apply({"dark", "moody", "mysterious", "tense", "noir", "serious"}, -0.05F, 0.72F, 0.95F, 1.3F, 1.4F);
+    apply({"calm", "serene", "soft", "gentle", "peaceful", "dreamy", "intimate"},
+          -0.3F,
+          1.0F,
+          0.92F,
+          0.8F,
+          0.8F);
+    apply({"energetic", "bold", "hype", "excited", "urgent", "dynamic", "intense"},
+          0.4F,
+          1.08F,
+          1.15F,
+          1.0F,
+          1.0F);
+    apply({"dark", "moody", "mysterious", "tense", "noir", "serious"},
+          -0.05F,
+          0.72F,
+          0.95F,
+          1.3F,
+          1.4F);
     apply({"luxurious", "luxury", "elegant", "premium"}, -0.15F, 0.88F, 0.95F, 0.8F, 1.25F);
     apply({"raw", "gritty", "authentic", "documentary"}, 0.1F, 0.92F, 0.72F, 2.4F, 1.3F);
     apply({"playful", "funny", "fun", "happy", "joyful"}, 0.2F, 1.1F, 1.12F, 0.8F, 0.5F);
@@ -175,6 +143,26 @@ Temper temper_of(const BackdropRequest& request) {
         t.zoom = 1.32F;
     }
     return t;
+}
+
+bool falls(const BackdropRequest& request) {
+    return count_matches(words_of(request.prompt),
+                         {"fall",
+                          "falling",
+                          "fell",
+                          "crash",
+                          "drop",
+                          "plunge",
+                          "loss",
+                          "lose",
+                          "decline",
+                          "collapse",
+                          "crisis",
+                          "recession",
+                          "down",
+                          "sink",
+                          "slump",
+                          "bankrupt"}) > 0;
 }
 
 } // namespace smos::media::backdrop

@@ -44,4 +44,7 @@ struct Temper {
 
 Temper temper_of(const BackdropRequest& request);
 
+/// Whether the prompt speaks of falling prices or losses.
+bool falls(const BackdropRequest& request);
+
 } // namespace smos::media::backdrop

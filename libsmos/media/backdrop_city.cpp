@@ -68,7 +68,8 @@ void paint_windows(const Row& row, const Block& block, const Building& b) {
         const float x0 = real(b.left) + margin + (real(c) + 0.2F) * block.cell;
         const float x1 = x0 + 0.6F * block.cell;
         const float bright = block.glow * (0.35F + 0.65F * cell_unit(floor, c, b.seed + 5));
-        const Light& tone = cell_unit(c, floor, b.seed + 3) > 0.8F ? block.window_cool : block.window;
+        const Light& tone =
+            cell_unit(c, floor, b.seed + 3) > 0.8F ? block.window_cool : block.window;
         for (int x = std::max(0, whole(x0)); x < std::min(row.width, whole(x1) + 1); ++x) {
             const float part = clamp01(std::min(real(x + 1), x1) - std::max(real(x), x0));
             row.over(x, tone * bright, part * cover_y);
@@ -83,9 +84,11 @@ void paint_block(const Row& row, const Block& block) {
             continue;
         }
         const float side = cell_unit(1, 2, b.seed) * 0.25F;
-        const Light wall =
-            mix(mix(block.wall_top, block.wall_foot, clamp01((y - b.top) / (block.foot - b.top + 1.0F))),
-                block.wall_foot, side);
+        const Light wall = mix(mix(block.wall_top,
+                                   block.wall_foot,
+                                   clamp01((y - b.top) / (block.foot - b.top + 1.0F))),
+                               block.wall_foot,
+                               side);
         for (int x = std::max(0, b.left); x < std::min(row.width, b.right); ++x) {
             const float cover = clamp01(y - roof_at(b, real(x)) + 0.5F);
             if (cover > 0.0F) {
@@ -99,27 +102,43 @@ void paint_block(const Row& row, const Block& block) {
 Block make_block(const Frame& f, Brief& brief, float depth, float foot) {
     const Tones& t = brief.tones;
     Dice& dice = brief.dice;
-    const Light far_wall = t.high_key ? mix(t.mid, t.light, 0.35F) : mix(t.mid, t.haze(), 0.45F);
+    const Light far_wall = t.high_key ? mix(t.mid, t.base, 0.12F) : mix(t.mid, t.haze(), 0.45F);
     const Light near_wall = t.high_key ? mix(t.base, t.mid, 0.3F) : shade(t.base, 0.85F);
     const Light wall = mix(far_wall, near_wall, std::sqrt(depth));
     const Light warm = mix(t.light, t.accent, 0.35F);
     const float cell = std::max(1.5F, f.s(blend(0.008F, 0.017F, depth) * brief.zoom));
-    Block block{{}, wall, mix(wall, t.haze(), 0.45F - 0.3F * depth), warm, mix(t.second, t.light, 0.4F),
-                foot, cell, 0.2F + 0.24F * depth, 0.35F + 0.65F * depth};
+    Block block{{},
+                wall,
+                mix(wall, t.haze(), 0.45F - 0.3F * depth),
+                warm,
+                mix(t.second, t.light, 0.4F),
+                foot,
+                cell,
+                t.high_key ? 0.1F + 0.15F * depth : 0.16F + 0.2F * depth,
+                t.high_key ? 0.8F : 0.3F + 0.7F * depth};
     float x = -f.s(0.05F);
     while (x < f.x(1.0F)) {
-        const float width = std::max(2.0F, f.s(dice.range(0.07F, 0.17F) * (0.7F + 0.4F * depth) * brief.zoom));
+        const float width =
+            std::max(2.0F, f.s(dice.range(0.07F, 0.17F) * (0.7F + 0.4F * depth) * brief.zoom));
         // Taller towards one side of the middle, so that the city has a centre.
         const float mass = 1.0F - std::abs((x + width * 0.5F) / f.x(1.0F) - 0.5F) * 0.9F;
         const float tall = f.s((0.10F + 0.56F * mass * dice.unit()) * blend(1.25F, 0.62F, depth));
-        block.buildings.push_back({whole(x), whole(x + width), foot - tall - f.s(0.06F),
-                                   f.s(dice.range(0.02F, 0.06F)), dice.below(4), dice.seed32()});
+        block.buildings.push_back({whole(x),
+                                   whole(x + width),
+                                   foot - tall - f.s(0.06F),
+                                   f.s(dice.range(0.02F, 0.06F)),
+                                   dice.below(4),
+                                   dice.seed32()});
         x += width + f.s(dice.range(-0.004F, 0.02F));
     }
     return block;
 }
 
-void paint_reflection(const Row& row, const Scene& city, float line, const Frame& f, Light water,
+void paint_reflection(const Row& row,
+                      const Scene& city,
+                      float line,
+                      const Frame& f,
+                      Light water,
                       std::uint32_t seed) {
     const float below = real(row.y) - line;
     const float depth = below / (f.y(1.0F) - line);
@@ -159,7 +178,8 @@ void paint_skyline(Scene& scene, Brief& brief) {
         city->stars(130, line * 0.55F, t.light, dice);
     }
     const Point moon{f.x(dice.range(0.2F, 0.8F)), f.y(dice.range(0.12F, 0.24F))};
-    city->glow(moon, f.s(0.3F), t.second, 0.2F);
+    city->glow(moon, f.s(0.5F), t.second, 0.13F);
+    city->glow(moon, f.s(0.14F), t.second, 0.2F);
     city->disc(moon, f.s(0.045F * brief.zoom), Fill::flat(mix(t.light, t.second, 0.2F), 0.95F));
     city->glow({f.x(0.5F), line}, f.s(0.9F), t.accent, t.high_key ? 0.12F : 0.35F, 1.6F);
     for (int k = 0; k < 3; ++k) {

@@ -23,14 +23,14 @@ struct Tones {
     Ramp sky() const;
     /// Dark to bright through all five.
     Ramp all() const { return Ramp({base, mid, accent, second, light}); }
-    Light pick(Dice& dice) const;
 };
 
 struct Brief {
     Tones tones;
     Dice dice;
-    float energy = 0.5F; ///< 0 calm .. 1 restless
-    float zoom = 1.0F;   ///< size of elements: 0.8 wide .. 1.35 close
+    float energy = 0.5F;  ///< 0 calm .. 1 restless
+    float zoom = 1.0F;    ///< size of elements: 0.8 wide .. 1.35 close
+    bool falling = false; ///< the prompt speaks of loss: charts go down
 };
 
 using Painter = void (*)(Scene&, Brief&);

@@ -32,7 +32,8 @@ std::vector<Point> box(float x, float y, float w, float h) {
 }
 
 Point tile_corner(const Tile& t, int corner) {
-    return {t.x + (corner == 1 || corner == 2 ? t.size : 0.0F), t.y + (corner >= 2 ? t.size : 0.0F)};
+    return {t.x + (corner == 1 || corner == 2 ? t.size : 0.0F),
+            t.y + (corner >= 2 ? t.size : 0.0F)};
 }
 
 void quarter_rings(Scene& scene, const Tile& t, int corner, int rings) {
@@ -40,7 +41,8 @@ void quarter_rings(Scene& scene, const Tile& t, int corner, int rings) {
     for (int i = 0; i < rings; ++i) {
         const float radius = t.size * (1.0F - real(i) / real(rings));
         const Light& c = i % 2 == 0 ? t.ink : (i % 4 == 1 ? t.ground : t.third);
-        scene.polygon(sector(centre, radius, 0.25F * real(corner), 0.25F * real(corner + 1)), Fill::flat(c));
+        scene.polygon(sector(centre, radius, 0.25F * real(corner), 0.25F * real(corner + 1)),
+                      Fill::flat(c));
     }
 }
 
@@ -48,7 +50,8 @@ void dot_grid(Scene& scene, const Tile& t, int count) {
     const float pitch = t.size / real(count);
     for (int i = 0; i < count * count; ++i) {
         scene.disc({t.x + pitch * (real(i % count) + 0.5F), t.y + pitch * (real(i / count) + 0.5F)},
-                   pitch * 0.27F, Fill::flat(t.ink));
+                   pitch * 0.27F,
+                   Fill::flat(t.ink));
     }
 }
 
@@ -110,7 +113,9 @@ void paint_tile(Scene& scene, const Tile& t, Dice& dice) {
         dot_grid(scene, t, 4);
         break;
     case 8:
-        scene.polygon({tile_corner(t, corner), tile_corner(t, (corner + 1) % 4), tile_corner(t, (corner + 2) % 4)},
+        scene.polygon({tile_corner(t, corner),
+                       tile_corner(t, (corner + 1) % 4),
+                       tile_corner(t, (corner + 2) % 4)},
                       Fill::flat(t.ink));
         break;
     default:
@@ -151,8 +156,9 @@ void paint_bauhaus(Scene& scene, Brief& brief) {
     hero.third = t.second;
     scene.polygon(box(hero.x, hero.y, hero.size, hero.size), Fill::flat(hero.ground));
     const int corner = dice.below(4);
-    dice.chance(0.5F) ? quarter_rings(scene, hero, corner, 5)
-                      : scene.disc({hero.x + cell, hero.y + cell}, cell * 0.82F, Fill::flat(hero.ink));
+    dice.chance(0.5F)
+        ? quarter_rings(scene, hero, corner, 5)
+        : scene.disc({hero.x + cell, hero.y + cell}, cell * 0.82F, Fill::flat(hero.ink));
     // A quiet unevenness of printed ink.
     auto paper = std::make_shared<Field>(f.width, f.height, f.field_step());
     const std::uint32_t seed = dice.seed32();
@@ -185,7 +191,8 @@ void paint_rays(const Row& row, const Burst& b) {
         const float dy = real(row.y) - b.centre.y;
         const float distance = std::sqrt(dx * dx + dy * dy) + 1e-3F;
         const float turns = angle_turns(dy, dx) + b.twist * distance / b.unit;
-        const float wave = std::abs(fraction(turns * b.rays) - 0.5F) - 0.25F; // signed share of a ray
+        const float wave =
+            std::abs(fraction(turns * b.rays) - 0.5F) - 0.25F; // signed share of a ray
         const float cover = clamp01(0.5F + wave * 6.2831853F * distance / b.rays);
         const float fall = smooth(1.35F, 0.1F, distance / b.unit);
         row.over(x, b.dark, 1.0F);
@@ -233,15 +240,23 @@ void paint_sunburst(Scene& scene, Brief& brief) {
     const Burst burst{centre, rays, twist, f.unit, dark, bright};
     scene.everywhere([burst](const Row& row) { paint_rays(row, burst); });
     const float radius = f.s(dice.range(0.24F, 0.31F) * brief.zoom);
-    const Halftone cloud{centre, std::max(3.0F, f.s(0.022F)), radius, radius * dice.range(2.2F, 2.9F),
+    const Halftone cloud{centre,
+                         std::max(3.0F, f.s(0.022F)),
+                         radius,
+                         radius * dice.range(2.2F, 2.9F),
                          t.high_key ? t.accent : t.second};
     scene.everywhere([cloud](const Row& row) { paint_halftone(row, cloud); });
-    scene.disc({centre.x + radius * 0.06F, centre.y + radius * 0.1F}, radius,
-               Fill::flat(shade(t.base, 0.6F), 0.5F), radius * 0.16F);
+    scene.disc({centre.x + radius * 0.06F, centre.y + radius * 0.1F},
+               radius,
+               Fill::flat(shade(t.base, 0.6F), 0.5F),
+               radius * 0.16F);
     scene.disc(centre, radius, Fill::flat(t.light));
-    scene.disc(centre, radius * 0.9F, Fill::down(t.second, t.accent, centre.y - radius, centre.y + radius));
+    scene.disc(centre,
+               radius * 0.9F,
+               Fill::down(t.second, t.accent, centre.y - radius, centre.y + radius));
     const Point shine{centre.x + radius * 0.42F, centre.y + radius * 0.46F};
-    const Halftone shadow{shine, std::max(3.0F, f.s(0.016F)), 0.0F, radius * 1.15F, mix(t.accent, t.base, 0.55F)};
+    const Halftone shadow{
+        shine, std::max(3.0F, f.s(0.016F)), 0.0F, radius * 1.15F, mix(t.accent, t.base, 0.55F)};
     scene.add(centre.y - radius, centre.y + radius, [=](const Row& row) {
         const float dy = real(row.y) - centre.y;
         const float half = std::sqrt(std::max(0.0F, square(radius * 0.9F) - dy * dy));

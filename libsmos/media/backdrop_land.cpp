@@ -11,7 +11,8 @@ void sun(Scene& scene, Point at, float radius, const Tones& t) {
     const Light core = t.high_key ? mix(t.accent, t.light, 0.35F) : mix(t.light, t.second, 0.25F);
     scene.glow(at, radius * 5.5F, mix(t.accent, t.second, 0.5F), t.high_key ? 0.16F : 0.34F);
     scene.glow(at, radius * 2.2F, core, t.high_key ? 0.2F : 0.4F);
-    scene.disc(at, radius, Fill::down(core, mix(core, t.accent, 0.55F), at.y - radius, at.y + radius));
+    scene.disc(
+        at, radius, Fill::down(core, mix(core, t.accent, 0.55F), at.y - radius, at.y + radius));
 }
 
 // Height of a pine line above the ground at column x, in units.
@@ -34,7 +35,8 @@ float pines(float u, std::uint32_t seed) {
 }
 
 float ridge_line(float u, float depth, std::uint32_t seed) {
-    const float rocky = 1.0F - std::abs(layered_noise(u * 1.5F + depth * 7.0F, depth * 3.0F, 5, seed)) * 2.0F;
+    const float rocky =
+        1.0F - std::abs(layered_noise(u * 1.5F + depth * 7.0F, depth * 3.0F, 5, seed)) * 2.0F;
     const float mellow = layered_noise(u * 1.2F + depth * 5.0F, depth * 2.0F, 3, seed + 9);
     return blend(rocky * 0.11F, mellow * 0.14F, smooth(0.3F, 0.8F, depth));
 }
@@ -49,8 +51,8 @@ void paint_hills(Scene& scene, Brief& brief) {
     if (!t.high_key) {
         scene.stars(90, f.y(0.3F), t.light, dice);
     }
-    sun(scene, {f.x(dice.range(0.22F, 0.78F)), f.y(dice.range(0.22F, 0.33F))},
-        f.s(dice.range(0.07F, 0.13F) * brief.zoom), t);
+    const Point sun_at{f.x(dice.range(0.22F, 0.78F)), f.y(dice.range(0.22F, 0.33F))};
+    sun(scene, sun_at, f.s(dice.range(0.07F, 0.13F) * brief.zoom), t);
     const int layers = 6;
     const std::uint32_t seed = dice.seed32();
     const Light haze = t.haze();
@@ -59,14 +61,17 @@ void paint_hills(Scene& scene, Brief& brief) {
         const float depth = real(k) / real(layers - 1);
         const auto profile = make_profile(f, [&](float x) {
             const float u = x / f.unit / brief.zoom;
-            const float trees = k >= layers - 2 ? pines(u * (k == layers - 1 ? 0.7F : 1.3F), seed + 31U) : 0.0F;
+            const float trees =
+                k >= layers - 2 ? pines(u * (k == layers - 1 ? 0.7F : 1.3F), seed + 31U) : 0.0F;
             return f.y(0.40F + 0.092F * real(k)) -
                    f.s(ridge_line(u, depth, seed) + trees * (k == layers - 1 ? 1.3F : 0.7F));
         });
         const Light top = mix(haze, near_colour, 0.24F + 0.76F * std::sqrt(depth));
         const float crest = *std::min_element(profile.begin(), profile.end());
-        scene.ground(profile, Fill::down(top, mix(top, haze, 0.75F - 0.6F * depth), crest + f.s(0.05F),
-                                         crest + f.s(0.38F)));
+        scene.ground(
+            profile,
+            Fill::down(
+                top, mix(top, haze, 0.75F - 0.6F * depth), crest + f.s(0.05F), crest + f.s(0.38F)));
     }
 }
 
@@ -85,7 +90,7 @@ void paint_sea_row(const Row& row, const Sea& sea, float bottom) {
     const float below = real(row.y) - sea.line;
     const float depth = below / (bottom - sea.line);
     const Light base = sea.water.at(depth);
-    const float squash = 1.0F / (0.02F + 0.5F * depth);
+    const float squash = 2.6F / (0.02F + 0.42F * depth);
     const float reach = sea.unit * (0.16F + 0.3F * depth);
     const float v = 26.0F * std::sqrt(std::sqrt(depth + 0.001F));
     for (int x = 0; x < row.width; ++x) {
@@ -93,9 +98,10 @@ void paint_sea_row(const Row& row, const Sea& sea, float bottom) {
         const float off = (real(x) - sea.sun_x) / reach;
         const float path = 1.0F / (1.0F + 7.0F * off * off);
         const float u = (real(x) - sea.sun_x) / sea.unit * squash;
-        const float wave = gradient_noise(u * 0.8F, v * 3.0F, sea.seed);
+        const float wave = gradient_noise(u * 0.8F, v * 4.6F, sea.seed);
         const float crest = smooth(0.42F - 0.75F * path * path, 0.75F - 0.45F * path, wave);
-        row.over(x, sea.glint, clamp01(crest * (0.06F + 0.94F * path * path) * (1.0F - 0.55F * depth)));
+        row.over(
+            x, sea.glint, clamp01(crest * (0.06F + 0.94F * path * path) * (1.0F - 0.55F * depth)));
         row.dim(x, 1.0F + 0.12F * wave);
     }
 }
@@ -133,7 +139,8 @@ void slit_sun(Scene& scene, Point at, float radius, const Tones& t) {
         const float share = dy / radius; // slits widen downwards
         const float half_gap = share < -0.1F ? 0.0F : 0.035F + 0.10F * (share + 0.1F);
         const float off = std::abs(fraction(share * 5.5F) - 0.5F) / 5.5F;
-        const float open = half_gap <= 0.0F ? 1.0F : clamp01(0.5F + (off - half_gap * 0.45F) * radius);
+        const float open =
+            half_gap <= 0.0F ? 1.0F : clamp01(0.5F + (off - half_gap * 0.45F) * radius);
         const Light c = mix(top, t.accent, clamp01(0.5F + 0.5F * share));
         for (int x = 0; x < row.width; ++x) {
             const float dx = real(x) - at.x;
@@ -160,7 +167,10 @@ void paint_horizon(Scene& scene, Brief& brief) {
         clouds(scene, brief, line);
     }
     const Light far_water = mix(t.haze(), t.mid, 0.5F);
-    const Sea sea{line, at.x, f.unit, dice.seed32(),
+    const Sea sea{line,
+                  at.x,
+                  f.unit,
+                  dice.seed32(),
                   Ramp({far_water, mix(t.mid, t.base, 0.35F), t.base, shade(t.base, 0.8F)}),
                   mix(t.light, t.accent, 0.3F)};
     const float bottom = f.y(1.0F);
@@ -169,7 +179,8 @@ void paint_horizon(Scene& scene, Brief& brief) {
             paint_sea_row(row, sea, bottom);
         }
     });
-    scene.glow({at.x, line}, f.s(0.55F), mix(t.accent, t.light, 0.3F), t.high_key ? 0.1F : 0.25F, 14.0F);
+    scene.glow(
+        {at.x, line}, f.s(0.55F), mix(t.accent, t.light, 0.3F), t.high_key ? 0.1F : 0.25F, 14.0F);
 }
 
 namespace {
@@ -181,6 +192,7 @@ struct Planet {
     Ramp ramp;
     Light rim;
     Point sun;
+    float front; // light on the face turned to us; below 0 the sun stands behind
 };
 
 void paint_planet_row(const Row& row, const Planet& p) {
@@ -197,18 +209,23 @@ void paint_planet_row(const Row& row, const Planet& p) {
         const float r = std::sqrt(r2);
         const float toward = (nx * p.sun.x + ny * p.sun.y) / std::max(r, 1e-3F);
         if (r > 1.0F) { // air outside the limb
-            const float air = square(square(clamp01(1.0F - (r - 1.0F) / 0.34F)));
-            row.add(x, p.rim, air * 0.55F * square(clamp01(0.5F + 0.5F * toward)));
+            const float near = clamp01(1.0F - (r - 1.0F) / 0.34F);
+            const float air = square(square(near));
+            row.add(x,
+                    p.rim,
+                    (0.3F * air + 0.6F * square(square(air))) *
+                        square(clamp01(0.5F + 0.5F * toward)));
         }
         const float cover = clamp01((1.0F - r) * p.radius + 0.5F);
         if (cover <= 0.0F) {
             continue;
         }
         const float nz = std::sqrt(std::max(0.0F, 1.0F - r2));
-        const float lit = clamp01(nx * p.sun.x * 0.9F + ny * p.sun.y * 0.9F + nz * 0.34F + 0.05F);
+        const float lit = clamp01(nx * p.sun.x * 0.9F + ny * p.sun.y * 0.9F + nz * p.front + 0.05F);
         const Light ground = p.ramp.at(band[static_cast<std::size_t>(x)]);
-        const float limb = square(square(1.0F - nz)) * clamp01(0.45F + 0.6F * toward);
-        row.over(x, ground * (0.02F + 1.05F * lit * std::sqrt(lit)) + p.rim * (limb * 0.9F), cover);
+        const float inward = square(1.0F - nz);
+        const float limb = inward * inward * inward * clamp01(0.35F + 0.65F * toward);
+        row.over(x, ground * (0.02F + 1.05F * lit * std::sqrt(lit)) + p.rim * (limb * 1.3F), cover);
     }
 }
 
@@ -223,7 +240,8 @@ void nebula(Scene& scene, Brief& brief) {
         return square(clamp01(0.35F + 0.75F * cloud));
     });
     const Tones t = brief.tones;
-    const Ramp ramp({shade(t.base, 0.45F), shade(t.mid, 0.75F), mix(t.mid, t.accent, 0.6F), t.second});
+    const Ramp ramp(
+        {shade(t.base, 0.45F), shade(t.mid, 0.75F), mix(t.mid, t.accent, 0.6F), t.second});
     scene.everywhere([field, ramp](const Row& row) {
         thread_local std::vector<float> gas;
         gas.resize(static_cast<std::size_t>(row.width));
@@ -246,11 +264,15 @@ void paint_space(Scene& scene, Brief& brief) {
     const float radius = f.s(vast ? 1.05F : dice.range(0.24F, 0.33F) * brief.zoom);
     const Point at = vast ? Point{f.x(dice.range(0.3F, 0.7F)), f.y(0.44F) + radius}
                           : Point{f.x(dice.range(0.36F, 0.64F)), f.y(dice.range(0.28F, 0.35F))};
-    const float turn = dice.range(0.56F, 0.94F);
+    const float turn = vast ? dice.range(0.64F, 0.86F) : dice.range(0.54F, 0.96F);
     auto planet = std::make_shared<Planet>(
-        Planet{at, radius, Field(f.width, f.height, f.field_step()),
+        Planet{at,
+               radius,
+               Field(f.width, f.height, f.field_step()),
                Ramp({t.mid, t.accent, mix(t.accent, t.light, 0.4F), t.second, t.mid}),
-               mix(t.second, t.light, 0.3F), {cosine(turn), sine(turn)}});
+               mix(t.second, t.light, 0.3F),
+               {cosine(turn), sine(turn)},
+               vast ? -0.7F : 0.3F});
     const std::uint32_t seed = dice.seed32();
     const float lean = dice.range(-0.5F, 0.5F);
     planet->bands.fill([&](float x, float y) {
@@ -261,10 +283,15 @@ void paint_space(Scene& scene, Brief& brief) {
     scene.everywhere([planet](const Row& row) { paint_planet_row(row, *planet); });
     if (!vast) {
         const float small = radius * dice.range(0.1F, 0.17F);
-        const Point moon{at.x + radius * dice.range(1.1F, 1.35F) * (dice.chance(0.5F) ? 1.0F : -1.0F),
+        const float side = dice.sign();
+        const Point moon{at.x + side * radius * dice.range(1.1F, 1.35F),
                          at.y - radius * dice.range(0.5F, 1.1F)};
-        scene.disc(moon, small, {mix(t.light, t.second, 0.3F), t.base, {moon.x + small * cosine(turn), moon.y + small * sine(turn)},
-                                 {moon.x - small * cosine(turn), moon.y - small * sine(turn)}});
+        scene.disc(moon,
+                   small,
+                   {mix(t.light, t.second, 0.3F),
+                    t.base,
+                    {moon.x + small * cosine(turn), moon.y + small * sine(turn)},
+                    {moon.x - small * cosine(turn), moon.y - small * sine(turn)}});
     }
 }
 

@@ -35,10 +35,38 @@ float Dice::unit() { return static_cast<float>(next() >> 40U) * (1.0F / 16777216
 namespace {
 
 float corner(std::uint32_t hash, float x, float y) {
-    static constexpr std::array<float, 16> gx = {1,  0.92F,  0.71F,  0.38F,  0, -0.38F, -0.71F, -0.92F,
-                                                 -1, -0.92F, -0.71F, -0.38F, 0, 0.38F,  0.71F,  0.92F};
-    static constexpr std::array<float, 16> gy = {0, 0.38F,  0.71F,  0.92F,  1,  0.92F,  0.71F,  0.38F,
-                                                 0, -0.38F, -0.71F, -0.92F, -1, -0.92F, -0.71F, -0.38F};
+    static constexpr std::array<float, 16> gx = {1,
+                                                 0.92F,
+                                                 0.71F,
+                                                 0.38F,
+                                                 0,
+                                                 -0.38F,
+                                                 -0.71F,
+                                                 -0.92F,
+                                                 -1,
+                                                 -0.92F,
+                                                 -0.71F,
+                                                 -0.38F,
+                                                 0,
+                                                 0.38F,
+                                                 0.71F,
+                                                 0.92F};
+    static constexpr std::array<float, 16> gy = {0,
+                                                 0.38F,
+                                                 0.71F,
+                                                 0.92F,
+                                                 1,
+                                                 0.92F,
+                                                 0.71F,
+                                                 0.38F,
+                                                 0,
+                                                 -0.38F,
+                                                 -0.71F,
+                                                 -0.92F,
+                                                 -1,
+                                                 -0.92F,
+                                                 -0.71F,
+                                                 -0.38F};
     const std::size_t i = hash & 15U;
     return gx[i] * x + gy[i] * y;
 }
@@ -47,8 +75,10 @@ float fade(float t) { return t * t * t * (t * (t * 6.0F - 15.0F) + 10.0F); }
 
 std::array<float, 4> spline_weights(float t) {
     const float u = 1.0F - t;
-    return {u * u * u / 6.0F, (4.0F - 6.0F * t * t + 3.0F * t * t * t) / 6.0F,
-            (4.0F - 6.0F * u * u + 3.0F * u * u * u) / 6.0F, t * t * t / 6.0F};
+    return {u * u * u / 6.0F,
+            (4.0F - 6.0F * t * t + 3.0F * t * t * t) / 6.0F,
+            (4.0F - 6.0F * u * u + 3.0F * u * u * u) / 6.0F,
+            t * t * t / 6.0F};
 }
 
 } // namespace
@@ -60,9 +90,11 @@ float gradient_noise(float x, float y, std::uint32_t seed) {
     const float fy = y - real(iy);
     const float u = fade(fx);
     const float top = blend(corner(hash_cell(ix, iy, seed), fx, fy),
-                            corner(hash_cell(ix + 1, iy, seed), fx - 1.0F, fy), u);
+                            corner(hash_cell(ix + 1, iy, seed), fx - 1.0F, fy),
+                            u);
     const float low = blend(corner(hash_cell(ix, iy + 1, seed), fx, fy - 1.0F),
-                            corner(hash_cell(ix + 1, iy + 1, seed), fx - 1.0F, fy - 1.0F), u);
+                            corner(hash_cell(ix + 1, iy + 1, seed), fx - 1.0F, fy - 1.0F),
+                            u);
     return blend(top, low, fade(fy)) * 1.5F;
 }
 
@@ -81,7 +113,9 @@ float layered_noise(float x, float y, int octaves, std::uint32_t seed) {
 }
 
 Field::Field(int width_px, int height_px, int step_px)
-    : width_(width_px), step_(std::max(1, step_px)), columns_(width_px / step_ + 5),
+    : width_(width_px),
+      step_(std::max(1, step_px)),
+      columns_(width_px / step_ + 5),
       rows_(height_px / step_ + 6),
       grid_(static_cast<std::size_t>(columns_) * static_cast<std::size_t>(rows_)) {
     for (int k = 0; k < step_; ++k) {

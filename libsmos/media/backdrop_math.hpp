@@ -37,7 +37,8 @@ inline float sine(float turns) {
     float t = turns - real(whole(turns + 0.5F));
     t = t > 0.25F ? 0.5F - t : (t < -0.25F ? -0.5F - t : t);
     const float q = t * t;
-    return t * (6.2831853F + q * (-41.341702F + q * (81.605249F + q * -76.705860F + q * q * 39.5F)));
+    return t *
+           (6.2831853F + q * (-41.341702F + q * (81.605249F + q * -76.705860F + q * q * 39.5F)));
 }
 
 inline float cosine(float turns) { return sine(turns + 0.25F); }
@@ -45,7 +46,8 @@ inline float cosine(float turns) { return sine(turns + 0.25F); }
 /// Angle of (x, y) in turns, 0..1, within 3e-4.
 float angle_turns(float y, float x);
 
-/// A repeatable source of choices (splitmix64).
+/// A repeatable source of choices (splitmix64). C++ leaves the order of a call's arguments and of
+/// operands open, so no expression asks the dice twice outside a braced list.
 class Dice {
   public:
     explicit Dice(std::uint64_t seed) : state_(seed) {}
@@ -54,6 +56,7 @@ class Dice {
     float range(float low, float high) { return low + (high - low) * unit(); }
     int below(int count) { return whole(unit() * real(count)); }
     bool chance(float probability) { return unit() < probability; }
+    float sign() { return chance(0.5F) ? 1.0F : -1.0F; }
     std::uint32_t seed32() { return static_cast<std::uint32_t>(next() >> 32U); }
 
   private:
@@ -91,7 +94,8 @@ class Field {
     Field(int width_px, int height_px, int step_px);
 
     /// Fills the grid with value(x_px, y_px).
-    template <typename Value> void fill(Value&& value) {
+    template <typename Value>
+    void fill(Value&& value) {
         for (int j = 0; j < rows_; ++j) {
             for (int i = 0; i < columns_; ++i) {
                 at(i, j) = value(real((i - 1) * step_), real((j - 1) * step_));

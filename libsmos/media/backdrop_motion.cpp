@@ -17,7 +17,9 @@ void paint_pulse(Scene& scene, Brief& brief) {
     const float inner = f.s(dice.range(0.19F, 0.24F) * brief.zoom);
     scene.glow(centre, inner * 4.2F, t.accent, t.high_key ? 0.2F : 0.42F);
     for (int i = 1; i < 7; ++i) {
-        scene.ring(centre, inner * (1.9F + 0.42F * real(i)), std::max(1.0F, f.s(0.0022F)),
+        scene.ring(centre,
+                   inner * (1.9F + 0.42F * real(i)),
+                   std::max(1.0F, f.s(0.0022F)),
                    Fill::flat(t.high_key ? t.accent : t.second, 0.30F / real(i)));
     }
     const int bars = 96;
@@ -36,12 +38,15 @@ void paint_pulse(Scene& scene, Brief& brief) {
         if (!t.high_key) {
             scene.stroke({a, b}, thick, {c, c, a, b, 0.22F}, f.s(0.028F), true);
         }
-        scene.stroke({a, b}, thick, {c, t.high_key ? shade(c, 0.8F) : mix(c, t.light, 0.6F), a, b, 1.0F});
+        scene.stroke(
+            {a, b}, thick, {c, t.high_key ? shade(c, 0.8F) : mix(c, t.light, 0.6F), a, b, 1.0F});
     }
     const Light plate = t.high_key ? t.base : shade(t.base, 0.7F);
     scene.disc(centre, inner, Fill::flat(plate));
     for (int i = 0; i < 15; ++i) {
-        scene.ring(centre, inner * (0.40F + 0.038F * real(i)), std::max(1.0F, inner * 0.008F),
+        scene.ring(centre,
+                   inner * (0.40F + 0.038F * real(i)),
+                   std::max(1.0F, inner * 0.008F),
                    Fill::flat(t.light, i % 4 == 0 ? 0.16F : 0.06F));
     }
     const auto shine = std::make_shared<Point>(centre);
@@ -52,11 +57,15 @@ void paint_pulse(Scene& scene, Brief& brief) {
             const float dx = real(x) - shine->x;
             const float r = std::sqrt(dx * dx + dy * dy);
             const float wedge = std::abs(fraction(angle_turns(dy, dx) * 2.0F + 0.36F) - 0.5F);
-            row.add(x, glint, 0.16F * square(smooth(0.17F, 0.0F, wedge)) * clamp01(inner - r) *
-                                  clamp01(r - inner * 0.36F));
+            row.add(x,
+                    glint,
+                    0.16F * square(smooth(0.17F, 0.0F, wedge)) * clamp01(inner - r) *
+                        clamp01(r - inner * 0.36F));
         }
     });
-    scene.disc(centre, inner * 0.34F, Fill::down(t.second, t.accent, centre.y - inner * 0.34F, centre.y + inner * 0.34F));
+    scene.disc(centre,
+               inner * 0.34F,
+               Fill::down(t.second, t.accent, centre.y - inner * 0.34F, centre.y + inner * 0.34F));
     scene.disc(centre, inner * 0.05F, Fill::flat(plate));
 }
 
@@ -99,17 +108,20 @@ void streaks(Scene& scene, Brief& brief, const Lanes& lanes) {
     const Tones& t = brief.tones;
     const int count = whole(blend(10.0F, 22.0F, brief.energy));
     for (int i = 0; i < count; ++i) {
-        const float r = lanes.first + lanes.pitch * (real(dice.below(whole(lanes.count))) + dice.range(0.2F, 0.8F));
+        const float lane = real(dice.below(whole(lanes.count)));
+        const float r = lanes.first + lanes.pitch * (lane + dice.range(0.2F, 0.8F));
         const float from = dice.range(0.55F, 0.9F);
         const float reach = dice.range(0.05F, 0.16F);
         std::vector<Point> points;
         for (int k = 0; k <= 24; ++k) {
             const float turns = from + reach * real(k) / 24.0F;
-            points.push_back({lanes.centre.x + r * cosine(turns), lanes.centre.y + r * sine(turns) / 0.72F});
+            points.push_back(
+                {lanes.centre.x + r * cosine(turns), lanes.centre.y + r * sine(turns) / 0.72F});
         }
         const Light c = dice.chance(0.5F) ? t.second : t.light;
         Fill fill{shade(c, 0.0F), c, points.front(), points.back(), t.high_key ? 0.25F : 0.5F};
-        scene.stroke(points, lanes.pitch * dice.range(0.02F, 0.07F), fill, lanes.pitch * 0.04F, true);
+        scene.stroke(
+            points, lanes.pitch * dice.range(0.02F, 0.07F), fill, lanes.pitch * 0.04F, true);
         scene.glow(points.back(), lanes.pitch * 0.35F, c, t.high_key ? 0.1F : 0.4F);
     }
 }
@@ -123,9 +135,15 @@ void paint_track(Scene& scene, Brief& brief) {
     const bool left = dice.chance(0.5F);
     const float pitch = f.s(dice.range(0.13F, 0.17F) * brief.zoom);
     const Light tone = t.high_key ? t.accent : mix(t.accent, t.mid, 0.25F);
-    const Lanes lanes{{f.x(left ? dice.range(-0.25F, 0.1F) : dice.range(0.9F, 1.25F)), f.y(dice.range(0.72F, 0.9F))},
-                      f.s(dice.range(0.28F, 0.42F)), pitch, std::floor(dice.range(5.0F, 7.99F)),
-                      std::max(0.7F, f.s(0.0042F)), tone, shade(tone, 0.84F), t.light,
+    const Lanes lanes{{f.x(left ? dice.range(-0.25F, 0.1F) : dice.range(0.9F, 1.25F)),
+                       f.y(dice.range(0.72F, 0.9F))},
+                      f.s(dice.range(0.28F, 0.42F)),
+                      pitch,
+                      std::floor(dice.range(5.0F, 7.99F)),
+                      std::max(0.7F, f.s(0.0042F)),
+                      tone,
+                      shade(tone, 0.84F),
+                      t.light,
                       t.high_key ? mix(t.mid, t.second, 0.4F) : mix(t.base, t.mid, 0.5F),
                       t.high_key ? t.light : mix(t.base, t.mid, 0.8F)};
     scene.everywhere([lanes](const Row& row) { paint_lanes(row, lanes); });
@@ -143,7 +161,8 @@ void paint_track(Scene& scene, Brief& brief) {
     });
     streaks(scene, brief, lanes);
     // Evening light rakes in from one side, a long shadow lies on the other.
-    scene.glow({f.x(left ? 0.9F : 0.1F), f.y(0.08F)}, f.s(1.25F), t.second, t.high_key ? 0.12F : 0.35F);
+    scene.glow(
+        {f.x(left ? 0.9F : 0.1F), f.y(0.08F)}, f.s(1.25F), t.second, t.high_key ? 0.12F : 0.35F);
     scene.everywhere([=, wide = f.x(1.0F), high = f.y(1.0F)](const Row& row) {
         for (int x = 0; x < row.width; ++x) {
             const float u = left ? real(x) / wide : 1.0F - real(x) / wide;

@@ -92,10 +92,15 @@ class Scene {
     /// A filled polygon (even-odd), antialiased.
     void polygon(std::vector<Point> corners, const Fill& fill);
     /// An open line with round joints; soft widens the edge on both sides.
-    void stroke(const std::vector<Point>& points, float thickness, const Fill& fill,
-                float soft = 1.0F, bool additive = false);
-    /// All below a profile of one y for each pixel column, with an edge of `soft` pixels.
-    void ground(std::vector<float> profile, const Fill& fill, float soft = 1.0F);
+    void stroke(const std::vector<Point>& points,
+                float thickness,
+                const Fill& fill,
+                float soft = 1.0F,
+                bool additive = false);
+    /// All below a profile of one y for each pixel column, with an edge of `soft` pixels, down to
+    /// y_bottom (callers stop where later layers cover everything).
+    void
+    ground(std::vector<float> profile, const Fill& fill, float soft = 1.0F, float y_bottom = 1e6F);
     /// Fine points of light above y_bottom.
     void stars(int count, float y_bottom, Light colour, Dice& dice);
 
@@ -109,11 +114,25 @@ class Scene {
     std::vector<Layer> layers_;
 };
 
-/// Colour of a fill at a point.
-Light fill_at(const Fill& fill, float x, float y);
+/// A fill along one row: the gradient solved once, one multiplication per pixel.
+class RowInk {
+  public:
+    RowInk(const Fill& fill, float y);
+    Light at(int x) const {
+        const float t = clamp01(start_ + step_ * real(x));
+        return {from_.r + delta_.r * t, from_.g + delta_.g * t, from_.b + delta_.b * t};
+    }
+
+  private:
+    Light from_;
+    Light delta_;
+    float start_;
+    float step_;
+};
 
 /// A y for each pixel column.
-template <typename Height> std::vector<float> make_profile(const Frame& frame, Height&& height) {
+template <typename Height>
+std::vector<float> make_profile(const Frame& frame, Height&& height) {
     std::vector<float> profile;
     profile.reserve(static_cast<std::size_t>(frame.width));
     for (int x = 0; x < frame.width; ++x) {

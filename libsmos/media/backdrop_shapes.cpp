@@ -53,9 +53,10 @@ void paint_polygon(const Row& row, const std::vector<Point>& corners, const Fill
             cover_span(found[i], found[i + 1], cover, low, high);
         }
     }
+    const RowInk ink(fill, real(row.y));
     for (int x = low; x <= high; ++x) {
         float& part = cover[static_cast<std::size_t>(x)];
-        row.over(x, fill_at(fill, real(x), real(row.y)), fill.alpha * std::min(1.0F, part));
+        row.over(x, ink.at(x), fill.alpha * std::min(1.0F, part));
         part = 0.0F;
     }
 }
@@ -63,7 +64,8 @@ void paint_polygon(const Row& row, const std::vector<Point>& corners, const Fill
 float distance_to_segment(Point p, Point a, Point b) {
     const float dx = b.x - a.x;
     const float dy = b.y - a.y;
-    const float t = clamp01(((p.x - a.x) * dx + (p.y - a.y) * dy) / std::max(dx * dx + dy * dy, 1e-6F));
+    const float t =
+        clamp01(((p.x - a.x) * dx + (p.y - a.y) * dy) / std::max(dx * dx + dy * dy, 1e-6F));
     return std::sqrt(square(p.x - a.x - t * dx) + square(p.y - a.y - t * dy));
 }
 
@@ -93,7 +95,8 @@ struct Pen {
     Fill fill;
 };
 
-void cover_segment(const Row& row, Point a, Point b, const Pen& pen, std::vector<float>& cover) {
+std::pair<int, int>
+cover_segment(const Row& row, Point a, Point b, const Pen& pen, std::vector<float>& cover) {
     const auto [begin, end] = segment_columns(row, a, b, pen.half + pen.edge);
     for (int x = begin; x < end; ++x) {
         const float away = distance_to_segment({real(x), real(row.y)}, a, b) - pen.half;
@@ -101,25 +104,30 @@ void cover_segment(const Row& row, Point a, Point b, const Pen& pen, std::vector
         float& kept = cover[static_cast<std::size_t>(x)];
         kept = std::max(kept, part * part * (3.0F - 2.0F * part));
     }
+    return {begin, end};
 }
 
 void paint_stroke(const Row& row, const std::vector<Point>& points, const Pen& pen) {
     thread_local std::vector<float> cover;
-    cover.assign(static_cast<std::size_t>(row.width), 0.0F);
+    cover.resize(static_cast<std::size_t>(row.width), 0.0F);
+    int low = row.width;
+    int high = 0;
     const float reach = pen.half + pen.edge;
     const float y = real(row.y);
     for (std::size_t i = 0; i + 1 < points.size(); ++i) {
         if (std::min(points[i].y, points[i + 1].y) - reach <= y &&
             std::max(points[i].y, points[i + 1].y) + reach >= y) {
-            cover_segment(row, points[i], points[i + 1], pen, cover);
+            const auto [begin, end] = cover_segment(row, points[i], points[i + 1], pen, cover);
+            low = std::min(low, begin);
+            high = std::max(high, end);
         }
     }
-    for (int x = 0; x < row.width; ++x) {
-        const float part = cover[static_cast<std::size_t>(x)] * pen.fill.alpha;
-        if (part > 0.0F) {
-            const Light c = fill_at(pen.fill, real(x), y);
-            pen.additive ? row.add(x, c, part) : row.over(x, c, part);
-        }
+    const RowInk ink(pen.fill, y);
+    for (int x = low; x < high; ++x) {
+        float& part = cover[static_cast<std::size_t>(x)];
+        const float amount = part * pen.fill.alpha;
+        pen.additive ? row.add(x, ink.at(x), amount) : row.over(x, ink.at(x), amount);
+        part = 0.0F;
     }
 }
 
@@ -132,11 +140,15 @@ void Scene::polygon(std::vector<Point> corners, const Fill& fill) {
         top = std::min(top, p.y);
         bottom = std::max(bottom, p.y);
     }
-    add(top, bottom,
-        [corners = std::move(corners), fill](const Row& row) { paint_polygon(row, corners, fill); });
+    add(top, bottom, [corners = std::move(corners), fill](const Row& row) {
+        paint_polygon(row, corners, fill);
+    });
 }
 
-void Scene::stroke(const std::vector<Point>& points, float thickness, const Fill& fill, float soft,
+void Scene::stroke(const std::vector<Point>& points,
+                   float thickness,
+                   const Fill& fill,
+                   float soft,
                    bool additive) {
     // Thinner than a pixel is drawn as a pixel of less ink.
     Pen pen{std::max(thickness, 1.0F) * 0.5F, std::max(1.0F, soft), additive, fill};
@@ -148,8 +160,9 @@ void Scene::stroke(const std::vector<Point>& points, float thickness, const Fill
         bottom = std::max(bottom, p.y);
     }
     const float reach = pen.half + pen.edge;
-    add(top - reach, bottom + reach,
-        [points, pen](const Row& row) { paint_stroke(row, points, pen); });
+    add(top - reach, bottom + reach, [points, pen](const Row& row) {
+        paint_stroke(row, points, pen);
+    });
 }
 
 } // namespace smos::media::backdrop

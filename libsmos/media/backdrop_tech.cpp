@@ -35,9 +35,14 @@ void paint_links(Scene& scene, const std::vector<Node>& nodes, float reach, cons
             if (share >= 1.0F) {
                 continue;
             }
-            const float strong = (1.0F - share) * (0.35F + 0.65F * std::max(nodes[i].near, nodes[j].near));
-            const Light c = t.high_key ? t.accent : mix(t.accent, t.second, nodes[i].near);
-            scene.stroke({nodes[i].at, nodes[j].at}, std::max(0.8F, f.s(0.0026F)), Fill::flat(c, strong), 1.0F,
+            const float strong = std::min(1.0F, (1.0F - share) * (t.high_key ? 1.5F : 1.0F)) *
+                                 (0.35F + 0.65F * std::max(nodes[i].near, nodes[j].near));
+            const Light c =
+                t.high_key ? mix(t.accent, t.base, 0.35F) : mix(t.accent, t.second, nodes[i].near);
+            scene.stroke({nodes[i].at, nodes[j].at},
+                         std::max(0.8F, f.s(0.0026F)),
+                         Fill::flat(c, strong),
+                         1.0F,
                          !t.high_key);
         }
     }
@@ -48,8 +53,8 @@ void paint_node(Scene& scene, const Node& node, const Tones& t, Dice& dice) {
     const float radius = f.s(blend(0.0045F, 0.017F, node.near));
     const Light c = dice.chance(0.4F) ? t.second : t.accent;
     if (t.high_key) {
-        scene.disc(node.at, radius * 1.2F, Fill::flat(c));
-        scene.disc(node.at, radius * 0.5F, Fill::flat(t.light));
+        scene.disc(node.at, radius * 1.6F, Fill::flat(shade(c, 0.85F, 1.3F)));
+        scene.disc(node.at, radius * 0.7F, Fill::flat(t.light));
         return;
     }
     scene.glow(node.at, radius * 6.0F, c, 0.25F + 0.35F * node.near);
@@ -65,15 +70,18 @@ void paint_network(Scene& scene, Brief& brief) {
     const Frame& f = scene.frame();
     const Tones& t = brief.tones;
     Dice& dice = brief.dice;
-    scene.sky(t.high_key ? Ramp({t.light, mix(t.light, t.mid, 0.6F), t.mid})
-                         : Ramp({shade(t.base, 0.85F), mix(t.base, t.mid, 0.6F), shade(t.base, 0.75F)}),
+    scene.sky(t.high_key
+                  ? Ramp({t.light, mix(t.light, t.mid, 0.6F), t.mid})
+                  : Ramp({shade(t.base, 0.85F), mix(t.base, t.mid, 0.6F), shade(t.base, 0.75F)}),
               f.y(0.9F));
     const Point heart{f.x(dice.range(0.25F, 0.75F)), f.y(dice.range(0.25F, 0.38F))};
     scene.glow(heart, f.s(0.95F), t.accent, t.high_key ? 0.15F : 0.26F);
     scene.glow({f.x(1.0F) - heart.x, f.y(0.12F)}, f.s(0.7F), t.second, t.high_key ? 0.1F : 0.14F);
     for (int i = 0; i < 9; ++i) { // out of focus, far behind
-        scene.disc({f.x(dice.unit()), f.y(dice.unit())}, f.s(dice.range(0.03F, 0.09F)),
-                   Fill::flat(dice.chance(0.5F) ? t.accent : t.second, 0.10F), f.s(0.03F));
+        const Point at{f.x(dice.unit()), f.y(dice.unit())};
+        const float radius = f.s(dice.range(0.04F, 0.1F));
+        scene.disc(
+            at, radius, Fill::flat(dice.chance(0.5F) ? t.accent : t.second, 0.12F), f.s(0.09F));
     }
     auto nodes = scatter(f, brief);
     for (Node& node : nodes) { // drawn in towards the heart, where the light is
@@ -111,10 +119,15 @@ void paint_side(Scene& scene, Brief& brief, Point chip, float half, Point out) {
                           chip.y + out.y * half + out.x * place * half * 0.86F};
         const float away = std::abs(place);
         const float side = place > 0.0F ? 1.0F : -1.0F;
-        const auto points = trace(start, out, f.s(0.035F + 0.16F * (1.0F - away)), f.s(0.02F + 0.2F * away),
-                                  f.s(dice.range(0.02F, 0.5F)), side);
+        const auto points = trace(start,
+                                  out,
+                                  f.s(0.035F + 0.16F * (1.0F - away)),
+                                  f.s(0.02F + 0.2F * away),
+                                  f.s(dice.range(0.02F, 0.5F)),
+                                  side);
         const bool live = dice.chance(0.4F);
-        const Light c = live ? (dice.chance(0.5F) ? t.accent : t.second) : mix(t.mid, t.accent, 0.35F);
+        const Light c =
+            live ? (dice.chance(0.5F) ? t.accent : t.second) : mix(t.mid, t.accent, 0.35F);
         const float thick = f.s(0.0058F);
         if (live && !t.high_key) {
             scene.stroke(points, thick, Fill::flat(c, 0.28F), f.s(0.03F), true);
@@ -124,7 +137,8 @@ void paint_side(Scene& scene, Brief& brief, Point chip, float half, Point out) {
         scene.disc(end, thick * 2.0F, Fill::flat(live ? mix(c, t.light, 0.35F) : c));
         scene.disc(end, thick * 0.95F, Fill::flat(t.high_key ? t.light : t.base));
         if (live) {
-            scene.glow(dice.chance(0.5F) ? end : points[1], f.s(0.06F), c, t.high_key ? 0.1F : 0.6F);
+            scene.glow(
+                dice.chance(0.5F) ? end : points[1], f.s(0.06F), c, t.high_key ? 0.1F : 0.6F);
         }
     }
 }
@@ -139,20 +153,31 @@ void paint_chip(Scene& scene, const Tones& t, Point at, float half) {
             const float sy = corner < 2 ? 1.0F : -1.0F;
             for (int i = 0; i <= 8; ++i) {
                 const float turns = 0.25F * (real(corner) + real(i) / 8.0F);
-                points.push_back({at.x + sx * (h - r) + r * cosine(turns), at.y + sy * (h - r) + r * sine(turns)});
+                points.push_back({at.x + sx * (h - r) + r * cosine(turns),
+                                  at.y + sy * (h - r) + r * sine(turns)});
             }
         }
         scene.polygon(points, fill);
     };
-    scene.disc({at.x, at.y + half * 0.2F}, half * 1.35F, Fill::flat(shade(t.base, 0.5F), 0.55F), half * 0.9F);
-    plate(half, Fill::down(mix(t.mid, t.accent, 0.5F), mix(t.base, t.mid, 0.8F), at.y - half, at.y + half));
-    plate(half * 0.965F, Fill::down(mix(t.base, t.mid, 0.75F), shade(t.base, 0.9F), at.y - half, at.y + half));
+    scene.disc({at.x, at.y + half * 0.2F},
+               half * 1.35F,
+               Fill::flat(shade(t.base, 0.5F), 0.55F),
+               half * 0.9F);
+    plate(
+        half,
+        Fill::down(mix(t.mid, t.accent, 0.5F), mix(t.base, t.mid, 0.8F), at.y - half, at.y + half));
+    plate(half * 0.965F,
+          Fill::down(mix(t.base, t.mid, 0.75F), shade(t.base, 0.9F), at.y - half, at.y + half));
     plate(half * 0.62F, Fill::down(t.second, t.accent, at.y - half * 0.6F, at.y + half * 0.6F));
-    plate(half * 0.59F, Fill::down(mix(t.accent, t.base, 0.45F), mix(t.mid, t.base, 0.6F), at.y - half * 0.6F,
-                                   at.y + half * 0.6F));
+    plate(half * 0.59F,
+          Fill::down(mix(t.accent, t.base, 0.45F),
+                     mix(t.mid, t.base, 0.6F),
+                     at.y - half * 0.6F,
+                     at.y + half * 0.6F));
     scene.glow(at, half * 0.95F, t.accent, 0.5F);
     for (int i = 0; i < 9; ++i) {
-        const Point dot{at.x + half * 0.27F * real(i % 3 - 1), at.y + half * 0.27F * real(i / 3 - 1)};
+        const Point dot{at.x + half * 0.27F * real(i % 3 - 1),
+                        at.y + half * 0.27F * real(i / 3 - 1)};
         scene.glow(dot, half * 0.2F, t.second, 0.5F);
         scene.disc(dot, std::max(1.0F, half * 0.055F), Fill::flat(mix(t.light, t.second, 0.2F)));
     }
@@ -178,7 +203,8 @@ void paint_circuit(Scene& scene, Brief& brief) {
         }
         for (int x = 0; x < row.width; ++x) {
             const float off_x = (fraction(real(x) / pitch) - 0.5F) * pitch;
-            row.over(x, dot, 0.4F * clamp01(0.5F + reach - std::sqrt(off_x * off_x + off_y * off_y)));
+            row.over(
+                x, dot, 0.4F * clamp01(0.5F + reach - std::sqrt(off_x * off_x + off_y * off_y)));
         }
     });
     const Point chip{f.x(dice.range(0.42F, 0.58F)), f.y(dice.range(0.29F, 0.34F))};

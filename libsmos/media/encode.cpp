@@ -11,6 +11,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <cstring>
@@ -36,6 +37,9 @@ constexpr std::array<std::string_view, 14> metadata_keys{"title",
                                                          "show",
                                                          "network",
                                                          "lyrics"};
+
+constexpr std::array<std::string_view, 9> presets{
+    "ultrafast", "superfast", "veryfast", "faster", "fast", "medium", "slow", "slower", "veryslow"};
 
 Error invalid(std::string message, const std::string& path) {
     return Error{"invalid_options", std::move(message), path};
@@ -69,6 +73,8 @@ Result<void> check_options(const EncodeOptions& options, const std::string& path
     if (!in_range(options.crf, 0, 51) || !in_range(options.gop_frames, 16, 600) ||
         !in_range(options.workers, 0, 64) || !in_range(options.audio_bit_rate, 32000, 512000))
         return invalid("crf, gop_frames, workers or audio_bit_rate is out of range", path);
+    if (std::find(presets.begin(), presets.end(), options.preset) == presets.end())
+        return invalid(fmt::format("x264 has no preset \"{}\"", one_line(options.preset)), path);
     return check_metadata(options, path);
 }
 
@@ -76,14 +82,16 @@ Result<void> check_options(const EncodeOptions& options, const std::string& path
 Result<void> create_private(const std::string& temporary, const std::string& path) {
     const UniqueFd file{::open(temporary.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600)};
     if (!file)
-        return Error{
-            "cannot_create", fmt::format("cannot create: {}", std::strerror(errno)), path};
+        return Error{"cannot_create", fmt::format("cannot create: {}", std::strerror(errno)), path};
     return {};
 }
 
 class Mp4Encoder final : public Encoder {
   public:
-    Mp4Encoder(std::string path, const EncodeOptions& options, TemporaryFile file, CodecHandle codec)
+    Mp4Encoder(std::string path,
+               const EncodeOptions& options,
+               TemporaryFile file,
+               CodecHandle codec)
         : path_(std::move(path)),
           options_(options),
           file_(std::move(file)),

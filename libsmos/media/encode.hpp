@@ -21,8 +21,9 @@ struct EncodeOptions {
     int rate_den = 1;
     int crf = 20; ///< 0..51; constant quality of x264
     std::string preset = "veryfast";
-    int gop_frames = 60; ///< closed groups of this many frames are encoded beside each other, 16..600
-    int workers = 0;     ///< 1..64 encoders at once; 0: as many as there are CPUs, at most 8
+    int gop_frames =
+        60;          ///< closed groups of this many frames are encoded beside each other, 16..600
+    int workers = 0; ///< 1..64 encoders at once; 0: as many as there are CPUs, at most 8
     int audio_bit_rate = 192000;
     /// Keys an MP4 can hold: title artist album_artist composer album date comment genre copyright
     /// description synopsis show network lyrics. Others are an error. Values are UTF-8.
@@ -62,8 +63,5 @@ class Encoder {
     /// Encodes what is left, writes the index and moves the file to its path. Needs one frame.
     virtual Result<EncodedFile> finish() = 0;
 };
-
-/// A JPEG (4:2:0, quality 2..31 of the MJPEG scale, 2 is best) of the frame, written atomically.
-Result<void> write_jpeg(const std::string& path, const Frame& frame, int quality = 3);
 
 } // namespace smos::media

@@ -66,8 +66,7 @@ Result<void> take_packets(EncodedAudio& encoded, const std::string& where) {
 
 } // namespace
 
-Result<EncodedAudio>
-encode_aac(const AudioBuffer& audio, int bit_rate, const std::string& where) {
+Result<EncodedAudio> encode_aac(const AudioBuffer& audio, int bit_rate, const std::string& where) {
     EncodedAudio encoded;
     SMOS_TRY(encoded.codec, open_audio_codec(bit_rate, where));
     const std::size_t frames = audio.frames();

@@ -18,7 +18,6 @@ struct EncodedAudio {
 };
 
 /// AAC-LC by FFmpeg's own encoder, 48 kHz stereo.
-Result<EncodedAudio>
-encode_aac(const AudioBuffer& audio, int bit_rate, const std::string& where);
+Result<EncodedAudio> encode_aac(const AudioBuffer& audio, int bit_rate, const std::string& where);
 
 } // namespace smos::media

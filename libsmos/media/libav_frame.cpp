@@ -14,13 +14,14 @@ void copy_plane(const std::uint8_t* from,
                 int width,
                 int height) {
     for (int row = 0; row < height; ++row)
-        std::memcpy(to + row * to_stride, from + row * from_stride, static_cast<std::size_t>(width));
+        std::memcpy(
+            to + row * to_stride, from + row * from_stride, static_cast<std::size_t>(width));
 }
 
 bool is_bt709_limited(const AVFrame& picture) {
     // Untagged video is read as BT.709: it is what we write and what HD players assume.
-    const bool matrix = picture.colorspace == AVCOL_SPC_BT709 ||
-                        picture.colorspace == AVCOL_SPC_UNSPECIFIED;
+    const bool matrix =
+        picture.colorspace == AVCOL_SPC_BT709 || picture.colorspace == AVCOL_SPC_UNSPECIFIED;
     return picture.format == AV_PIX_FMT_YUV420P && matrix &&
            picture.color_range != AVCOL_RANGE_JPEG;
 }
@@ -28,10 +29,13 @@ bool is_bt709_limited(const AVFrame& picture) {
 int scaler_matrix(const AVFrame& picture) {
     switch (picture.colorspace) {
     case AVCOL_SPC_BT470BG:
-    case AVCOL_SPC_SMPTE170M: return SWS_CS_ITU601;
+    case AVCOL_SPC_SMPTE170M:
+        return SWS_CS_ITU601;
     case AVCOL_SPC_BT2020_NCL:
-    case AVCOL_SPC_BT2020_CL: return SWS_CS_BT2020;
-    default: return SWS_CS_ITU709;
+    case AVCOL_SPC_BT2020_CL:
+        return SWS_CS_BT2020;
+    default:
+        return SWS_CS_ITU709;
     }
 }
 
@@ -81,8 +85,8 @@ frame_of_picture(const AVFrame& picture, ScalerHandle& scaler, const std::string
                              1 << 16);
     std::uint8_t* const planes[4] = {frame.y(), frame.u(), frame.v(), nullptr};
     const int strides[4] = {frame.y_stride(), frame.uv_stride(), frame.uv_stride(), 0};
-    const int rows = sws_scale(
-        scaler.get(), picture.data, picture.linesize, 0, picture.height, planes, strides);
+    const int rows =
+        sws_scale(scaler.get(), picture.data, picture.linesize, 0, picture.height, planes, strides);
     if (rows != picture.height)
         return libav_error("unsupported_media", "cannot convert its pixels", rows, where);
     return frame;

@@ -8,6 +8,7 @@
 #include "libsmos/media/spoken_text_token.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace smos::media {
 namespace {
@@ -95,7 +96,8 @@ bool stop_is_part_of_word(std::u32string_view token) {
     std::string lower;
     for (const char32_t c : token)
         lower.push_back(c < 0x80 ? static_cast<char>(c >= U'A' && c <= U'Z' ? c + 32 : c) : '?');
-    const bool dotted = lower.size() >= 4 && lower[lower.size() - 3] == '.';
+    const bool dotted = lower.size() >= 4 && lower[lower.size() - 3] == '.' &&
+                        lower[lower.size() - 2] >= 'a' && lower[lower.size() - 2] <= 'z';
     return (lower != "no." && lower != "etc." && !expansion_of(lower).empty()) || dotted;
 }
 
@@ -198,6 +200,19 @@ void say_token(UtteranceWriter& writer,
     writer.pause(pause == '.' && stop_is_part_of_word(token) ? '\0' : pause);
 }
 
+/// Letters that fold away altogether still get a voice.
+void say_unreadable(UtteranceWriter& writer, const std::vector<std::string>& display) {
+    for (std::size_t index = 0; index < display.size(); ++index) {
+        for (const char32_t c : code_points(display[index])) {
+            if (!is_letter_or_digit(c))
+                continue;
+            writer.say(script_called(c), index);
+            writer.say("text", index);
+            return;
+        }
+    }
+}
+
 std::string plain_lower(std::u32string_view token) {
     std::string out;
     for (const char32_t c : token)
@@ -225,6 +240,8 @@ SpokenText speak_form(std::string_view caption_text) {
     }
     if (text.said.empty())
         say_signs(writer, tokens);
+    if (text.said.empty())
+        say_unreadable(writer, text.display);
     writer.finish();
     return text;
 }

@@ -202,6 +202,8 @@ bool is_foreign_letter(char32_t c) {
     return c >= 0x80 && !is_readable_letter(c) && u_isalpha(static_cast<UChar32>(c)) != 0;
 }
 
+bool is_letter_or_digit(char32_t c) { return u_isalnum(static_cast<UChar32>(c)) != 0; }
+
 std::string script_called(char32_t letter) {
     UErrorCode status = U_ZERO_ERROR;
     const UScriptCode script = uscript_getScript(static_cast<UChar32>(letter), &status);

@@ -20,6 +20,8 @@ inline bool is_lower_letter(char32_t c) { return (c >= U'a' && c <= U'z') || c =
 inline bool is_readable_letter(char32_t c) { return is_upper_letter(c) || is_lower_letter(c); }
 /// A letter of a script that it cannot read.
 bool is_foreign_letter(char32_t c);
+/// Of any script.
+bool is_letter_or_digit(char32_t c);
 
 /// "arabic", "chinese", "hebrew": what the script of a letter is called, in lower-case words.
 std::string script_called(char32_t letter);

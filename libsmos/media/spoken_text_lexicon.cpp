@@ -32,7 +32,7 @@ bool lists_word(std::string_view list, std::string_view word) {
 } // namespace
 
 std::string_view expansion_of(std::string_view token) {
-    static constexpr std::array<LexiconPair, 36> list = {{
+    static constexpr std::array<LexiconPair, 37> list = {{
         {"e.g.", "for example"},  {"e.g", "for example"},
         {"i.e.", "that is"},      {"i.e", "that is"},
         {"etc.", "et cetera"},    {"etc", "et cetera"},
@@ -51,6 +51,7 @@ std::string_view expansion_of(std::string_view token) {
         {"covid", "covid"},       {"inc.", "incorporated"},
         {"corp.", "corporation"}, {"jpeg", "jay peg"},
         {"nvidia", "en viddia"},  {"no.", "no"},
+        {"at&t", "ay t and t"},
     }};
     return find_in(list, token);
 }
@@ -83,7 +84,7 @@ bool capitals_are_spelled(std::string_view lower) {
 }
 
 std::string_view unit_called(std::string_view suffix) {
-    static constexpr std::array<LexiconPair, 44> list = {{
+    static constexpr std::array<LexiconPair, 48> list = {{
         {"KB", "kilobytes"},
         {"kB", "kilobytes"},
         {"MB", "megabytes"},
@@ -128,6 +129,10 @@ std::string_view unit_called(std::string_view suffix) {
         {"kWh", "kilowatt hours"},
         {"fps", "frames per second"},
         {"bps", "basis points"},
+        {"am", "ay m"},
+        {"pm", "p m"},
+        {"AM", "ay m"},
+        {"PM", "p m"},
     }};
     return find_in(list, suffix);
 }

@@ -134,7 +134,9 @@ bool say_clock(TokenCursor& cursor, const WrittenNumber& number) {
         if (next.size() != 2)
             cursor.out.emplace_back("to");
         if (next == "00" && parts == 0 && last && value_of(number.whole) <= 12) {
-            cursor.out.emplace_back("o'clock");
+            if (suffix_at(cursor).empty())
+
+                cursor.out.emplace_back("o'clock");
         } else if (next.size() == 2 && next.front() == '0') {
             cursor.out.emplace_back("oh");
             say_cardinal(cursor.out, value_of(next));
@@ -142,6 +144,11 @@ bool say_clock(TokenCursor& cursor, const WrittenNumber& number) {
             say_integer(cursor.out, next);
         }
         ++parts;
+    }
+    const std::string half_day = lower_suffix(suffix_at(cursor));
+    if (half_day == "am" || half_day == "pm") {
+        say_phrase(cursor.out, unit_called(half_day));
+        cursor.at += 2;
     }
     return true;
 }
@@ -250,10 +257,12 @@ bool say_ordinal_number(TokenCursor& cursor, const WrittenNumber& number, std::s
 void say_with_suffix(TokenCursor& cursor, const WrittenNumber& number, std::string_view suffix) {
     const std::string lower = lower_suffix(suffix);
     const bool bare = suffix.empty();
+    const bool in_name = cursor.at > number.whole.size() && number.fraction.empty() &&
+                         !number.separated &&
+                         is_readable_letter(cursor.text[cursor.at - number.whole.size() - 1]);
     if (bare && is_year(number) && cursor.peek() != U'%' && cursor.peek() != U'\u00B0')
         say_year(cursor.out, value_of(number.whole));
-    else if (cursor.at > number.whole.size() && number.whole.size() == 4 && !number.separated &&
-             number.fraction.empty() && is_readable_letter(cursor.text[cursor.at - 5]))
+    else if (in_name && number.whole.size() == 4)
         say_year(cursor.out, value_of(number.whole));
     else
         say_plain(cursor.out, number);
@@ -264,7 +273,7 @@ void say_with_suffix(TokenCursor& cursor, const WrittenNumber& number, std::stri
     } else if (lower == "x") {
         cursor.out.emplace_back(is_ascii_digit(cursor.peek(1)) ? "by" : "times");
         ++cursor.at;
-    } else if (!bare && !is_generation(number, suffix)) {
+    } else if (!bare && !in_name && !is_generation(number, suffix)) {
         std::string_view called = magnitude_called(lower);
         if (called.empty() || suffix == "mm")
             called = unit_called(suffix);

@@ -38,6 +38,8 @@ std::string bounded(std::string_view word) {
         if (run <= longest_letter_run && out.size() < longest_said_word)
             out.push_back(c);
     }
+    if (!out.empty() && out.back() == '\xC3')
+        out.pop_back();
     return out;
 }
 
@@ -102,6 +104,8 @@ void say_part(TokenCursor& cursor, std::string_view part) {
 }
 
 bool has_capital_inside(std::string_view word) {
+    if (word.size() > 3 && word.substr(word.size() - 2) == "'s")
+        word.remove_suffix(2);
     return word.size() > 1 && std::any_of(word.begin() + 1, word.end(), is_capital) &&
            std::any_of(word.begin(), word.end(), is_small);
 }
@@ -125,8 +129,8 @@ std::string letters_at(std::u32string_view text, std::size_t at) {
 }
 
 void read_word(TokenCursor& cursor, std::string_view letters) {
-    if (letters == "A" && cursor.text.size() > 1 && cursor.before() != U'\0') {
-        cursor.out.emplace_back("ay");
+    if (letters == "A") {
+        cursor.out.emplace_back(cursor.text.size() > 1 ? "ay" : "a");
         return;
     }
     if (!has_capital_inside(letters)) {

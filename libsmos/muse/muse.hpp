@@ -102,7 +102,8 @@ struct Reading {
     bool ok() const;
 };
 
-/// Reads YAML and names every problem at once. Aliases are refused, sizes bounded.
+/// Reads YAML and names every problem at once. Every list and text is bounded before it is walked,
+/// so aliases cannot blow it up.
 Reading read(std::string_view yaml);
 
 /// The muse, or its first error naming file:line and field. A missing file has code "no_input".

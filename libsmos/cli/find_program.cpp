@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+// Where the programs of the family are.
+#include "libsmos/cli/process.hpp"
+
+#include "libsmos/core/paths.hpp"
+
+#include <cstdlib>
+#include <filesystem>
+#include <set>
+#include <unistd.h>
+
+namespace smos::cli {
+namespace {
+
+std::vector<std::string> program_places() {
+    std::vector<std::string> places{program_directory()};
+    const char* path = std::getenv("PATH");
+    const std::string list = path == nullptr ? "/usr/local/bin:/usr/bin:/bin" : path;
+    std::size_t begin = 0;
+    while (begin < list.size()) {
+        const std::size_t end = std::min(list.find(':', begin), list.size());
+        if (list[begin] == '/') // an empty or relative entry would run what lies where one stands
+            places.push_back(list.substr(begin, end - begin));
+        begin = end + 1;
+    }
+    return places;
+}
+
+bool is_program(const std::filesystem::path& path) {
+    std::error_code failed;
+    return std::filesystem::is_regular_file(path, failed) && ::access(path.c_str(), X_OK) == 0;
+}
+
+} // namespace
+
+std::optional<std::string> find_program(const std::string& name) {
+    if (name.empty() || name.find('/') != std::string::npos)
+        return {};
+    for (const std::string& place : program_places())
+        if (is_program(place + "/" + name))
+            return place + "/" + name;
+    return {};
+}
+
+std::vector<std::string> family_on_path() {
+    std::set<std::string> names;
+    for (const std::string& place : program_places()) {
+        std::error_code failed;
+        for (std::filesystem::directory_iterator at(place, failed), end; !failed && at != end;
+             at.increment(failed)) {
+            const std::string name = at->path().filename().string();
+            if (name.rfind("smos-", 0) == 0 && name.size() > 5 && is_program(at->path()))
+                names.insert(name);
+        }
+    }
+    return {names.begin(), names.end()};
+}
+
+} // namespace smos::cli

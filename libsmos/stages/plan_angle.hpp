@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+// Angles: what a muse has to say about a kind of story, and what it looks like.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace smos::stages {
+
+/// A line of copy. `registers` has the letters d p l t r of those that may say it (dry, playful,
+/// luxurious, technical, raw); empty means all.
+struct Copy {
+    std::string registers;
+    std::string text;
+};
+
+/// "dt|The demo is never the product." one a line; a line without bar is for all registers.
+std::vector<Copy> read_copy(std::string_view block);
+
+struct AngleSource {
+    const char* name;
+    const char* keywords; // words that call it
+    const char* hashtags;
+    const char* pictures; // "|" between
+    const char* lines;    // as read_copy
+};
+
+struct Angle {
+    std::string name;
+    std::vector<std::string> keywords;
+    std::vector<std::string> hashtags;
+    std::vector<std::string> pictures;
+    std::vector<Copy> lines;
+};
+
+/// The last one is "generic", for everything else.
+const std::vector<Angle>& angles();
+const Angle& angle_named(std::string_view name);
+
+/// The angle whose keywords occur most: a headline word counts four, a word of `hint` (topic,
+/// source) two, a word of `text` one.
+std::string angle_of(std::string_view headline, std::string_view text, std::string_view hint);
+
+/// The tables, one a file (plan_angles_*.cpp).
+std::vector<AngleSource> tech_angles();
+std::vector<AngleSource> world_angles();
+std::vector<AngleSource> life_angles();
+
+} // namespace smos::stages

@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+// A resolved timeline and its assets' files to one finished film with poster and captions.
+#pragma once
+
+#include "libsmos/kernels/device.hpp"
+#include "libsmos/records/json.hpp"
+#include "libsmos/records/timeline.hpp"
+
+#include <functional>
+#include <map>
+#include <string>
+
+namespace smos::stages {
+
+/// How a film is encoded; all of it is part of the film's name.
+struct FilmSettings {
+    std::string preset = "veryfast";
+    int crf = 20;
+    std::string caption_accent; // "#rrggbb", empty for the style's own
+    std::string comment;        // AI disclosure, into the file's metadata
+    std::string title;
+};
+
+struct FilmWork {
+    kernels::Device device = kernels::Device::cpu;
+    int workers = 0;
+    std::function<void(double fraction, const std::string& what)> progress;
+    std::function<bool()> interrupted;
+};
+
+struct Film {
+    std::string video_path;
+    std::string poster_path;
+    std::string srt_path;
+    std::string vtt_path;
+    records::Json video_metadata;   // width … true_peak_dbtp, measured on the finished file
+    records::Json caption_metadata; // cue boxes per range, fonts
+    double max_sync_error_ms = 0;
+};
+
+/// Everything besides timeline, assets and settings that the bytes depend on: engine, libraries,
+/// fonts. Part of a film's name.
+Result<records::Json> film_engine();
+
+/// Writes the files into `directory`. `files` has a path for every asset of the timeline.
+/// Error `interrupted` when `work.interrupted` said so; nothing half-written remains.
+Result<Film> make_film(const records::Timeline& timeline,
+                       const std::map<std::string, std::string>& files,
+                       const FilmSettings& settings,
+                       const FilmWork& work,
+                       const std::string& directory);
+
+} // namespace smos::stages

@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+// The entries of the ledger and the hash chain that binds them.
+#pragma once
+
+#include "libsmos/core/clock.hpp"
+#include "libsmos/core/hash.hpp"
+#include "libsmos/core/money.hpp"
+#include "libsmos/records/cfo.hpp"
+#include "libsmos/store/database.hpp"
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+namespace smos::store {
+
+/// One transfer of `amount` from the account `credit` to the account `debit`.
+struct Entry {
+    std::int64_t seq = 0;
+    Instant at{};
+    std::string kind; // fund reserve draw spend undraw overrun settle release expire repay
+    std::string wallet;
+    std::string res_id{}; // empty: none
+    std::string debit;
+    std::string credit;
+    Micros amount = 0;
+    std::string idem; // unique in its chain
+    std::string actor;
+    std::string meta{};
+};
+
+/// A chain is the ledger of one tenant: the first segment of its wallets' names.
+std::string chain_of(std::string_view wallet);
+
+/// The hash before the first entry: binds the ledger's identity and the chain's name.
+Digest genesis(std::string_view ledger_id, std::string_view chain);
+
+/// SHA-256("smos-ledger-v1" ‖ ledger id ‖ previous hash ‖ seq ‖ ts_us ‖ kind ‖ wallet ‖ reservation ‖
+/// debit ‖ credit ‖ amount ‖ idem ‖ actor ‖ SHA-256(meta)). Every field is preceded by its length
+/// (8 bytes, big-endian); integers are 8 bytes, big-endian.
+Digest hash_of(std::string_view ledger_id,
+               std::string_view previous,
+               const Entry& entry,
+               const Digest& meta_hash);
+
+/// The identity of this ledger; made with the first wallet. Empty while there is none.
+std::string ledger_id_of(Database& database);
+
+/// Appends inside the running transaction; seq is filled here.
+class ChainWriter {
+  public:
+    /// Finds the chain or begins it.
+    ChainWriter(Database& database, std::string_view chain);
+
+    std::int64_t chain_id() const { return chain_id_; }
+    /// `wallet_id` is the row of `entry.wallet`.
+    records::EntryRef append(Entry entry, std::int64_t wallet_id);
+
+  private:
+    void begin(std::string_view chain);
+
+    Database& database_;
+    std::string ledger_id_;
+    std::int64_t chain_id_ = 0;
+    std::int64_t head_seq_ = 0;
+    std::string head_hash_; // 32 bytes
+};
+
+} // namespace smos::store

@@ -1,0 +1,208 @@
+// SPDX-License-Identifier: Apache-2.0
+// The money: funding, balances and chain heads.
+#include "libsmos/store/ledger.hpp"
+
+#include "libsmos/core/hash.hpp"
+#include "libsmos/store/reservation_book.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace smos::store {
+namespace {
+
+bool wallet_letter(char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' ||
+           c == '_' || c == '@' || c == '+' || c == '-';
+}
+
+bool wallet_segment(std::string_view segment) {
+    return !segment.empty() && segment.size() <= 64 && segment != "." && segment != ".." &&
+           std::all_of(segment.begin(), segment.end(), wallet_letter);
+}
+
+void create_wallet(Database& database, std::string_view name) {
+    const ChainWriter chain{database, chain_of(name)};
+    database.prepare("INSERT INTO wallet(chain_id, name) VALUES(?1, ?2)")
+        .bind(1, chain.chain_id())
+        .bind(2, name)
+        .run();
+}
+
+struct StoredFunding {
+    std::string wallet;
+    Micros amount = 0;
+};
+
+std::optional<StoredFunding>
+find_funding(Database& database, std::string_view chain, std::string_view idem) {
+    Statement row = database.prepare(
+        "SELECT w.name, e.amount FROM entry e JOIN wallet w USING(wallet_id)"
+        " WHERE e.chain_id = (SELECT chain_id FROM chain WHERE name = ?1) AND e.idem = ?2");
+    if (!row.bind(1, chain).bind(2, idem).step())
+        return std::nullopt;
+    return StoredFunding{row.text(0), row.integer(1)};
+}
+
+records::EntryRef
+book_funding(Database& database, WalletRow& wallet, const FundRequest& request, Instant now) {
+    ChainWriter chain{database, chain_of(wallet.name)};
+    Entry entry;
+    entry.at = now;
+    entry.kind = "fund";
+    entry.wallet = wallet.name;
+    entry.debit = wallet.purse();
+    entry.credit = "equity:funding";
+    entry.amount = request.amount_micros;
+    entry.idem = "fund:" + request.key;
+    entry.actor = request.actor;
+    const records::EntryRef booked = chain.append(entry, wallet.wallet_id);
+    wallet.funded += request.amount_micros;
+    if (const Micros repaid = std::min(wallet.owed, request.amount_micros); repaid > 0) {
+        entry.kind = "repay";
+        entry.debit = wallet.payable();
+        entry.credit = wallet.purse();
+        entry.amount = repaid;
+        entry.idem = "repay:" + request.key;
+        chain.append(entry, wallet.wallet_id);
+        wallet.owed -= repaid;
+    }
+    return booked;
+}
+
+Result<void> check_funding(const FundRequest& request) {
+    SMOS_CHECK(check_wallet_name(request.wallet));
+    if (request.amount_micros <= 0 || request.amount_micros > max_micros) {
+        return Error{"bad_amount",
+                     fmt::format("a funding of {} micro-USD is not between 1 and 2^53",
+                                 request.amount_micros),
+                     request.wallet,
+                     {}};
+    }
+    return {};
+}
+
+} // namespace
+
+Result<void> check_wallet_name(std::string_view name) {
+    int segments = 0;
+    bool good = name.size() <= 128;
+    for (std::string_view rest = name; good;) {
+        const std::size_t slash = rest.find('/');
+        good = wallet_segment(rest.substr(0, slash)) && ++segments <= 4;
+        if (slash == std::string_view::npos)
+            break;
+        rest.remove_prefix(slash + 1);
+    }
+    if (good)
+        return {};
+    return Error{"bad_wallet_name",
+                 "not a wallet name",
+                 std::string{name.substr(0, 128)},
+                 "use tenant/persona of letters, digits and ._@+-"};
+}
+
+Ledger::Ledger(Database& database, Policy policy, Clock clock)
+    : database_(database),
+      policy_(policy),
+      clock_(std::move(clock)) {}
+
+Result<Funding> Ledger::fund(const FundRequest& asked) {
+    SMOS_CHECK(check_funding(asked));
+    FundRequest request = asked;
+    if (request.key.empty())
+        request.key = random_uuid();
+    return database_.transaction([&]() -> Result<Funding> {
+        const auto stored =
+            find_funding(database_, chain_of(request.wallet), "fund:" + request.key);
+        if (stored && (stored->wallet != request.wallet || stored->amount != request.amount_micros))
+            return Error{"key_reused",
+                         fmt::format("the key {} already funded {} with {}",
+                                     request.key,
+                                     stored->wallet,
+                                     format_usd(stored->amount)),
+                         request.wallet,
+                         "use another --key for another funding"};
+        auto wallet = find_wallet(database_, request.wallet);
+        if (stored || (request.once && wallet && wallet->funded > 0))
+            return Funding{false, balance_of(*wallet, policy_)};
+        if (!wallet) {
+            create_wallet(database_, request.wallet);
+            wallet = find_wallet(database_, request.wallet);
+        }
+        if (wallet->funded + request.amount_micros > max_micros)
+            return Error{"bad_amount", "more than 2^53 micro-USD in one wallet", request.wallet};
+        Funding funding;
+        funding.booked = true;
+        funding.entry = book_funding(database_, *wallet, request, clock_());
+        save_wallet(database_, *wallet);
+        funding.balance = balance_of(*wallet, policy_);
+        return funding;
+    });
+}
+
+std::vector<WalletBalance> Ledger::balances() {
+    std::vector<std::string> names;
+    {
+        Statement rows = database_.prepare("SELECT name FROM wallet ORDER BY name");
+        while (rows.step())
+            names.push_back(rows.text(0));
+    }
+    std::vector<WalletBalance> found;
+    for (const std::string& name : names)
+        found.push_back(*balance(name));
+    return found;
+}
+
+std::optional<WalletBalance> Ledger::balance(std::string_view name) {
+    auto wallet = find_wallet(database_, name);
+    if (!wallet)
+        return std::nullopt;
+    // As roll_windows would, but read only.
+    const std::int64_t now_sec = std::max(wallet->last_sec, clock_().micros / 1'000'000);
+    Statement gone =
+        database_.prepare("SELECT coalesce(sum(amount), 0) FROM usage"
+                          " WHERE wallet_id = ?1 AND sec < ?2");
+    gone.bind(1, wallet->wallet_id).bind(2, now_sec - 3600);
+    wallet->hour_total -= gone.step() ? gone.integer(0) : 0;
+    if (now_sec / 86'400 > wallet->day)
+        wallet->day_total = 0;
+    return balance_of(*wallet, policy_);
+}
+
+std::optional<Reservation> Ledger::reservation(std::string_view reservation_id) {
+    auto row = find_reservation(database_, reservation_id);
+    return row ? std::optional<Reservation>{std::move(row->value)} : std::nullopt;
+}
+
+std::vector<records::SpendLine> Ledger::spends(std::string_view reservation_id) {
+    Statement rows = database_.prepare(
+        "SELECT spend_id, capability, provider, model, requested_model, actual, state FROM spend"
+        " WHERE res_id = ?1 AND state <> 'open' ORDER BY number");
+    rows.bind(1, reservation_id);
+    std::vector<records::SpendLine> lines;
+    while (rows.step()) {
+        records::SpendLine line;
+        line.spend_id = rows.text(0);
+        line.capability = rows.text(1);
+        line.provider = rows.text(2);
+        line.model = rows.text(3);
+        line.requested_model = rows.text(4);
+        line.micros = rows.integer(5);
+        line.outcome = rows.text(6);
+        lines.push_back(std::move(line));
+    }
+    return lines;
+}
+
+std::vector<Anchor> Ledger::heads() {
+    Statement rows = database_.prepare(
+        "SELECT name, head_seq, lower(hex(head_hash)) FROM chain ORDER BY name");
+    std::vector<Anchor> found;
+    while (rows.step())
+        found.push_back({rows.text(0), rows.integer(1), rows.text(2)});
+    return found;
+}
+
+} // namespace smos::store

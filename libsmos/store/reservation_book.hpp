@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: Apache-2.0
+// Reservation rows, the calls drawn from them, and how both end; for ledger*.cpp and spend.cpp.
+#pragma once
+
+#include "libsmos/store/wallet_book.hpp"
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace smos::store {
+
+std::string text_of_gates(const std::vector<records::Gate>& gates);
+std::vector<records::Gate> gates_of_text(const std::string& text);
+
+struct ReservationRow {
+    Reservation value;
+    std::int64_t wallet_id = 0;
+};
+
+std::optional<ReservationRow> find_reservation(Database& database, std::string_view id);
+std::optional<ReservationRow>
+latest_reservation(Database& database, std::string_view tenant, std::string_view task_id);
+
+/// How a reservation ends.
+struct Ending {
+    std::string state; // settled | released | expired
+    std::string outcome;
+    std::string actor;
+};
+
+/// False when a call from it is still in flight; those of dead processes are booked first.
+bool end_reservation(Database& database,
+                     ReservationRow& row,
+                     WalletRow& wallet,
+                     const Ending& ending,
+                     Instant now);
+
+/// A call that has been drawn from a reservation.
+struct SpendRow {
+    std::string spend_id;
+    std::string res_id;
+    std::int64_t number = 0;
+    std::string provider;
+    std::string model;
+    Micros ceiling = 0;
+    std::optional<Micros> actual{};
+    std::string state; // open | done | failed | in_doubt
+    std::int64_t attempt = 1;
+    std::string owner;
+    Instant opened_at{};
+    std::string answer{};
+};
+
+/// Books the end of an open call: `actual` spent (above the ceiling: an overrun), the rest of the
+/// ceiling back into the reservation. Updates all three rows.
+void book_spend(Database& database,
+                SpendRow& spend,
+                ReservationRow& reservation,
+                WalletRow& wallet,
+                Instant now);
+std::optional<SpendRow> find_spend(Database& database, std::string_view spend_id);
+/// The last attempt under a key.
+std::optional<SpendRow>
+latest_spend(Database& database, std::string_view res_id, std::string_view spend_key);
+
+} // namespace smos::store

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+// Holds the CPU and CUDA twins equal to each other, to real arithmetic and to stored hashes.
+#include "twins.hpp"
+
+#include <cstdio>
+#include <string>
+
+namespace {
+
+int test(bool write_hashes) {
+    smos::parity::Report report(write_hashes);
+    smos::parity::test_device(report);
+    smos::parity::test_mixes(report);
+    smos::parity::test_blends(report);
+    smos::parity::test_places(report);
+    smos::parity::test_warps(report);
+    smos::parity::test_shrinks(report);
+    smos::parity::test_maps(report);
+    smos::parity::test_faces(report);
+    smos::parity::test_pictures(report);
+    report.settle_hashes(write_hashes);
+    return report.finish();
+}
+
+} // namespace
+
+int main(int argc, char** argv) {
+    const std::string mode = argc == 2 ? argv[1] : "";
+    if (mode == "test" || mode == "hashes") {
+        return test(mode == "hashes");
+    }
+    if (mode == "perf") {
+        return smos::parity::measure();
+    }
+    std::fprintf(stderr,
+                 "usage: parity test|perf|hashes\n"
+                 "  test    every operation against a reference, its twin and its stored hash\n"
+                 "  perf    GB/s of every operation beside a copy\n"
+                 "  hashes  the table for tests/parity/stored_hashes.inc\n");
+    return 64;
+}

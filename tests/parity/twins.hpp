@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: Apache-2.0
+// One compositing job run in every way there is: all must give the same bytes, near the reference.
+#pragma once
+
+#include "report.hpp"
+#include "scene.hpp"
+
+#include "libsmos/kernels/compose_plan.hpp"
+
+#include <cmath>
+#include <optional>
+#include <type_traits>
+#include <utility>
+
+namespace smos::parity {
+
+// What the exact arithmetic of real numbers gives for a pixel; none where the job leaves it alone.
+using Wanted = std::optional<double>;
+
+[[nodiscard]] inline double clamp_level(double value) {
+    return value < 0.0 ? 0.0 : (value > 255.0 ? 255.0 : value);
+}
+
+// Greatest distance between the pixels and the reference; infinite where one was wrongly changed.
+template <class Reference>
+double worst_distance(const Scene& before, const Scene& after, const Reference& reference) {
+    double worst = 0.0;
+    for (int y = 0; y < after.height(); ++y) {
+        for (int x = 0; x < after.width(); ++x) {
+            const double got = after.view().at(x, y);
+            const double old = before.view().at(x, y);
+            const Wanted wanted = reference(x, y);
+            const double distance =
+                wanted ? std::abs(got - clamp_level(*wanted)) : (got == old ? 0.0 : HUGE_VAL);
+            worst = distance > worst ? distance : worst;
+        }
+    }
+    return worst;
+}
+
+// Runs a job in bands of uneven height, the last first.
+template <class Job>
+kernels::Outcome run_in_bands(const Job& job, Noise& noise) {
+    kernels::Outcome outcome = kernels::Outcome::done;
+    int last = job.out.height;
+    while (last > 0) {
+        const int first = std::max(0, last - noise.between(1, 9));
+        const kernels::Outcome band = run_rows(job, {first, last});
+        outcome = band == kernels::Outcome::done ? outcome : band;
+        last = first;
+    }
+    return outcome;
+}
+
+// What a CUDA grid does, one pixel after the other: the formula itself, without the CPU's loops.
+template <class Job>
+void run_each_pixel(const Job& job) {
+    const kernels::Rect target = touched(job);
+    const auto everywhere = [&](const auto& op) {
+        for (int y = target.y0; y < target.y1; ++y) {
+            for (int x = target.x0; x < target.x1; ++x) {
+                op(x, y);
+            }
+        }
+    };
+    if constexpr (std::is_same_v<Job, kernels::Blend>) {
+        with_formula(job, everywhere);
+    } else {
+        everywhere(formula(job));
+    }
+}
+
+// `bind(target)` gives the job that writes to `target`; `reference(x, y)` what it should write.
+template <class Bind, class Reference>
+void check_twins(Report& report,
+                 const std::string& op,
+                 const std::string& name,
+                 const Scene& before,
+                 const Bind& bind,
+                 const Reference& reference,
+                 double bound) {
+    using kernels::Device;
+    using kernels::Outcome;
+    Noise noise(op + name);
+    Scene wide = before;
+    Scene narrow = before;
+    Scene banded = before;
+    Scene grid = before;
+    bool done = run(bind(wide.view()), Device::cpu) == Outcome::done;
+    kernels::use_wide_vectors(false);
+    done = run(bind(narrow.view()), Device::cpu) == Outcome::done && done;
+    kernels::use_wide_vectors(true);
+    done = run_in_bands(bind(banded.view()), noise) == Outcome::done && done;
+    run_each_pixel(bind(grid.view()));
+    report.check(op, name, "done", done);
+    report.bounded(op, name, worst_distance(before, wide, reference), bound);
+    report.check(op, name, "guards", wide.guards_hold() && narrow.guards_hold());
+    report.check(op, name, "same bits without AVX2", wide == narrow);
+    report.check(op, name, "same bits in bands", wide == banded);
+    report.check(op, name, "same bits pixel by pixel", wide == grid);
+    report.hash_of(op) = wide.hash(report.hash_of(op));
+    if (!report.cuda()) {
+        report.skipped(op, name);
+        return;
+    }
+    Scene cuda = before;
+    const Outcome outcome = run(bind(cuda.view()), Device::cuda);
+    report.check(op, name, "cuda done", outcome == Outcome::done, kernels::name_of(outcome));
+    report.check(op, name, "cuda bits equal cpu bits", cuda == wide);
+}
+
+// The job must be refused on both devices and nothing written.
+template <class Bind>
+void check_refused(Report& report,
+                   const std::string& op,
+                   const std::string& name,
+                   const Bind& bind) {
+    using kernels::Device;
+    using kernels::Outcome;
+    Noise noise(name);
+    const Scene before(noise, 9, 7, 3, Fill::noise);
+    Scene after = before;
+    const bool cpu = run(bind(after.view()), Device::cpu) == Outcome::bad_job;
+    const bool cuda = run(bind(after.view()), Device::cuda) == Outcome::bad_job;
+    report.check(op, name, "refused", cpu && cuda && after == before);
+}
+
+// The parts of `parity test`.
+void test_mixes(Report& report);
+void test_blends(Report& report);
+void test_places(Report& report);
+void test_warps(Report& report);
+void test_shrinks(Report& report);
+void test_faces(Report& report);
+void test_maps(Report& report);
+void test_pictures(Report& report);
+void test_device(Report& report);
+
+// `parity perf`.
+int measure();
+
+} // namespace smos::parity

@@ -1,0 +1,168 @@
+// SPDX-License-Identifier: Apache-2.0
+// The encoder from outside: what lies in the file, and that it is always the same file.
+#include "tests/unit/media/scratch.hpp"
+
+#include "libsmos/media/decode.hpp"
+#include "libsmos/media/encode.hpp"
+
+#include <cstring>
+#include <sys/mount.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+using namespace smos;
+using namespace smos::media;
+using namespace smos::media::test;
+
+TEST_CASE("the same frames give the same bytes, twice and with any number of workers") {
+    const ScratchDirectory scratch;
+    const std::string path = scratch / "clip.mp4";
+    std::string first;
+    for (const int workers : {1, 2, 2, 3}) {
+        CAPTURE(workers);
+        const Result<EncodedFile> file = encode_clip(path, 205, small_options(workers), 6833);
+        REQUIRE_MESSAGE(file, file.error().text());
+        CHECK(file->frames == 205);
+        const std::string bytes = bytes_of(path);
+        CHECK(file->bytes == static_cast<std::int64_t>(bytes.size()));
+        if (first.empty())
+            first = bytes;
+        CHECK(bytes == first);
+    }
+    CHECK(first.find("moov") < first.find("mdat"));
+    CHECK(first.find("Lavf") == std::string::npos);
+    CHECK(scratch.entries() == 1);
+    struct stat entry {};
+    REQUIRE(::stat(path.c_str(), &entry) == 0);
+    CHECK((entry.st_mode & 0777) == 0600);
+}
+
+TEST_CASE("the file says what it is") {
+    const ScratchDirectory scratch;
+    const std::string path = scratch / "clip.mp4";
+    EncodeOptions options = small_options();
+    options.rate_num = 30000;
+    options.rate_den = 1001;
+    REQUIRE(encode_clip(path, 90, options, 3003));
+    const Result<MediaInfo> info = probe(path);
+    REQUIRE_MESSAGE(info, info.error().text());
+    CHECK(info->container == "mp4");
+    CHECK(info->width_px == 160);
+    CHECK(info->height_px == 240);
+    CHECK(info->rate_num == 30000);
+    CHECK(info->rate_den == 1001);
+    CHECK(info->frames == 90);
+    CHECK(info->duration_ms == 3003);
+    CHECK(info->video_codec == "h264");
+    CHECK(info->audio_codec == "aac");
+    CHECK(info->sample_rate == 48000);
+    CHECK(info->has_audio);
+    CHECK(info->faststart);
+    CHECK(info->bt709_limited);
+    CHECK(info->title == "A \"title\"");
+    CHECK(info->comment == "made with AI");
+}
+
+TEST_CASE("any number of frames comes back, around the edges of groups too") {
+    const ScratchDirectory scratch;
+    for (const int frames : {1, 2, 3, 7, 8, 9, 59, 60, 61, 67, 68, 69, 121}) {
+        CAPTURE(frames);
+        const std::string path = scratch / "clip.mp4";
+        REQUIRE(encode_clip(path, frames, small_options()));
+        const Result<std::unique_ptr<VideoReader>> reader = VideoReader::open(path);
+        REQUIRE_MESSAGE(reader, reader.error().text());
+        int seen = 0;
+        for (;;) {
+            const Result<std::optional<TimedFrame>> next = (*reader)->next();
+            REQUIRE_MESSAGE(next, next.error().text());
+            if (!*next)
+                break;
+            CHECK((*next)->pts_ms == seen * 1000 / 30);
+            ++seen;
+        }
+        CHECK(seen == frames);
+    }
+}
+
+TEST_CASE("sound that is given after the frames still goes into the file") {
+    const ScratchDirectory scratch;
+    const auto encode = [&](const std::string& name, bool first) {
+        const std::string path = scratch / name;
+        Result<std::unique_ptr<Encoder>> encoder = Encoder::open(path, small_options());
+        REQUIRE(encoder);
+        if (first)
+            REQUIRE((*encoder)->set_audio(tone(2333)));
+        for (int i = 0; i < 70; ++i)
+            REQUIRE((*encoder)->push(moving_frame(160, 240, i)));
+        if (!first)
+            REQUIRE((*encoder)->set_audio(tone(2333)));
+        REQUIRE((*encoder)->finish());
+        return bytes_of(path);
+    };
+    CHECK(encode("before.mp4", true) == encode("after.mp4", false));
+}
+
+TEST_CASE("wrong use is an error and leaves nothing") {
+    const ScratchDirectory scratch;
+    const std::string path = scratch / "clip.mp4";
+    const auto code_of = [&](auto change) {
+        EncodeOptions options = small_options();
+        change(options);
+        return Encoder::open(path, options).error().code;
+    };
+    CHECK(code_of([](EncodeOptions& o) { o.width_px = 161; }) == "invalid_options");
+    CHECK(code_of([](EncodeOptions& o) { o.crf = 52; }) == "invalid_options");
+    CHECK(code_of([](EncodeOptions& o) { o.rate_den = 0; }) == "invalid_options");
+    CHECK(code_of([](EncodeOptions& o) { o.gop_frames = 1; }) == "invalid_options");
+    CHECK(code_of([](EncodeOptions& o) { o.metadata = {{"x-secret", "y"}}; }) == "invalid_options");
+    CHECK(code_of([](EncodeOptions& o) { o.metadata = {{"title", "\xFF"}}; }) == "invalid_options");
+    CHECK(code_of([](EncodeOptions& o) { o.preset = "warp"; }) == "invalid_options");
+    CHECK(Encoder::open(scratch / "none/clip.mp4", small_options()).error().code ==
+          "cannot_create");
+    {
+        Result<std::unique_ptr<Encoder>> encoder = Encoder::open(path, small_options());
+        REQUIRE(encoder);
+        CHECK((*encoder)->push(moving_frame(64, 64, 0)).error().code == "invalid_options");
+        CHECK((*encoder)->finish().error().code == "invalid_options");
+    }
+    {
+        Result<std::unique_ptr<Encoder>> encoder = Encoder::open(path, small_options());
+        REQUIRE(encoder);
+        for (int i = 0; i < 130; ++i)
+            REQUIRE((*encoder)->push(moving_frame(160, 240, i)));
+        // Dropped in the middle, with groups under way.
+    }
+    {
+        Result<std::unique_ptr<Encoder>> encoder = Encoder::open(path, small_options());
+        REQUIRE(encoder);
+        AudioBuffer broken = tone(100);
+        broken.samples[77] = std::nanf("");
+        REQUIRE((*encoder)->set_audio(std::move(broken)));
+        REQUIRE((*encoder)->push(moving_frame(160, 240, 0)));
+        CHECK((*encoder)->finish().error().code == "encoder");
+    }
+    CHECK(scratch.entries() == 0);
+}
+
+TEST_CASE("a full disk leaves the old file and nothing else") {
+    const ScratchDirectory scratch;
+    if (::geteuid() != 0 ||
+        ::mount("tmpfs", scratch.path().c_str(), "tmpfs", 0, "size=256k") != 0) {
+        MESSAGE("SKIPPED: mounting a small file system needs root: " << std::strerror(errno));
+        return;
+    }
+    const std::string path = scratch / "clip.mp4";
+    write_bytes(path, "the old file");
+    EncodeOptions options = small_options();
+    options.crf = 0;
+    const Result<EncodedFile> file = encode_clip(path, 150, options, 3000);
+    CHECK(!file);
+    if (!file) {
+        CHECK(file.error().code == "cannot_write");
+        CHECK(file.error().text().find("No space left") != std::string::npos);
+        CHECK(file.error().text().find("clip.mp4") != std::string::npos);
+    }
+    CHECK(bytes_of(path) == "the old file");
+    CHECK(scratch.entries() == 1);
+    CHECK(::umount(scratch.path().c_str()) == 0);
+}

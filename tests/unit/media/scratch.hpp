@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the media tests make their files of: a directory that goes away, and moving pictures.
+#pragma once
+
+#include "libsmos/core/file.hpp"
+#include "libsmos/media/audio.hpp"
+#include "libsmos/media/encode.hpp"
+#include "libsmos/media/frame.hpp"
+
+#include <doctest/doctest.h>
+
+#include <cmath>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <string>
+
+namespace smos::media::test {
+
+class ScratchDirectory {
+  public:
+    ScratchDirectory() {
+        std::string name = (std::filesystem::temp_directory_path() / "smos-media-XXXXXX").string();
+        REQUIRE(::mkdtemp(name.data()) != nullptr);
+        path_ = name;
+    }
+    ~ScratchDirectory() {
+        std::error_code ignored;
+        std::filesystem::remove_all(path_, ignored);
+    }
+    ScratchDirectory(const ScratchDirectory&) = delete;
+    ScratchDirectory& operator=(const ScratchDirectory&) = delete;
+    std::string operator/(const std::string& name) const { return path_ + "/" + name; }
+    const std::string& path() const { return path_; }
+    std::size_t entries() const {
+        const std::filesystem::directory_iterator all{path_};
+        return static_cast<std::size_t>(std::distance(begin(all), end(all)));
+    }
+
+  private:
+    std::string path_;
+};
+
+inline void write_bytes(const std::string& path, std::string_view bytes) {
+    std::ofstream file(path, std::ios::binary);
+    file.write(bytes.data(), static_cast<std::streamsize>(bytes.size()));
+    REQUIRE(file.good());
+}
+
+inline std::string bytes_of(const std::string& path) {
+    Result<std::string> bytes = read_file(path, std::size_t{1} << 28);
+    REQUIRE(bytes);
+    return *std::move(bytes);
+}
+
+/// A texture that moves and changes its scene every 25 frames.
+inline Frame moving_frame(int width, int height, int index) {
+    Frame frame(width, height);
+    for (int y = 0; y < height; ++y) {
+        for (int x = 0; x < width; ++x) {
+            const int value = (x * 3 + index * 5) ^ (y * 2 + index / 25 * 77);
+            frame.y()[y * frame.y_stride() + x] = static_cast<std::uint8_t>(16 + value % 220);
+        }
+    }
+    for (int y = 0; y < frame.chroma_height(); ++y) {
+        for (int x = 0; x < frame.chroma_width(); ++x) {
+            frame.u()[y * frame.uv_stride() + x] =
+                static_cast<std::uint8_t>(64 + (x + index) % 128);
+            frame.v()[y * frame.uv_stride() + x] =
+                static_cast<std::uint8_t>(64 + (y + index) % 128);
+        }
+    }
+    return frame;
+}
+
+inline AudioBuffer tone(int milliseconds) {
+    AudioBuffer sound;
+    for (int i = 0; i < milliseconds * 48; ++i) {
+        const double t = i / 48000.0;
+        sound.samples.push_back(static_cast<float>(0.4 * std::sin(2765.0 * t)));
+        sound.samples.push_back(static_cast<float>(0.4 * std::sin(1382.0 * t)));
+    }
+    return sound;
+}
+
+inline EncodeOptions small_options(int workers = 2) {
+    EncodeOptions options;
+    options.width_px = 160;
+    options.height_px = 240;
+    options.workers = workers;
+    options.metadata = {{"title", "A \"title\""}, {"comment", "made with AI"}};
+    return options;
+}
+
+inline Result<EncodedFile>
+encode_clip(const std::string& path, int frames, const EncodeOptions& options, int sound_ms = 0) {
+    SMOS_TRY(const std::unique_ptr<Encoder> encoder, Encoder::open(path, options));
+    if (sound_ms > 0)
+        SMOS_CHECK(encoder->set_audio(tone(sound_ms)));
+    for (int i = 0; i < frames; ++i)
+        SMOS_CHECK(encoder->push(moving_frame(options.width_px, options.height_px, i)));
+    return encoder->finish();
+}
+
+} // namespace smos::media::test

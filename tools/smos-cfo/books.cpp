@@ -1,0 +1,177 @@
+// SPDX-License-Identifier: Apache-2.0
+// The verbs of smos-cfo that are no filters.
+#include "tools/smos-cfo/books.hpp"
+
+#include "libsmos/core/fatal.hpp"
+#include "libsmos/core/file.hpp"
+#include "libsmos/core/limits.hpp"
+#include "libsmos/records/sections.hpp"
+#include "libsmos/store/chain.hpp"
+
+#include <fmt/format.h>
+
+#include <sstream>
+
+namespace smos::tools {
+namespace {
+
+using records::Json;
+
+Json json_of(const store::WalletBalance& balance) {
+    return {{"wallet", balance.name},
+            {"state", balance.state},
+            {"funded_micros", balance.funded_micros},
+            {"spent_micros", balance.spent_micros},
+            {"reserved_micros", balance.reserved_micros},
+            {"available_micros", balance.available_micros},
+            {"owed_micros", balance.owed_micros},
+            {"hour_used_micros", balance.hour_used_micros},
+            {"hour_cap_micros", balance.hour_cap_micros},
+            {"day_used_micros", balance.day_used_micros},
+            {"day_budget_micros", balance.day_budget_micros}};
+}
+
+std::string used_of(Micros used, Micros limit) {
+    return fmt::format("{} of {}", format_usd(used), format_usd(limit));
+}
+
+void print_table(cli::Context& context, const std::vector<store::WalletBalance>& balances) {
+    constexpr const char* row = "{:<24} {:>12} {:>12} {:>12} {:>12}  {:<20} {}";
+    context.write_line(fmt::format(
+        row, "WALLET", "AVAILABLE", "RESERVED", "SPENT", "FUNDED", "THIS HOUR", "TODAY"));
+    for (const store::WalletBalance& balance : balances) {
+        context.write_line(
+            fmt::format(row,
+                        balance.name,
+                        format_usd(balance.available_micros),
+                        format_usd(balance.reserved_micros),
+                        format_usd(balance.spent_micros),
+                        format_usd(balance.funded_micros),
+                        used_of(balance.hour_used_micros, balance.hour_cap_micros),
+                        used_of(balance.day_used_micros, balance.day_budget_micros)));
+        if (balance.owed_micros > 0)
+            context.write_line(fmt::format("{:<24} owes {} beyond its funds",
+                                           balance.name,
+                                           format_usd(balance.owed_micros)));
+    }
+}
+
+void show(cli::Context& context, const std::vector<store::WalletBalance>& balances) {
+    if (!context.flag("json"))
+        return print_table(context, balances);
+    for (const store::WalletBalance& balance : balances)
+        context.write_line(records::dump(json_of(balance)));
+}
+
+/// {"chain","seq","hash"}, or a record whose cfo section names its entry.
+std::optional<store::Anchor> anchor_of(const Json& value) {
+    if (!value.is_object())
+        return std::nullopt;
+    const bool record = value.contains("cfo") && value["cfo"].is_object();
+    const Json& section = record ? value["cfo"] : value;
+    const Json& entry = record ? (section.contains("entry") ? section["entry"] : section) : value;
+    const char* name = record ? "wallet" : "chain";
+    if (!entry.is_object() || !section.contains(name) || !section[name].is_string() ||
+        !entry.contains("seq") || !entry["seq"].is_number_unsigned() || !entry.contains("hash") ||
+        !entry["hash"].is_string())
+        return std::nullopt;
+    return store::Anchor{store::chain_of(section[name].get<std::string>()),
+                         entry["seq"].get<std::int64_t>(),
+                         entry["hash"].get<std::string>()};
+}
+
+std::vector<store::Anchor> read_anchors(const std::string& path) {
+    std::istringstream lines{
+        or_fatal(read_file(path, limits::document_bytes), ExitStatus::no_input)};
+    std::vector<store::Anchor> anchors;
+    int number = 0;
+    for (std::string line; std::getline(lines, line);) {
+        ++number;
+        if (line.empty())
+            continue;
+        const auto value = records::parse_json(line, fmt::format("{}:{}", path, number));
+        const auto anchor = value ? anchor_of(*value) : std::nullopt;
+        if (!anchor) {
+            throw Fatal(ExitStatus::bad_input,
+                        fmt::format("{}:{}: neither an anchor nor a record with a cfo entry",
+                                    path,
+                                    number),
+                        "anchors are what smos-cfo anchor prints");
+        }
+        anchors.push_back(*anchor);
+    }
+    return anchors;
+}
+
+void print_report(cli::Context& context, const store::VerifyReport& report) {
+    for (const store::Finding& finding : report.findings)
+        context.write_line(fmt::format("{}{}: {}",
+                                       finding.chain,
+                                       finding.seq > 0 ? fmt::format(" #{}", finding.seq) : "",
+                                       finding.what));
+    context.write_line(fmt::format("{} entries in {} chains, {} anchors: {}",
+                                   report.entries,
+                                   report.chains,
+                                   report.anchors,
+                                   report.findings.empty()
+                                       ? std::string{"all good"}
+                                       : fmt::format("{} findings", report.findings.size())));
+}
+
+Json json_of(const store::VerifyReport& report) {
+    Json findings = Json::array();
+    for (const store::Finding& finding : report.findings)
+        findings.push_back({{"where", finding.chain}, {"seq", finding.seq}, {"what", finding.what}});
+    return {{"entries", report.entries},
+            {"chains", report.chains},
+            {"anchors", report.anchors},
+            {"findings", findings}};
+}
+
+} // namespace
+
+void fund(cli::Context& context, store::Ledger& ledger) {
+    store::FundRequest request;
+    request.wallet = context.positionals().at(0);
+    request.amount_micros = or_fatal(parse_usd(context.positionals().at(1)), ExitStatus::usage);
+    request.key = context.given("key") ? context.text("key") : std::string{};
+    request.once = context.flag("once");
+    request.actor = "smos-cfo";
+    const auto funding = or_fatal(ledger.fund(request), ExitStatus::usage);
+    if (!funding.booked)
+        context.info(fmt::format("{} was funded before; nothing booked", request.wallet));
+    show(context, {funding.balance});
+}
+
+void show_balance(cli::Context& context, store::Ledger& ledger) {
+    if (context.positionals().empty())
+        return show(context, ledger.balances());
+    const std::string& name = context.positionals().front();
+    const auto balance = ledger.balance(name);
+    if (!balance) {
+        throw Fatal(ExitStatus::no_input,
+                    fmt::format("{}: no such wallet", name),
+                    "fund it with: smos-cfo fund WALLET USD");
+    }
+    show(context, {*balance});
+}
+
+void verify(cli::Context& context, store::Ledger& ledger) {
+    const auto anchors = context.given("anchors") ? read_anchors(context.text("anchors"))
+                                                  : std::vector<store::Anchor>{};
+    const store::VerifyReport report = ledger.verify(anchors);
+    if (context.flag("json"))
+        context.write_line(records::dump(json_of(report)));
+    else
+        print_report(context, report);
+    if (!report.findings.empty())
+        context.set_status(ExitStatus::bad_input);
+}
+
+void print_anchors(cli::Context& context, store::Ledger& ledger) {
+    for (const store::Anchor& head : ledger.heads())
+        context.write_line(records::dump(
+            Json{{"chain", head.chain}, {"seq", head.seq}, {"hash", head.hash}}));
+}
+
+} // namespace smos::tools

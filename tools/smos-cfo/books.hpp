@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: Apache-2.0
+// The verbs of smos-cfo that are no filters.
+#pragma once
+
+#include "libsmos/cli/context.hpp"
+#include "libsmos/store/ledger.hpp"
+
+namespace smos::tools {
+
+void fund(cli::Context& context, store::Ledger& ledger);
+void show_balance(cli::Context& context, store::Ledger& ledger);
+void verify(cli::Context& context, store::Ledger& ledger);
+void print_anchors(cli::Context& context, store::Ledger& ledger);
+
+} // namespace smos::tools

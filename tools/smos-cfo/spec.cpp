@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: Apache-2.0
+// What smos-cfo is.
+#include "tools/smos-cfo/spec.hpp"
+
+namespace smos::tools {
+namespace {
+
+using cli::Kind;
+
+const char* const description =
+    "Keeps the ledger: wallets, reservations and what was spent, as double entries in integer "
+    "micro-USD, bound into a hash chain. No money moves without an entry, and a line leaves only "
+    "after its entry is on disk.\n\n"
+    "As filters, reserve stands before whatever costs money and settle at the end of the line. "
+    "Both do for one task once: the same record again gets the stored result. Whether a "
+    "reservation is allowed is decided by gates, in order: estimate, price_known, amount, "
+    "task_unique, wallet_exists, wallet_open, balance, hour_breaker, day_budget. The cfo section "
+    "lists them with what they saw.\n\n"
+    "The ledger goes by the system's clock, never by --now.";
+
+cli::Command fund_command() {
+    return {
+        .name = "fund",
+        .summary = "put money into a wallet, creating it",
+        .description = "Money is never created by itself: a wallet exists from its first funding "
+                       "on. The same --key again books nothing.",
+        .positionals = {{.name = "WALLET",
+                         .doc = "tenant/persona, such as default/ava.",
+                         .required = true,
+                         .kind = Kind::text},
+                        {.name = "USD",
+                         .doc = "Amount, such as 5 or 0.50; at most six decimals.",
+                         .required = true,
+                         .kind = Kind::usd}},
+        .options = {{.name = "key",
+                     .kind = Kind::text,
+                     .metavar = "KEY",
+                     .doc = "Names this funding, so that a retry does not fund twice.",
+                     .command_line_only = true},
+                    {.name = "once",
+                     .doc = "Only when the wallet was never funded.",
+                     .command_line_only = true},
+                    {.name = "json", .doc = "Print the wallet as one JSON object."}},
+        .filter = false,
+    };
+}
+
+cli::Command balance_command() {
+    return {
+        .name = "balance",
+        .summary = "show wallets and how much of their limits is used",
+        .description = "Without WALLET, all of them. A wallet that does not exist ends with "
+                       "status 66.",
+        .positionals = {{.name = "WALLET", .doc = "One wallet.", .kind = Kind::text}},
+        .options = {{.name = "json", .doc = "One JSON object a line, amounts in micro-USD."}},
+        .filter = false,
+    };
+}
+
+cli::Command verify_command() {
+    return {
+        .name = "verify",
+        .summary = "walk the hash chain and recompute every balance",
+        .description =
+            "Finds edited, deleted and swapped entries, wallets and reservations that differ from "
+            "their entries, and, held against --anchors, a chain that was rewritten, cut or rolled "
+            "back. The exit status is 65 when anything is found.",
+        .options = {{.name = "anchors",
+                     .kind = Kind::path,
+                     .metavar = "FILE",
+                     .doc = "Heads printed by smos-cfo anchor, or production records with a cfo "
+                            "section, one JSON object a line."},
+                    {.name = "json", .doc = "One JSON object instead of text."}},
+        .filter = false,
+    };
+}
+
+cli::Command anchor_command() {
+    return {
+        .name = "anchor",
+        .summary = "print the head of each chain, to be kept elsewhere",
+        .description = "Without an anchor outside of the state file nobody can tell that its last "
+                       "entries were cut off.",
+        .filter = false,
+    };
+}
+
+cli::ToolSpec make_spec() {
+    return {
+        .name = "smos-cfo",
+        .summary = "reserve, settle and account for every cent",
+        .description = description,
+        .reads = "planned records (reserve), finished records (settle)",
+        .writes = "reserved, refused and settled records with a cfo section",
+        .commands =
+            {fund_command(),
+             balance_command(),
+             {.name = "reserve",
+              .summary = "reserve what planned records are estimated to cost",
+              .description = "Planned records become reserved or refused; all others pass.",
+              .filter = true},
+             {.name = "settle",
+              .summary = "book what finished records cost and give the rest back",
+              .description =
+                  "Acts on published, partial, rejected, failed and review records whose "
+                  "reservation is open; published ones become settled. What was spent comes from "
+                  "the ledger, never from the line.",
+              .filter = true},
+             {.name = "release",
+              .summary = "give reservations back without publishing",
+              .description = "What was going to be made becomes refused; what was already spent "
+                             "stays spent.",
+              .filter = true},
+             verify_command(),
+             anchor_command()},
+        .options = {{.name = "wallet",
+                     .kind = Kind::text,
+                     .metavar = "WALLET",
+                     .doc = "Reserve from this wallet; without it tenant/persona of the record."},
+                    {.name = "hour-cap",
+                     .kind = Kind::usd,
+                     .metavar = "USD",
+                     .doc = "The most a wallet may reserve and spend in any hour.",
+                     .fallback = "5"},
+                    {.name = "day-budget",
+                     .kind = Kind::usd,
+                     .metavar = "USD",
+                     .doc = "The most a wallet may reserve and spend in a UTC day.",
+                     .fallback = "10"},
+                    {.name = "expires",
+                     .kind = Kind::integer,
+                     .metavar = "SECONDS",
+                     .doc = "A reservation gives itself back after this time.",
+                     .fallback = "86400"}},
+        .examples = {{"give a muse ten dollars, once", "smos-cfo fund default/ava 10 --once"},
+                     {"reserve for what was planned",
+                      "smos-plan --muse ava.yaml trends.jsonl | smos-cfo reserve"},
+                     {"see what is left", "smos-cfo balance default/ava"},
+                     {"keep the head of the ledger where nobody can rewrite it",
+                      "smos-cfo anchor >> /mnt/elsewhere/anchors.jsonl"},
+                     {"check everything", "smos-cfo verify --anchors /mnt/elsewhere/anchors.jsonl"}},
+        .see_also = {"smos-plan(1)", "smos-render(1)", "smos-publish(1)", "smos(1)"},
+    };
+}
+
+} // namespace
+
+const cli::ToolSpec& cfo_spec() {
+    static const cli::ToolSpec spec = make_spec();
+    return spec;
+}
+
+} // namespace smos::tools

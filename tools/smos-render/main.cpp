@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+// smos-render: reserved records in, films out.
+#include "tools/smos-render/options.hpp"
+#include "tools/smos-render/spec.hpp"
+
+#include "libsmos/store/database.hpp"
+
+#include <optional>
+
+int main(int argc, char** argv) {
+    using namespace smos;
+    return cli::run(tools::render_spec(), argc, argv, [](cli::Context& context) {
+        store::Assets assets{context.assets_path()};
+        std::optional<store::Database> database;
+        std::optional<store::Ledger> ledger;
+        const auto open_ledger = [&]() -> store::Ledger& {
+            if (!ledger) {
+                database.emplace(context.state_path());
+                ledger.emplace(*database);
+            }
+            return *ledger;
+        };
+        const auto options = tools::render_options(context, assets, open_ledger);
+        if (context.given("output"))
+            return tools::render_file(context, options);
+        stages::RenderStage stage{options};
+        context.run_stage(stage);
+    });
+}

@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0
+// What smos-render is.
+#include "tools/smos-render/spec.hpp"
+
+namespace smos::tools {
+
+const cli::ToolSpec& render_spec() {
+    static const cli::ToolSpec spec = [] {
+        cli::ToolSpec s;
+        s.name = "smos-render";
+        s.summary = "render plans to films: picture, voice, captions, music";
+        s.description =
+            "Reads production records and renders those whose status is reserved: pictures, voices "
+            "and music are made by the bound capabilities, the timeline is resolved to frames and "
+            "samples, composed, captioned, mixed to the loudness target and encoded as H.264 and "
+            "AAC with the index first. Films and assets are kept by content under --assets; the "
+            "same "
+            "timeline is rendered once.\n\n"
+            "With --output the argument is a timeline (smos.timeline/1) instead of records, and "
+            "the "
+            "film is written to that file.\n\n"
+            "Paid capabilities draw on the record's reservation; local ones cost nothing. The same "
+            "timeline and assets give the same bytes for any number of workers, on CPU and CUDA.";
+        s.reads = "reserved records, or a timeline with --output";
+        s.writes = "rendered or failed records with a render section";
+        s.filter = true;
+        cli::Option output{"output",
+                           'o',
+                           cli::Kind::path,
+                           "FILE",
+                           "Render the timeline given as argument to this MP4."};
+        output.command_line_only = true;
+        cli::Option device{"device",
+                           0,
+                           cli::Kind::choice,
+                           "DEVICE",
+                           "Where frames are composed; cuda fails when there is none.",
+                           "auto",
+                           {"auto", "cpu", "cuda"}};
+        cli::Option preset{
+            "preset",
+            0,
+            cli::Kind::choice,
+            "PRESET",
+            "x264 preset.",
+            "veryfast",
+            {"ultrafast", "superfast", "veryfast", "faster", "fast", "medium", "slow", "slower"}};
+        preset.project_may_set = true;
+        cli::Option crf{"crf", 0, cli::Kind::integer, "N", "x264 constant quality, 0 to 51.", "20"};
+        crf.project_may_set = true;
+        cli::Option workers{
+            "workers",
+            0,
+            cli::Kind::integer,
+            "N",
+            "Encoders at once; 0 is one per processor. The bytes do not depend on it.",
+            "0"};
+        cli::Option accent{
+            "accent", 0, cli::Kind::text, "#RRGGBB", "Colour of the word that is being spoken."};
+        accent.project_may_set = true;
+        s.options = {output, device, preset, crf, workers, accent};
+        s.commands = {{}};
+        s.examples = {
+            {"Render what was reserved",
+             "smos-cfo reserve planned.jsonl | smos-render > out.jsonl"},
+            {"Render one timeline", "smos-render timeline.json -o out.mp4"},
+        };
+        s.see_also = {"smos-plan(1)", "smos-critic(1)", "smos(1)"};
+        return s;
+    }();
+    return spec;
+}
+
+} // namespace smos::tools
