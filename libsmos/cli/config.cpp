@@ -121,7 +121,8 @@ void flatten(const YAML::Node& root, std::vector<ConfigEntry>& entries) {
         if (!member.second.IsMap())
             continue;
         for (const auto& inner : member.second)
-            entries.push_back(entry_of(key + "." + inner.first.Scalar(), inner.first, inner.second));
+            entries.push_back(
+                entry_of(key + "." + inner.first.Scalar(), inner.first, inner.second));
     }
 }
 

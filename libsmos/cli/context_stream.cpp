@@ -117,9 +117,7 @@ void Context::reject(const records::LinePlace& place, const Error& error) {
     say_rejected(*this, place, error);
 }
 
-void Context::keep_rejected(std::string_view piece) {
-    smos::cli::keep_rejected(*state_, piece);
-}
+void Context::keep_rejected(std::string_view piece) { smos::cli::keep_rejected(*state_, piece); }
 
 void Context::write_line(std::string_view line) { state_->out.line(line); }
 

@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 // Where the programs of the family are.
 #include "libsmos/cli/process.hpp"
-
+#include "libsmos/core/handle.hpp"
 #include "libsmos/core/paths.hpp"
 
 #include <cstdlib>
+#include <dirent.h>
 #include <filesystem>
 #include <set>
+#include <string_view>
 #include <unistd.h>
 
 namespace smos::cli {
@@ -45,12 +47,14 @@ std::optional<std::string> find_program(const std::string& name) {
 std::vector<std::string> family_on_path() {
     std::set<std::string> names;
     for (const std::string& place : program_places()) {
-        std::error_code failed;
-        for (std::filesystem::directory_iterator at(place, failed), end; !failed && at != end;
-             at.increment(failed)) {
-            const std::string name = at->path().filename().string();
-            if (name.rfind("smos-", 0) == 0 && name.size() > 5 && is_program(at->path()))
-                names.insert(name);
+        const UniqueHandle<DIR, &::closedir> directory(::opendir(place.c_str()));
+        if (!directory)
+            continue;
+        while (const dirent* entry = ::readdir(directory.get())) {
+            const std::string_view name = entry->d_name;
+            if (name.size() > 5 && name.substr(0, 5) == "smos-" &&
+                is_program(place + "/" + entry->d_name))
+                names.emplace(name);
         }
     }
     return {names.begin(), names.end()};

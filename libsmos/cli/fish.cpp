@@ -17,9 +17,8 @@ std::string fish_quoted(std::string_view text) {
     return safe + "'";
 }
 
-std::string fish_option(const std::string& tool,
-                        const Option& option,
-                        const std::string& condition) {
+std::string
+fish_option(const std::string& tool, const Option& option, const std::string& condition) {
     std::string line = "complete -c " + tool;
     if (!condition.empty())
         line += " -n " + fish_quoted(condition);
@@ -56,8 +55,7 @@ std::string fish_verbs(const ToolSpec& spec) {
                             command.name,
                             fish_quoted(command.summary));
         for (const Option& option : command.options)
-            text += fish_option(
-                spec.name, option, "__fish_seen_subcommand_from " + command.name);
+            text += fish_option(spec.name, option, "__fish_seen_subcommand_from " + command.name);
     }
     return text;
 }

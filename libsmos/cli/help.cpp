@@ -208,8 +208,9 @@ const std::vector<std::pair<int, const char*>>& exit_statuses() {
 std::string help_text(const ToolSpec& spec, const Command* command) {
     static const Command none{};
     const bool one = command != nullptr && !command->name.empty();
-    std::string text = one ? fmt::format("{} {} - {}\n\n", spec.name, command->name, command->summary)
-                           : fmt::format("{} - {}\n\n", spec.name, spec.summary);
+    std::string text =
+        one ? fmt::format("{} {} - {}\n\n", spec.name, command->name, command->summary)
+            : fmt::format("{} - {}\n\n", spec.name, spec.summary);
     text += usage_lines(spec, one ? command : nullptr);
     text += paragraphs(one ? command->description : spec.description);
     const Command* shown = one ? command : find_command(spec, "");

@@ -63,8 +63,8 @@ UniqueFd open_input_file(const std::string& path) {
 Result<records::ReadSome> open_for_reading(const std::string& input,
                                            std::function<void()> before_wait) {
     const bool standard = input == "-";
-    UniqueFd fd = standard ? UniqueFd(::fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 3))
-                           : open_input_file(input);
+    UniqueFd fd =
+        standard ? UniqueFd(::fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 3)) : open_input_file(input);
     if (!fd) {
         const int error = errno;
         return Error{"no_input",
@@ -78,14 +78,12 @@ Result<records::ReadSome> open_for_reading(const std::string& input,
                      "is a directory",
                      standard ? "standard input" : input,
                      "name the files in it"};
-    auto reader = std::make_shared<InputReader>(
-        standard ? "standard input" : input,
-        std::move(fd),
-        std::move(before_wait),
-        !S_ISREG(facts.st_mode));
-    return records::ReadSome{[reader](char* buffer, std::size_t size) {
-        return reader->read(buffer, size);
-    }};
+    auto reader = std::make_shared<InputReader>(standard ? "standard input" : input,
+                                                std::move(fd),
+                                                std::move(before_wait),
+                                                !S_ISREG(facts.st_mode));
+    return records::ReadSome{
+        [reader](char* buffer, std::size_t size) { return reader->read(buffer, size); }};
 }
 
 } // namespace smos::cli

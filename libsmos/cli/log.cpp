@@ -56,8 +56,7 @@ std::string json_text(std::string_view text) {
 } // namespace
 
 struct Log::Sink {
-    Sink()
-        : logger("smos", std::make_shared<spdlog::sinks::stderr_sink_st>()) {
+    Sink() : logger("smos", std::make_shared<spdlog::sinks::stderr_sink_st>()) {
         logger.set_formatter(std::make_unique<spdlog::pattern_formatter>(
             "%v", spdlog::pattern_time_type::local, "\n"));
         logger.set_level(spdlog::level::trace);
@@ -122,9 +121,9 @@ void Log::message(Level level, std::string_view text) {
         put(level, records::dump(line));
         return;
     }
-    const std::string word = setup_.colour
-                                 ? std::string{level_colours[index]} + level_words[index] + "\033[0m"
-                                 : std::string{level_words[index]};
+    const std::string word =
+        setup_.colour ? std::string{level_colours[index]} + level_words[index] + "\033[0m"
+                      : std::string{level_words[index]};
     put(level, fmt::format("{}: {}: {}", setup_.tool, word, visible(text)));
 }
 

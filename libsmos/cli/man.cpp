@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The man page of a tool, in troff with the man macros; no date, so the same spec gives the same bytes.
+// The man page of a tool, in troff with the man macros; no date, so the same spec gives the same
+// bytes.
 #include "libsmos/cli/generate.hpp"
 #include "libsmos/cli/help.hpp"
 #include "libsmos/cli/version.hpp"
@@ -150,9 +151,8 @@ std::string man_environment(const ToolSpec& spec) {
         if (const std::string name = environment_name(spec, *option); !name.empty()) {
             const std::string key = config_key(spec, *option);
             body += fmt::format(".TP\n\\fB{}\\fR\n", name);
-            body += filled(fmt::format("Option --{}{}.",
-                                       option->name,
-                                       key.empty() ? "" : "; configuration key " + key));
+            body += filled(fmt::format(
+                "Option --{}{}.", option->name, key.empty() ? "" : "; configuration key " + key));
         }
     body += ".TP\n\\fBNO_COLOR\\fR, \\fBCLICOLOR_FORCE\\fR, \\fBTERM\\fR\n" +
             filled("Whether --color auto means colour.");

@@ -26,9 +26,8 @@ std::string meant(const std::string& word, const std::string& dashes, const Tool
     return word.empty() ? help_hint(spec) : fmt::format("did you mean {}{}?", dashes, word);
 }
 
-[[noreturn]] void unknown_option(const ToolSpec& spec,
-                                 const Command& command,
-                                 const std::string& argument) {
+[[noreturn]] void
+unknown_option(const ToolSpec& spec, const Command& command, const std::string& argument) {
     const std::string shown = argument.substr(0, argument.find('='));
     std::vector<std::string> names;
     for (const Option* option : options_of(spec, command))

@@ -13,10 +13,10 @@ namespace smos::cli {
 
 /// A first look at argv, cheap and without judgement: the verb, and what is answered at once.
 struct Glance {
-    std::vector<std::string> before; // the arguments up to a lone "--"
-    std::vector<std::string> after;  // those behind it
-    std::optional<std::string> verb; // the first word that is no option nor an option's value
-    std::size_t verb_at = 0;         // its index in `before`
+    std::vector<std::string> before;    // the arguments up to a lone "--"
+    std::vector<std::string> after;     // those behind it
+    std::optional<std::string> verb;    // the first word that is no option nor an option's value
+    std::size_t verb_at = 0;            // its index in `before`
     std::optional<std::string> unknown; // the first option that no command has
     bool help = false;
     bool version = false;

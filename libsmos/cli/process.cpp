@@ -99,8 +99,7 @@ class Children {
             int status = 0;
             while (::waitpid(pid, &status, 0) < 0 && errno == EINTR) {
             }
-            statuses.push_back(WIFSIGNALED(status) ? 128 + WTERMSIG(status)
-                                                   : WEXITSTATUS(status));
+            statuses.push_back(WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status));
         }
         return statuses;
     }
@@ -144,8 +143,7 @@ class Exchange {
 
   private:
     void feed_some() {
-        const ssize_t wrote =
-            ::write(feed_.get(), input_.data() + fed_, input_.size() - fed_);
+        const ssize_t wrote = ::write(feed_.get(), input_.data() + fed_, input_.size() - fed_);
         if (wrote > 0)
             fed_ += static_cast<std::size_t>(wrote);
         const bool failed = wrote < 0 && errno != EINTR && errno != EAGAIN;

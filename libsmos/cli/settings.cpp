@@ -115,8 +115,18 @@ std::string project_refusal(const ToolSpec& spec,
                             const std::vector<const Option*>& options,
                             const ConfigEntry& entry) {
     static const std::set<std::string> tools{
-        "scout", "plan", "cfo", "render", "critic", "publish", "muse",
-        "run",   "model", "media", "vault", "smos",
+        "scout",
+        "plan",
+        "cfo",
+        "render",
+        "critic",
+        "publish",
+        "muse",
+        "run",
+        "model",
+        "media",
+        "vault",
+        "smos",
     };
     const std::size_t dot = entry.key.find('.');
     const std::string top = entry.key.substr(0, dot);
@@ -174,9 +184,8 @@ void judge_trusted(const ToolSpec& spec,
                 continue;
             const std::string near = nearest(entry.key, keys);
             if (!near.empty())
-                settings.warnings.push_back(fmt::format("{}: unknown key; did you mean {}?",
-                                                        source.file.place(entry),
-                                                        near));
+                settings.warnings.push_back(fmt::format(
+                    "{}: unknown key; did you mean {}?", source.file.place(entry), near));
         }
     }
 }

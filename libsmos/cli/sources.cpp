@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Which configuration files are in effect.
 #include "libsmos/cli/settings.hpp"
-
 #include "libsmos/core/fatal.hpp"
 #include "libsmos/core/paths.hpp"
 
@@ -17,8 +16,8 @@ std::optional<ConfigFile> read_if_there(const std::string& path) {
         return *std::move(file);
     if (file.error().code == "no_file")
         return {};
-    throw Fatal(ExitStatus::config, file.error().where + ": " + file.error().message,
-                file.error().hint);
+    throw Fatal(
+        ExitStatus::config, file.error().where + ": " + file.error().message, file.error().hint);
 }
 
 std::vector<std::string> system_paths(const Environment& environment) {

@@ -153,9 +153,8 @@ std::vector<const Option*> all_own_options(const ToolSpec& spec) {
 
 bool is_shared(const Option& option) {
     const auto& list = shared_options();
-    return std::any_of(list.begin(), list.end(), [&](const Option& shared) {
-        return shared.name == option.name;
-    });
+    return std::any_of(
+        list.begin(), list.end(), [&](const Option& shared) { return shared.name == option.name; });
 }
 
 std::string environment_name(const ToolSpec& spec, const Option& option) {

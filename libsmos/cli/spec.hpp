@@ -18,7 +18,7 @@ enum class Kind { flag, text, integer, number, usd, time, path, directory, choic
 /// configuration key <tool>.<name> (<name> for shared ones); both follow from the name.
 struct Option {
     std::string name{}; // "min-vvs"
-    char letter = 0;  // 'n', 0 for none
+    char letter = 0;    // 'n', 0 for none
     Kind kind = Kind::flag;
     std::string metavar{};  // "FILE"
     std::string doc{};      // one sentence

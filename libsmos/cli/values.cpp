@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Whether a text is a value of an option's kind.
 #include "libsmos/cli/parse.hpp"
-
 #include "libsmos/cli/suggest.hpp"
 #include "libsmos/core/clock.hpp"
 #include "libsmos/core/money.hpp"

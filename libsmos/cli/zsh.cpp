@@ -47,8 +47,9 @@ std::string zsh_option(const Option& option) {
     if (option.letter == 0)
         return fmt::format("        '{}--{}{}[{}]{}'\n", repeat, option.name, equals, doc, value);
     const std::string together =
-        option.repeatable ? "'*'"
-                          : fmt::format("'(-{0} --{1})'", std::string(1, option.letter), option.name);
+        option.repeatable
+            ? "'*'"
+            : fmt::format("'(-{0} --{1})'", std::string(1, option.letter), option.name);
     return fmt::format("        {0}{{-{1}{2},--{3}{4}}}'[{5}]{6}'\n",
                        together,
                        std::string(1, option.letter),
@@ -80,9 +81,8 @@ std::string zsh_verbs(const ToolSpec& spec) {
         for (const Option& option : command.options)
             own.push_back(&option);
         if (!own.empty())
-            cases += fmt::format("    {})\n        specs+=(\n{}        ) ;;\n",
-                                 command.name,
-                                 zsh_options(own));
+            cases += fmt::format(
+                "    {})\n        specs+=(\n{}        ) ;;\n", command.name, zsh_options(own));
     }
     return fmt::format("    for word in ${{words[2,CURRENT-1]}}; do\n"
                        "        case $word in {}) verb=$word; break ;; esac\n"

@@ -45,8 +45,9 @@ bool decode(std::string_view text, std::size_t& offset, char32_t& code_point) {
 bool is_space_or_control(char32_t c) {
     const bool bidi = (c >= 0x202A && c <= 0x202E) || (c >= 0x2066 && c <= 0x2069) || c == 0x200E ||
                       c == 0x200F || c == 0x061C;
+    const bool noncharacter = (c & 0xFFFEU) == 0xFFFE || (c >= 0xFDD0 && c <= 0xFDEF);
     return c <= 0x20 || (c >= 0x7F && c <= 0xA0) || c == 0x2028 || c == 0x2029 || c == 0xFEFF ||
-           bidi;
+           bidi || noncharacter; // XML forbids the last ones
 }
 
 } // namespace

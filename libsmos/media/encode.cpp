@@ -199,6 +199,7 @@ class Mp4Encoder final : public Encoder {
                  Mp4Writer::open(file_.path(), path_, options_, *video_, audio.codec.get()));
         writer.add_audio(std::move(audio.packets));
         writer_ = std::make_unique<Mp4Writer>(std::move(writer));
+        video_.reset(); // only its headers were needed
         return {};
     }
 

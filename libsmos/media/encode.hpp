@@ -39,8 +39,8 @@ struct EncodedFile {
 
 /// Writes H.264 (libx264, 8-bit 4:2:0, tagged BT.709 limited) and AAC-LC with the index first.
 /// Each group of frames is a fresh single-threaded encoder, because the bytes that x264 makes
-/// depend on its thread count. Memory: about gop_frames * (workers - 1) + 24 frames wait, and each
-/// encoder holds about 100 MB at 1080x1920.
+/// depend on its thread count. Memory: about gop_frames * (workers - 1) / 2 + 24 frames wait, and
+/// each encoder holds about 100 MB at 1080x1920.
 /// The file grows under a temporary name beside `path` and appears there complete in finish(), or
 /// never. One thread drives it; after an error every call returns that error.
 class Encoder {

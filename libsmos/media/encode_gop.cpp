@@ -26,7 +26,8 @@ int worker_count(const EncodeOptions& options) {
 }
 
 std::size_t queue_limit(const EncodeOptions& options) {
-    const int waiting = options.gop_frames * (worker_count(options) - 1);
+    // Each worker starts half a group behind the one before it, which keeps all of them busy.
+    const int waiting = options.gop_frames * (worker_count(options) - 1) / 2;
     return static_cast<std::size_t>(waiting) + 16;
 }
 

@@ -248,9 +248,11 @@ class BedComposer {
 void carve_for_voice(AudioBuffer& bed) {
     for (std::size_t channel = 0; channel < 2; ++channel) {
         Biquad rumble = Biquad::high_pass(35.0);
+        Biquad weight = Biquad::low_shelf(100.0, -2.0);
         Biquad pocket = Biquad::peak(2200.0, 0.7, -3.0);
+        Biquad air = Biquad::high_shelf(2600.0, 7.0);
         for (std::size_t i = channel; i < bed.samples.size(); i += 2)
-            bed.samples[i] = pocket.next(rumble.next(bed.samples[i]));
+            bed.samples[i] = air.next(pocket.next(weight.next(rumble.next(bed.samples[i]))));
     }
 }
 

@@ -38,8 +38,8 @@ AudioBuffer placed_voice(const RawSpeech& raw, SpokenRange range) {
 void equalize(AudioBuffer& voice) {
     std::array<Biquad, 5> chain = {Biquad::high_pass(75.0),
                                    Biquad::low_shelf(220.0, 2.5),
-                                   Biquad::peak(3300.0, 0.9, -4.0),
-                                   Biquad::high_shelf(6500.0, -3.0),
+                                   Biquad::peak(3300.0, 0.9, -2.5),
+                                   Biquad::high_shelf(6500.0, -2.0),
                                    Biquad::low_pass(9000.0)};
     for (float& sample : voice.samples)
         for (Biquad& filter : chain)

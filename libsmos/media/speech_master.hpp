@@ -24,7 +24,7 @@ struct SpokenRange {
 SpokenRange spoken_range(const RawSpeech& raw);
 
 /// The spoken range at 48 kHz stereo with the lead-in and tail above. Chain: high pass 75 Hz; low
-/// shelf +2.5 dB at 220 Hz against thinness; -4 dB at 3.3 kHz and a roll-off from 9 kHz against
+/// shelf +2.5 dB at 220 Hz against thinness; -2.5 dB at 3.3 kHz and a roll-off from 9 kHz against
 /// the buzz of formant synthesis; 3:1 compressor; room of 0.4 s at -19 dB; constant level.
 AudioBuffer master_speech(const RawSpeech& raw, SpokenRange range);
 

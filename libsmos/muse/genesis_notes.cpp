@@ -38,14 +38,16 @@ const std::array<Move, 12>& moves() {
 std::string lowered(std::string_view text) {
     std::string out(text);
     for (char& c : out)
-        if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+        if (c >= 'A' && c <= 'Z')
+            c = static_cast<char>(c - 'A' + 'a');
     return out;
 }
 
 std::string trimmed(std::string_view text) {
     const std::string flat = one_line(text);
     const std::size_t from = flat.find_first_not_of(' ');
-    return from == std::string::npos ? "" : flat.substr(from, flat.find_last_not_of(' ') - from + 1);
+    return from == std::string::npos ? ""
+                                     : flat.substr(from, flat.find_last_not_of(' ') - from + 1);
 }
 
 std::vector<std::string> listed(std::string_view text) {
@@ -53,7 +55,8 @@ std::vector<std::string> listed(std::string_view text) {
     while (!text.empty()) {
         const std::size_t end = std::min(text.find(','), text.size());
         const std::string item = first_code_points(trimmed(text.substr(0, end)), 60);
-        if (!item.empty() && out.size() < 200) out.push_back(item);
+        if (!item.empty() && out.size() < 200)
+            out.push_back(item);
         text.remove_prefix(std::min(end + 1, text.size()));
     }
     return out;
@@ -61,21 +64,31 @@ std::vector<std::string> listed(std::string_view text) {
 
 Result<bool> take_label(Notes& notes, std::string_view line) {
     const std::size_t colon = line.find(':');
-    if (colon == std::string_view::npos) return false;
+    if (colon == std::string_view::npos)
+        return false;
     const std::string key = lowered(trimmed(line.substr(0, colon)));
     const std::string value = trimmed(line.substr(colon + 1));
-    if (key == "name") notes.name = first_code_points(value, 80);
-    else if (key == "niche") notes.niche = value;
-    else if (key == "origin" || key == "from") notes.origin = first_code_points(value, 80);
-    else if (key == "mood") notes.mood = first_code_points(value, 40);
-    else if (key == "never say" || key == "do not say") notes.never_say = listed(value);
-    else if (key == "taboo") notes.taboo = listed(value);
+    if (key == "name")
+        notes.name = first_code_points(value, 80);
+    else if (key == "niche")
+        notes.niche = value;
+    else if (key == "origin" || key == "from")
+        notes.origin = first_code_points(value, 80);
+    else if (key == "mood")
+        notes.mood = first_code_points(value, 40);
+    else if (key == "never say" || key == "do not say")
+        notes.never_say = listed(value);
+    else if (key == "taboo")
+        notes.taboo = listed(value);
     else if (key == "age") {
         const auto parsed = std::from_chars(value.data(), value.data() + value.size(), notes.age);
         if (parsed.ec != std::errc{} || notes.age < 18 || notes.age > 150)
-            return Error{"bad_notes", "age: should be a whole number from 18 to 150", "notes",
+            return Error{"bad_notes",
+                         "age: should be a whole number from 18 to 150",
+                         "notes",
                          "a muse is an adult"};
-    } else return false;
+    } else
+        return false;
     return true;
 }
 
@@ -88,7 +101,8 @@ void move_graph(Notes& notes, std::string_view text) {
             continue;
         }
         for (const Move& move : moves())
-            if (!word.empty() && std::string_view(move.words).find(" " + word + " ") != std::string_view::npos) {
+            if (!word.empty() &&
+                std::string_view(move.words).find(" " + word + " ") != std::string_view::npos) {
                 notes.moves.*move.dimension += move.by;
                 notes.moved = true;
             }
@@ -100,7 +114,10 @@ void move_graph(Notes& notes, std::string_view text) {
 
 Result<Notes> read_notes(std::string_view text) {
     if (text.size() > 64 * 1024 || !is_utf8(text))
-        return Error{"bad_notes", "should be UTF-8 text of at most 64 KiB", "notes", "save it as plain text"};
+        return Error{"bad_notes",
+                     "should be UTF-8 text of at most 64 KiB",
+                     "notes",
+                     "save it as plain text"};
     Notes notes;
     while (!text.empty()) {
         const std::size_t end = std::min(text.find('\n'), text.size());

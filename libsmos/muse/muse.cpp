@@ -50,7 +50,8 @@ Error Problem::as_error(const std::string& file) const {
 
 bool Reading::ok() const {
     for (const Problem& problem : problems)
-        if (problem.severity == Severity::error) return false;
+        if (problem.severity == Severity::error)
+            return false;
     return true;
 }
 
@@ -63,9 +64,11 @@ Result<Muse> load(const std::string& path) {
     }
     Reading reading = read(*bytes);
     for (const Problem& problem : reading.problems)
-        if (problem.severity == Severity::error) return problem.as_error(path);
+        if (problem.severity == Severity::error)
+            return problem.as_error(path);
     const std::size_t slash = path.rfind('/');
-    if (slash != std::string::npos) reading.muse.directory = path.substr(0, slash);
+    if (slash != std::string::npos)
+        reading.muse.directory = path.substr(0, slash);
     return std::move(reading.muse);
 }
 

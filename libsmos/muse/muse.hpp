@@ -13,9 +13,9 @@
 namespace smos::muse {
 
 struct Identity {
-    std::string origin;              ///< at most 80 code points
-    std::int64_t age = 0;            ///< 18..150; 0 is not said
-    std::string niche;               ///< lower-case words with dashes; names the row of the CPM table
+    std::string origin;   ///< at most 80 code points
+    std::int64_t age = 0; ///< 18..150; 0 is not said
+    std::string niche;    ///< lower-case words with dashes; names the row of the CPM table
     std::vector<std::string> traits; ///< at most 12
     std::string bio;                 ///< at most 2000 code points
 };

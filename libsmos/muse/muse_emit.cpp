@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The two written forms of a muse: YAML for people, JSON for programs and for the DNA hash.
 #include "libsmos/muse/muse.hpp"
-
 #include "libsmos/records/json.hpp"
 
 #include <fmt/format.h>
@@ -16,11 +15,14 @@ bool is_plain(std::string_view text) {
     if (text.empty() || !((text[0] >= 'a' && text[0] <= 'z') || (text[0] >= 'A' && text[0] <= 'Z')))
         return false;
     for (const char c : text) {
-        const bool word = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
-        if (!word && c != ' ' && c != '-' && c != '_' && c != '.' && c != '/') return false;
+        const bool word =
+            (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+        if (!word && c != ' ' && c != '-' && c != '_' && c != '.' && c != '/')
+            return false;
     }
     for (const char* reserved : {"true", "false", "yes", "no", "on", "off", "null", "y", "n"})
-        if (text == reserved) return false;
+        if (text == reserved)
+            return false;
     return text.back() != ' ';
 }
 
@@ -43,7 +45,8 @@ std::string block_list(std::string_view indent, const std::vector<std::string>& 
 }
 
 std::string named_block(std::string_view name, const std::vector<std::string>& items) {
-    if (items.empty()) return fmt::format("{}: []\n", name);
+    if (items.empty())
+        return fmt::format("{}: []\n", name);
     return fmt::format("{}:\n{}", name, block_list("  ", items));
 }
 
@@ -58,9 +61,11 @@ std::string emit_identity(const Identity& identity) {
 
 std::string emit_style(const Style& style) {
     std::string out = fmt::format("style:\n  look: {}\n", flow_list(style.look));
-    if (!style.palette.empty()) out += fmt::format("  palette: {}\n", flow_list(style.palette));
+    if (!style.palette.empty())
+        out += fmt::format("  palette: {}\n", flow_list(style.palette));
     out += fmt::format("  mood: {}\n  shots: {}\n", scalar(style.mood), flow_list(style.shots));
-    if (style.phrases.empty()) return out + "  phrases: []\n";
+    if (style.phrases.empty())
+        return out + "  phrases: []\n";
     return out + "  phrases:\n" + block_list("    ", style.phrases);
 }
 
@@ -73,7 +78,8 @@ std::string emit_voice(const Voice& voice) {
 }
 
 std::string emit_channels(const std::vector<Channel>& channels) {
-    if (channels.empty()) return "channels: []\n";
+    if (channels.empty())
+        return "channels: []\n";
     std::string out = "channels:\n";
     for (const Channel& channel : channels)
         out += fmt::format("  - name: {}\n    account: {}\n    typical_views: {}\n",

@@ -38,7 +38,8 @@ std::string nearest_hint(std::string_view word, const std::vector<std::string>& 
             nearest = name;
         }
     }
-    if (!nearest.empty()) return fmt::format("did you mean {}?", nearest);
+    if (!nearest.empty())
+        return fmt::format("did you mean {}?", nearest);
     return fmt::format("known here: {}", fmt::join(known, ", "));
 }
 

@@ -66,8 +66,9 @@ Result<std::vector<SitePost>> posts_of(const fs::path& muse) {
     std::vector<SitePost> posts;
     std::error_code failed;
     for (const auto& entry : fs::directory_iterator(muse, failed)) {
-        if (entry.path().filename().string().front() == '.' || !entry.is_directory())
-            continue;
+        const bool hidden = entry.path().filename().string().front() == '.';
+        if (hidden || !fs::exists(entry.path() / "post.json", failed))
+            continue; // whatever else somebody keeps there
         SMOS_TRY(SitePost post, read_post(entry.path()));
         post.persona_id = muse.filename().string();
         posts.push_back(std::move(post));
@@ -102,11 +103,13 @@ class SiteChannel : public Channel {
             SMOS_TRY(const SitePost page, read_post(folder));
             return write_public(folder + "/index.html", post_page(page, vtt));
         };
+        SMOS_CHECK(make_public_directory(directory_));
         SMOS_CHECK(make_post_folder(post, path_of(post), add_page));
         return posted(post);
     }
 
     Result<void> refresh(const Post& post) override {
+        SMOS_CHECK(make_public_directory(directory_));
         const UniqueFd lock{
             ::open((directory_ + "/.lock").c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600)};
         if (!lock || ::flock(lock.get(), LOCK_EX) != 0) {
@@ -114,6 +117,8 @@ class SiteChannel : public Channel {
         }
         const fs::path muse = fs::path(directory_) / muse_of(post);
         SMOS_TRY(const auto posts, posts_of(muse));
+        if (posts.empty())
+            return {}; // they were taken down by hand
         SMOS_CHECK(write_public((muse / "index.html").string(), muse_page(posts)));
         SMOS_CHECK(write_public((muse / "feed.xml").string(), rss_feed(posts, base_url_)));
         SMOS_CHECK(write_public((muse / "feed.json").string(), json_feed(posts, base_url_)));

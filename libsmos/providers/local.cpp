@@ -32,20 +32,29 @@ int bounded(std::int64_t value, int least, int most) {
     return static_cast<int>(std::clamp<std::int64_t>(value, least, most));
 }
 
-Result<MadeFile> paint(const Json& request, const Fit& fit, const std::string& directory) {
-    const auto seed = static_cast<std::uint64_t>(integer_of(request, "seed", 0));
-    const std::string style = text_of(request, "style");
-    // One palette for all scenes of a video: their style is the same, their seeds are not.
-    const auto palette_seed = static_cast<std::uint64_t>(integer_of(request, "palette_seed", 0));
+media::BackdropRequest backdrop_of(const Json& request, const Fit& fit) {
     media::BackdropRequest wanted;
     wanted.prompt = text_of(request, "prompt");
     wanted.mood = text_of(request, "mood");
     wanted.shot_type = text_of(request, "shot_type");
-    wanted.palette = media::palette_for(style, palette_seed);
+    wanted.palette =
+        media::palette_for(text_of(request, "style"),
+                           static_cast<std::uint64_t>(integer_of(request, "palette_seed", 0)));
     wanted.family = text_of(request, "family");
-    wanted.seed = seed;
+    if (const auto avoid = request.find("avoid"); avoid != request.end() && avoid->is_array()) {
+        for (const Json& family : *avoid) {
+            if (family.is_string())
+                wanted.avoid.push_back(family.get<std::string>());
+        }
+    }
+    wanted.seed = static_cast<std::uint64_t>(integer_of(request, "seed", 0));
     wanted.width_px = fit.width_px;
     wanted.height_px = fit.height_px;
+    return wanted;
+}
+
+Result<MadeFile> paint(const Json& request, const Fit& fit, const std::string& directory) {
+    const media::BackdropRequest wanted = backdrop_of(request, fit);
     const media::RgbImage image = media::paint_backdrop(wanted, 2);
     if (image.pixels.empty()) {
         return Error{"bad_request",
@@ -113,6 +122,14 @@ Result<MadeFile> make_locally(std::string_view capability,
                  fmt::format("'{}' is not served locally", capability),
                  {},
                  "bind it in the configuration (bindings)"};
+}
+
+void vary_picture(Json& request, std::int64_t palette_seed, std::vector<std::string>& used) {
+    if (!request.contains("palette_seed"))
+        request["palette_seed"] = palette_seed;
+    if (!request.contains("avoid"))
+        request["avoid"] = used;
+    used.push_back(media::backdrop_family(backdrop_of(request, Fit{})));
 }
 
 } // namespace smos::providers

@@ -35,4 +35,10 @@ Result<MadeFile> make_locally(std::string_view capability,
                               const Fit& fit,
                               const std::string& directory);
 
+/// The scenes of one video share a palette and do not repeat a composition: gives a request for a
+/// picture `palette_seed` and the compositions in `used` to avoid, and adds its own to them.
+void vary_picture(records::Json& request,
+                  std::int64_t palette_seed,
+                  std::vector<std::string>& used);
+
 } // namespace smos::providers

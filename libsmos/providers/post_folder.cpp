@@ -13,13 +13,17 @@
 #include <cstring>
 #include <fcntl.h>
 #include <filesystem>
+#include <sys/file.h>
 #include <sys/sendfile.h>
 #include <sys/stat.h>
 
 namespace smos::providers {
 namespace {
 
-constexpr std::size_t post_json_bytes = std::size_t{1} << 20;
+namespace fs = std::filesystem;
+
+constexpr std::size_t post_json_bytes = std::size_t{4} << 20;
+constexpr const char* staging_prefix = ".staging-";
 
 Error failed(const char* what, const std::string& path) {
     return Error{"cannot_create",
@@ -48,22 +52,61 @@ Result<void> copy_file(const std::string& from, const std::string& to) {
     return {};
 }
 
-/// Removes the unfinished folder unless it was moved.
+/// A folder that is being filled; removed unless it was moved. Its lock says that we live.
 class Staging {
   public:
-    explicit Staging(std::string path) : path_(std::move(path)) {}
-    Staging(const Staging&) = delete;
-    Staging& operator=(const Staging&) = delete;
+    Staging(std::string path, UniqueFd lock) : path_(std::move(path)), lock_(std::move(lock)) {}
+    Staging(Staging&& other) noexcept
+        : path_(std::exchange(other.path_, {})),
+          lock_(std::move(other.lock_)) {}
+    Staging& operator=(Staging&&) = delete;
     ~Staging() {
         std::error_code ignored;
         if (!path_.empty())
-            std::filesystem::remove_all(path_, ignored);
+            fs::remove_all(path_, ignored);
     }
+    const std::string& path() const { return path_; }
     void moved() { path_.clear(); }
 
   private:
     std::string path_;
+    UniqueFd lock_;
 };
+
+UniqueFd locked_directory(const std::string& path, int how) {
+    UniqueFd directory{::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)};
+    if (directory && ::flock(directory.get(), how) != 0)
+        directory.reset();
+    return directory;
+}
+
+/// What a killed process left half-filled: nobody holds its lock any more.
+void sweep(const std::string& parent) {
+    std::error_code failed;
+    std::vector<std::string> left;
+    for (const auto& entry : fs::directory_iterator(parent, failed)) {
+        if (entry.path().filename().string().rfind(staging_prefix, 0) == 0)
+            left.push_back(entry.path().string());
+    }
+    for (const std::string& path : left) {
+        if (locked_directory(path, LOCK_EX | LOCK_NB))
+            fs::remove_all(path, failed);
+    }
+}
+
+Result<Staging> new_staging(const std::string& parent) {
+    const UniqueFd one_at_a_time = locked_directory(parent, LOCK_EX);
+    if (!one_at_a_time)
+        return failed("cannot lock", parent);
+    sweep(parent);
+    std::string path = parent + "/" + staging_prefix + "XXXXXX";
+    if (::mkdtemp(path.data()) == nullptr)
+        return failed("cannot create", path);
+    UniqueFd lock = locked_directory(path, LOCK_EX | LOCK_NB);
+    if (!lock)
+        return failed("cannot lock", path);
+    return Staging{std::move(path), std::move(lock)};
+}
 
 Result<void> fill(const Post& post, const std::string& folder) {
     SMOS_CHECK(copy_file(post.video_path, folder + "/video.mp4"));
@@ -78,8 +121,8 @@ Result<void> fill(const Post& post, const std::string& folder) {
 } // namespace
 
 std::string post_folder_name(const Post& post) {
-    const std::string id = slug(post.task_id);
-    return fmt::format("{}-{}", slug(post.title), id.substr(0, 8));
+    // Of the effect, since a task may have any name: its UUID tells posts of one title apart.
+    return fmt::format("{}-{}", slug(post.title), slug(post.effect_id).substr(0, 8));
 }
 
 records::Json post_json(const Post& post) {
@@ -101,15 +144,21 @@ records::Json post_json(const Post& post) {
                          {"video_bytes", post.video_bytes}};
 }
 
+Result<void> make_public_directory(const std::string& path) {
+    const bool there = fs::exists(path);
+    SMOS_CHECK(make_directories(path));
+    if (!there && ::chmod(path.c_str(), 0755) != 0)
+        return failed("cannot change", path);
+    return {};
+}
+
 Result<void> make_post_folder(const Post& post,
                               const std::string& path,
                               const std::function<Result<void>(const std::string&)>& add) {
-    const std::string parent = std::filesystem::path(path).parent_path().string();
-    SMOS_CHECK(make_directories(parent));
-    std::string folder = parent + "/.staging-XXXXXX";
-    if (::mkdtemp(folder.data()) == nullptr)
-        return failed("cannot create", folder);
-    Staging staging{folder};
+    const std::string parent = fs::path(path).parent_path().string();
+    SMOS_CHECK(make_public_directory(parent));
+    SMOS_TRY(Staging staging, new_staging(parent));
+    const std::string& folder = staging.path();
     SMOS_CHECK(fill(post, folder));
     SMOS_CHECK(add(folder));
     if (::chmod(folder.c_str(), 0755) != 0)

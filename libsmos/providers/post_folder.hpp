@@ -16,6 +16,9 @@ std::string post_folder_name(const Post& post);
 /// The members of post.json: what the page and the feeds are made from.
 records::Json post_json(const Post& post);
 
+/// A new directory can be read by a web server; one that is there keeps its rights.
+Result<void> make_public_directory(const std::string& path);
+
 /// Copies the files in, writes post.json, lets `add` write more, and moves the folder to `path`.
 /// Error `exists` when something is there already.
 Result<void> make_post_folder(const Post& post,

@@ -45,6 +45,15 @@ price_time(const records::Json& item, const char* key, std::size_t index) {
     return std::optional<Instant>{at};
 }
 
+// YAML gives signed numbers and JSON unsigned ones; beyond 2^63 only the latter can tell.
+bool whole_number(const records::Json& value, std::int64_t least) {
+    if (value.is_number_unsigned())
+        return value.get<std::uint64_t>() >= static_cast<std::uint64_t>(least) &&
+               value.get<std::uint64_t>() <= static_cast<std::uint64_t>(max_micros);
+    return value.is_number_integer() && value.get<std::int64_t>() >= least &&
+           value.get<std::int64_t>() <= max_micros;
+}
+
 Result<Price> price_of(const records::Json& item, std::size_t index) {
     Price price;
     const auto micros = item.find("micros");
@@ -55,14 +64,13 @@ Result<Price> price_of(const records::Json& item, std::size_t index) {
         if (!usd->is_string())
             return price_error("usd is not text such as \"0.04\"", index);
         SMOS_TRY(price.micros, parse_usd(usd->get<std::string>()));
-    } else if (micros->is_number_unsigned() &&
-               micros->get<std::uint64_t>() <= static_cast<std::uint64_t>(max_micros)) {
+    } else if (whole_number(*micros, 0)) {
         price.micros = micros->get<std::int64_t>();
     } else {
         return price_error("micros is not an integer between 0 and 2^53", index);
     }
     if (const auto per_units = item.find("per_units"); per_units != item.end()) {
-        if (!per_units->is_number_integer() || per_units->get<std::int64_t>() < 1)
+        if (!whole_number(*per_units, 1))
             return price_error("per_units is not an integer from 1 up", index);
         price.per_units = per_units->get<std::int64_t>();
     }

@@ -9,6 +9,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 
 namespace smos::providers {
 namespace {
@@ -81,8 +82,7 @@ std::optional<std::int64_t> plain_upvotes(TrendFields& fields) {
         return counted;
     const Json* score = fields.find({"score"});
     const bool rank = score != nullptr && score->is_number_float() &&
-                      score->get<double>() != static_cast<double>(static_cast<std::int64_t>(
-                                                  std::clamp(score->get<double>(), -1e15, 1e15)));
+                      std::trunc(score->get<double>()) != score->get<double>();
     return rank ? std::nullopt : fields.signed_count({"score"});
 }
 

@@ -34,8 +34,12 @@ bool may_be_production(std::string_view line) {
            line.find("smos.record/1") != std::string_view::npos;
 }
 
-Error too_long_error(std::size_t limit) {
-    return {"too_long", fmt::format("the line is longer than {} bytes", limit)};
+Error too_long_error(std::string_view what, std::size_t limit) {
+    return {"too_long", fmt::format("the {} is longer than {} bytes", what, limit)};
+}
+
+Error gzip_error() {
+    return {"compressed", "the input is compressed with gzip", {}, "send it through 'gunzip -c'"};
 }
 
 } // namespace
@@ -145,8 +149,18 @@ std::optional<TrendReader::Line> TrendReader::take_line(const records::RejectByt
     return cut_line();
 }
 
+/// Gives away the rest of the input.
+void TrendReader::drain(const records::RejectBytes& reject) {
+    do {
+        reject(std::string_view{buffer_}.substr(begin_));
+        buffer_.clear();
+        begin_ = 0;
+    } while (fill());
+    reject("\n");
+}
+
 /// Inputs that are one document of another kind than JSON.
-bool TrendReader::whole_input(TrendPiece& piece) {
+bool TrendReader::whole_input(TrendPiece& piece, const records::RejectBytes& reject) {
     const std::string_view head = std::string_view{buffer_}.substr(begin_);
     const std::size_t first = head.find_first_not_of(spaces);
     const bool xml = first != std::string_view::npos && head[first] == '<';
@@ -154,21 +168,16 @@ bool TrendReader::whole_input(TrendPiece& piece) {
     if (!xml && !gzip)
         return false;
     piece.place = {place_.input, 1, consumed_};
-    piece.kind = TrendPiece::Kind::feed;
     while (xml && buffer_.size() - begin_ <= limits::document_bytes && fill()) {
     }
     if (gzip || buffer_.size() - begin_ > limits::document_bytes) {
-        piece.kind = TrendPiece::Kind::malformed;
-        piece.error = gzip ? Error{"compressed",
-                                   "the input is compressed with gzip",
-                                   {},
-                                   "send it through 'gunzip -c'"}
-                           : Error{"too_long",
-                                   fmt::format("the document is larger than {} bytes",
-                                               limits::document_bytes)};
-    }
-    if (piece.kind == TrendPiece::Kind::feed)
+        piece.kind = TrendPiece::Kind::too_large;
+        piece.error = gzip ? gzip_error() : too_long_error("document", limits::document_bytes);
+        drain(reject);
+    } else {
+        piece.kind = TrendPiece::Kind::feed;
         piece.bytes = buffer_.substr(begin_);
+    }
     buffer_.clear();
     begin_ = 0;
     ended_ = true;
@@ -287,7 +296,7 @@ void TrendReader::many_lines(TrendPiece& piece, Line first, const records::Rejec
 
 bool TrendReader::next(TrendPiece& piece, const records::RejectBytes& reject) {
     piece.kind = TrendPiece::Kind::end;
-    if (at_start_ && (!at_first_line() || whole_input(piece)))
+    if (at_start_ && (!at_first_line() || whole_input(piece, reject)))
         return piece.kind != TrendPiece::Kind::end;
     auto line = take_line(reject);
     while (line && !line->too_long && is_blank(line->bytes))
@@ -296,8 +305,8 @@ bool TrendReader::next(TrendPiece& piece, const records::RejectBytes& reject) {
         return false;
     piece.place = line->place;
     if (line->too_long) {
-        piece.kind = TrendPiece::Kind::too_long;
-        piece.error = too_long_error(limits::record_line_bytes);
+        piece.kind = TrendPiece::Kind::too_large;
+        piece.error = too_long_error("line", limits::record_line_bytes);
     } else if (!one_line(piece, *line)) {
         many_lines(piece, std::move(*line), reject);
     }

@@ -18,7 +18,7 @@ struct TrendPiece {
         record,    // `bytes` is a line of ours or a task message, as it came
         feed,      // `bytes` is a whole XML document
         malformed, // `bytes` is none of these, `error` says why
-        too_long,  // the same, but its bytes went to the RejectBytes piece by piece
+        too_large, // the same, but its bytes went to the RejectBytes piece by piece
         end,
     };
     Kind kind = Kind::end;
@@ -54,7 +54,8 @@ class TrendReader {
     std::optional<Line> take_line(const records::RejectBytes& reject);
     std::optional<Line> cut_line();
     Line pass_long_line(const records::RejectBytes& reject);
-    bool whole_input(TrendPiece& piece);
+    bool whole_input(TrendPiece& piece, const records::RejectBytes& reject);
+    void drain(const records::RejectBytes& reject);
     bool one_line(TrendPiece& piece, Line& line);
     void many_lines(TrendPiece& piece, Line first, const records::RejectBytes& reject);
     void broken(TrendPiece& piece, std::vector<Line> lines, const std::string& what);

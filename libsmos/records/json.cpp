@@ -18,6 +18,11 @@ Result<Json> parse_json(std::string_view text, std::string_view where) {
     }
     try {
         return Json::parse(text);
+    } catch (const nlohmann::json::parse_error&) {
+        return Error{"bad_text",
+                     "a \\u escape is half a character",
+                     std::string{where},
+                     "write the text as UTF-8"};
     } catch (const nlohmann::json::exception&) {
         return Error{"bad_number",
                      "a number is outside the range of a double",

@@ -36,8 +36,8 @@ bool LineReader::fill() {
 LineReader::Next LineReader::next(std::string& line, const RejectBytes& reject) {
     std::size_t searched = 0; // bytes behind begin_ that hold no newline
     bool too_long = false;
-    if (place_.line == 0)
-        fill();
+    while (at_start_ && fill()) { // until it is known whether a BOM comes first
+    }
     for (;;) {
         const std::size_t found = buffer_.find('\n', begin_ + searched);
         const bool whole = found != std::string::npos;

@@ -29,6 +29,26 @@ constexpr std::array<std::string_view, 13> status_names{"scouted",
                                                         "settled",
                                                         "failed"};
 
+/// By its bytes, because a payload may hold numbers that no JSON value can.
+bool has_prompt(std::string_view payload) {
+    bool asked = false;
+    std::size_t end = 0;
+    scan_object(payload, end, [&](const ScanMember& member) {
+        if (unescape(member.key) == "prompt")
+            asked = payload[member.value_begin] == '"';
+    });
+    return asked;
+}
+
+/// The array with one element more; what was in it keeps its bytes. Anything else gives way.
+std::string appended(std::string_view array, const std::string& element) {
+    if (array.empty() || array.front() != '[')
+        return "[" + element + "]";
+    array.remove_suffix(1);
+    const bool first = array.find_first_not_of(" \t\r\n", 1) == std::string_view::npos;
+    return fmt::format("{}{}{}]", array, first ? "" : ",", element);
+}
+
 } // namespace
 
 std::string_view name_of(Status status) { return status_names[static_cast<std::size_t>(status)]; }
@@ -92,18 +112,15 @@ Result<std::optional<Json>> Record::member(std::string_view key) const {
 }
 
 std::optional<Status> Record::status() const {
+    const auto type = raw("type");
+    if (type && *type != "null" && text("type") != "generate_video")
+        return std::nullopt; // another kind of task: none of our tools acts on it
     if (has("status")) {
         const auto name = text("status");
         return name ? status_of(*name) : std::nullopt;
     }
-    if (!has("payload"))
-        return std::nullopt;
-    const auto payload = member("payload");
-    if (!payload || !(*payload)->is_object())
-        return std::nullopt;
-    const auto prompt = (*payload)->find("prompt");
-    const bool asked = prompt != (*payload)->end() && prompt->is_string();
-    return asked ? std::optional{Status::scouted} : std::nullopt;
+    const auto payload = raw("payload");
+    return payload && has_prompt(*payload) ? std::optional{Status::scouted} : std::nullopt;
 }
 
 std::string Record::task_id() const { return text("task_id").value_or(""); }
@@ -130,12 +147,12 @@ void Record::set_text(std::string_view key, std::string_view value) {
 }
 
 void Record::add_error(const RecordError& error) {
-    Json errors = Json::array();
-    if (auto present = member("errors"); present && *present && (*present)->is_array()) {
-        errors = **std::move(present);
+    std::string errors = appended(raw("errors").value_or(""), dump(to_json_object(error)));
+    set("errors", Json::array());
+    for (auto& [key, value] : changes_) {
+        if (key == "errors")
+            value.swap(errors);
     }
-    errors.push_back(to_json_object(error));
-    set("errors", errors);
 }
 
 void Record::finish(Status status, bool dry_run) {

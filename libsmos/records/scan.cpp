@@ -262,7 +262,7 @@ std::string unescape(std::string_view quoted) {
         static constexpr std::string_view meanings = "\b\f\n\r\t";
         if (const auto found = names.find(kind); found != std::string_view::npos) {
             plain.push_back(meanings[found]);
-        } else if (kind == 'u' && i + 4 < quoted.size() + 0) {
+        } else if (kind == 'u' && i + 4 < quoted.size()) {
             const std::string digits{quoted.substr(i + 1, 4)};
             append_code_point(plain, static_cast<char32_t>(std::stoul(digits, nullptr, 16)));
             i += 4;

@@ -110,8 +110,11 @@ Cfo closed_section(const CfoOptions& options, const Cfo& before, const store::Re
     cfo.settled_micros = closed.spent_micros;
     cfo.gates = before.gates;
     cfo.spends = options.ledger().spends(closed.reservation_id);
-    if (!options.dry_run)
+    if (!options.dry_run) {
+        // The entry's own time, so that a second settle says the same.
+        cfo.at = format_rfc3339(closed.closed_at.value_or(closed.created_at));
         cfo.entry = closed.closed;
+    }
     return cfo;
 }
 
@@ -216,6 +219,7 @@ Result<void> ReserveStage::reserve(Record& record) const {
             cfo.state = "pending";
             cfo.reserved_micros = outcome.reservation->amount_micros;
             if (!options_.dry_run) {
+                cfo.at = format_rfc3339(outcome.reservation->created_at);
                 cfo.reservation_id = outcome.reservation->reservation_id;
                 cfo.entry = outcome.reservation->opened;
             }

@@ -36,18 +36,22 @@ std::uint64_t seed_of(const std::string& task_id, std::uint64_t seed) {
 void name_production(Record& record, const muse::Muse& muse, const Trend& trend, bool only_muse) {
     const std::string own_id = record.task_id();
     const std::string tenant = record.has("tenant_id") ? record.tenant_id() : muse.tenant;
-    if (!record.has("tenant_id") && tenant != "default") record.set_text("tenant_id", tenant);
+    if (!record.has("tenant_id") && tenant != "default")
+        record.set_text("tenant_id", tenant);
     const std::string persona = record.persona_id().empty() ? muse.persona_id : record.persona_id();
-    const bool keeps_id = !own_id.empty() && (!record.persona_id().empty() ||
-                                              (!trend.from_scout && only_muse));
-    if (record.persona_id().empty()) record.set_text("persona_id", persona);
+    const bool keeps_id =
+        !own_id.empty() && (!record.persona_id().empty() || (!trend.from_scout && only_muse));
+    if (record.persona_id().empty())
+        record.set_text("persona_id", persona);
     if (!keeps_id) {
         const std::string& native = trend.from_scout || own_id.empty() ? trend.native_id : own_id;
         const std::string id = records::production_id(tenant, trend.platform, native, persona);
         record.set_text("task_id", id);
-        if (!own_id.empty() && own_id != id) record.set_text("parent_id", own_id);
+        if (!own_id.empty() && own_id != id)
+            record.set_text("parent_id", own_id);
     }
-    if (!record.has("trace")) record.set_text("trace", traceparent_for(record.task_id()));
+    if (!record.has("trace"))
+        record.set_text("trace", traceparent_for(record.task_id()));
 }
 
 std::vector<Need> needs_of(const Draft& draft, std::size_t scenes) {
@@ -96,7 +100,8 @@ std::vector<Record> PlanStage::apply(Record record) {
     for (const muse::Muse& muse : settings_.muses)
         if (persona.empty() || persona == muse.persona_id || only)
             out.push_back(plan_one(record, muse, *trend));
-    if (out.empty()) out.push_back(skip_without_muse(std::move(record)));
+    if (out.empty())
+        out.push_back(skip_without_muse(std::move(record)));
     return out;
 }
 
@@ -105,10 +110,11 @@ Record PlanStage::skip_without_muse(Record record) const {
     static_cast<records::Stamp&>(plan) = settings_.stamp(monotonic_us());
     plan.decision = "skip";
     plan.muse.persona_id = record.persona_id();
-    plan.reasons.push_back({"persona_unknown",
-                            fmt::format("No muse that was given has the persona_id \"{}\".",
-                                        record.persona_id()),
-                            std::nullopt, std::nullopt});
+    plan.reasons.push_back(
+        {"persona_unknown",
+         fmt::format("No muse that was given has the persona_id \"{}\".", record.persona_id()),
+         std::nullopt,
+         std::nullopt});
     record.conclude(plan, records::Status::skipped);
     return record;
 }
@@ -136,33 +142,45 @@ Record PlanStage::plan_one(Record record, const muse::Muse& muse, const Trend& t
     return record;
 }
 
-Result<bool> PlanStage::decide(const std::string& task_id, const muse::Muse& muse, const Trend& trend,
+Result<bool> PlanStage::decide(const std::string& task_id,
+                               const muse::Muse& muse,
+                               const Trend& trend,
                                records::Plan& plan) const {
     MoralFit fit = moral_fit(muse, trend.text, settings_.min_moral, settings_.vetoes);
     plan.moral = fit.moral;
     plan.reasons = std::move(fit.reasons);
-    if (plan.moral.veto || plan.moral.score < settings_.min_moral) return false;
+    if (plan.moral.veto || plan.moral.score < settings_.min_moral)
+        return false;
     if (!speaks_english(muse)) {
-        plan.reasons.push_back({"language",
-                                fmt::format("The built-in writer speaks English, the muse \"{}\".", muse.language),
-                                std::nullopt, std::nullopt});
+        plan.reasons.push_back(
+            {"language",
+             fmt::format("The built-in writer speaks English, the muse \"{}\".", muse.language),
+             std::nullopt,
+             std::nullopt});
         return false;
     }
     auto draft = write_script(trend, muse, seed_of(task_id, settings_.seed));
     plan.writer = records::Writer{"cap.text.script", "local", "grammar-1", 0};
     if (!draft) {
-        plan.reasons.push_back({draft.error().code, draft.error().message, std::nullopt, std::nullopt});
+        plan.reasons.push_back(
+            {draft.error().code, draft.error().message, std::nullopt, std::nullopt});
         return false;
     }
     SMOS_TRY(const records::Estimate image, estimate_of({{"cap.image.generate", "image", 1, 1}}));
-    const Board board = draw_board(*draft, trend, muse, persona_on_screen(muse, image.lines.front()),
+    const Board board = draw_board(*draft,
+                                   trend,
+                                   muse,
+                                   persona_on_screen(muse, image.lines.front()),
                                    seed_of(task_id + "/board", settings_.seed));
     SMOS_TRY(plan.estimate, estimate_of(needs_of(*draft, board.storyboard.scenes.size())));
-    plan.reasons.push_back({"script",
-                            fmt::format("Told as {} in a {} manner, angle {}; spoken in seconds, asked in seconds.",
-                                        draft->structure, draft->manner, draft->angle),
-                            static_cast<double>(draft->duration_ms) / 1000.0,
-                            static_cast<double>(trend.length_ms) / 1000.0});
+    plan.reasons.push_back(
+        {"script",
+         fmt::format("Told as {}, {} manner, angle {}; seconds written and seconds asked for.",
+                     draft->structure,
+                     draft->manner,
+                     draft->angle),
+         static_cast<double>(draft->duration_ms) / 1000.0,
+         static_cast<double>(trend.length_ms) / 1000.0});
     plan.timeline = author_timeline(task_id, *draft, board, trend, muse, settings_.seed);
     plan.script = std::move(draft->script);
     plan.candidates = std::move(draft->candidates);
@@ -170,7 +188,8 @@ Result<bool> PlanStage::decide(const std::string& task_id, const muse::Muse& mus
     plan.attention = board.attention;
 
     RoiInput input;
-    if (!muse.channels.empty()) input.typical_views = muse.channels.front().typical_views;
+    if (!muse.channels.empty())
+        input.typical_views = muse.channels.front().typical_views;
     input.peak_probability = trend.peak_probability;
     input.peaking = trend.phase == "peaking";
     input.niche = muse.identity.niche;

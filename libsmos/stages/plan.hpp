@@ -50,8 +50,11 @@ class PlanStage : public records::Stage {
     std::vector<records::Record> apply(records::Record record) override;
 
   private:
-    records::Record plan_one(records::Record record, const muse::Muse& muse, const Trend& trend) const;
-    Result<bool> decide(const std::string& task_id, const muse::Muse& muse, const Trend& trend,
+    records::Record
+    plan_one(records::Record record, const muse::Muse& muse, const Trend& trend) const;
+    Result<bool> decide(const std::string& task_id,
+                        const muse::Muse& muse,
+                        const Trend& trend,
                         records::Plan& plan) const;
     Result<records::Estimate> estimate_of(const std::vector<Need>& needs) const;
     records::Record skip_without_muse(records::Record record) const;

@@ -36,7 +36,35 @@ r|Say it plainly or do not say it.
 r|Cut the music and it still hits.
 r|I do not need it polished. I need it true.
 r|Everybody talks. Watch who moves.
-r|Someone stayed up late for this. You can tell.)";
+r|Someone stayed up late for this. You can tell.
+d|Ask again when the press release has aged.
+d|The adjectives arrived before the evidence.
+d|A good rule: if it needs an exclamation mark, wait.
+d|Most news is weather. A little of it is climate.
+d|It might even be true. That would be inconvenient.
+p|I would like to speak to the manager of reality.
+p|Plot armour: none. Vibes: excellent.
+p|My group chat is not ready. I am sending it anyway.
+p|Somebody put this on a mug by Friday.
+p|I laughed, then I thought, then I laughed less.
+l|Some stories should be read twice, with a good chair.
+l|What lasts was never in a hurry.
+l|It has the one thing money rents badly: timing.
+l|A little silence suits it.
+t|Change one variable. Then we can talk.
+t|Cheap to claim, costly to test. Test it.
+t|The interesting number is the one they left out.
+t|Assume a spherical cow, and lose the cow.
+t|Ask for the method. The method never blushes.
+r|It is messy. So is everything that works.
+r|You felt that before you understood it.
+r|Not pretty. Not sorry.
+r|That is what happens when nobody asks permission.
+One question does all the work here: compared to what?
+The first version is never the one you live with.
+Good stories travel fast. True ones arrive.
+Somebody knew this a year ago and could not get a meeting.
+There is a boring explanation. It is probably the good one.)";
 
 constexpr const char* closes = R"(Check on {s} in a month. Then judge.
 File {s} under: watch closely.
@@ -71,7 +99,30 @@ r|Say it out loud. See how it sounds.
 r|You saw it. Now what?
 r|Pick a side.
 r|Do not look away.
-r|That is the whole truth of it.)";
+r|That is the whole truth of it.
+d|We will know by the second headline.
+d|Curb your timeline.
+d|Filed. Not framed.
+d|Interesting. Moving on.
+p|Text me when it gets weirder.
+p|Same time tomorrow? I will bring snacks.
+p|I am fine. You are fine. Probably.
+l|Take only the part you will remember.
+l|And now, something slower.
+l|Quality keeps. Let it.
+t|Awaiting version two.
+t|Citation welcome.
+t|Log the result either way.
+r|Say less. Show more.
+r|Carry that with you.
+r|Now do something about it.
+What did I miss?
+Your read?
+Worth watching, or worth ignoring?
+One of us will be wrong. Nicely, I hope.
+Keep the receipt for this one.
+Talk about it like you were there.
+Hold that, until the facts catch up.)";
 
 constexpr const char* proofs = R"({u} in {t}.
 {u} so far.
@@ -164,21 +215,40 @@ r|Their words: {h}.)";
 constexpr const char* subject_leads = R"(The subject, in one breath: {s}.
 It comes down to {s}.
 At the centre of it: {s}.
-The long headline has one core: {s}.
 t|Key term: {s}.
 l|One name to keep: {s}.)";
 
 constexpr const char* captions = R"({h}. {k}
 {h}. My take is in the video. {k}
 {s}. {k}
-{k} ({h})
+{s}, in a few seconds. {k}
+{h}. Sound on. {k}
 {u} on {s}. {k})";
 
+constexpr const char* tails = R"(What is your read?
+Tell me what I missed.
+Convince me otherwise.
+Yes or no?
+Who called it first?
+Would you?
+Worth the noise?
+Where does this go next?
+I want the counter-argument.
+Be honest.)";
+
 CopyBook read_book() {
-    return {read_copy(statement_leads), read_copy(question_leads), read_copy(personal_leads),
-            read_copy(subject_leads),   read_copy(proofs),         read_copy(early),
-            read_copy(quantities),      read_copy(pivots),         read_copy(takes),
-            read_copy(closes),          read_copy(captions)};
+    return {read_copy(statement_leads),
+            read_copy(question_leads),
+            read_copy(personal_leads),
+            read_copy(subject_leads),
+            read_copy(proofs),
+            read_copy(early),
+            read_copy(quantities),
+            read_copy(pivots),
+            read_copy(takes),
+            read_copy(closes),
+            read_copy(captions),
+            read_copy(tails)};
 }
 
 } // namespace

@@ -37,7 +37,8 @@ struct CopyBook {
     std::vector<Copy> pivots;
     std::vector<Copy> takes;
     std::vector<Copy> closes;
-    std::vector<Copy> captions; ///< beside the slots, {k} is the closing line
+    std::vector<Copy> captions; ///< beside the slots, {k} is one of the tails
+    std::vector<Copy> tails;
 };
 
 const CopyBook& copy_book();

@@ -7,7 +7,9 @@ namespace {
 
 std::vector<Structure> read_structures() {
     return {
-        {"number_first", "HLpvAtC", {},
+        {"number_first",
+         "HLpvAtC",
+         {},
          read_copy(R"({q}. Hold that thought.
 {q}. Start there.
 {q}. I read it twice.
@@ -17,8 +19,11 @@ p|{q}. Yes, I gasped.
 t|{u}, {t}, one variable: {s}.
 r|{u}. For {s}. Sit with that.
 l|{q}. Let the number breathe.)"),
-         {}, {}},
-        {"question", "HLpvAtC", {},
+         {},
+         {}},
+        {"question",
+         "HLpvAtC",
+         {},
          read_copy(R"({s}: brilliant, or just loud?
 {s}. Did you see it coming?
 {s}. Progress, or a very good trailer?
@@ -32,18 +37,22 @@ d|{s}. Why now?)"),
          read_copy(R"(My answer? Not yet.
 So, which one is it?
 Answer it before you scroll.)")},
-        {"contrast", "HLpAtC", {},
+        {"contrast",
+         "HLpAtC",
+         {},
          read_copy(R"({s} in the headline. {s} in real life.
 {s}: the loud half, then the quiet half.
 {s}, the poster. And {s}, the fine print.
 {t} ago, an empty page. Now, {u}.
-{t} ago nobody was talking about it. {u} later, they are.
+{t} ago, zero. Now, {u}.
 d|{s}. One story to share, another to understand.
 l|{s}, first glance. Then the second one.)"),
          {},
          read_copy(R"(Keep the quiet half.
 Two versions. You pick.)")},
-        {"myth_break", "HLvApC", {},
+        {"myth_break",
+         "HLvApC",
+         {},
          read_copy(R"({s}: the easy take is the wrong one.
 {s} has an obvious story. Skip it.
 {s}. No, not for the reason you think.
@@ -54,17 +63,23 @@ d|{s}. The consensus arrived early. Suspicious.)"),
          {},
          read_copy(R"(So much for the easy take.
 Now you can argue properly.)")},
-        {"countdown", "HLPAC", {"Three.", "Two.", "One."},
+        {"countdown",
+         "HLPAC",
+         {"Three.", "Two.", "One."},
          read_copy(R"({s}, counted down.
 {s} in three, two, one.
+d|{s}. The short countdown.
+r|{s}. Three hits. Go.
 {s}. Three beats, then you decide.
 p|{s}, but make it a launch.
 t|{s}. Sequence starts.
 {q}. Count down with me.)"),
-         {},
+         read_copy("{h}."),
          read_copy(R"(Zero. Your turn.
 And lift.)")},
-        {"second_person", "HLpAtC", {},
+        {"second_person",
+         "HLpAtC",
+         {},
          read_copy(R"({s}. You will hear that a lot now.
 {s}: your feed will explain it badly.
 {s}. You did not plan on caring today.
@@ -75,7 +90,9 @@ r|{s}. You can scroll, or you can look.)"),
          {},
          read_copy(R"(You heard it before your group chat did.
 Your turn to explain it.)")},
-        {"confession", "HLpAtC", {},
+        {"confession",
+         "HLpAtC",
+         {},
          read_copy(R"({s} got me. I admit it.
 {s}. I wanted to scroll past. I could not.
 {s}: I had an opinion, then I read on.
@@ -86,7 +103,9 @@ l|{s}. I rarely stop. I stopped.)"),
          {},
          read_copy(R"(There. I said it.
 Do not tell anyone I was moved.)")},
-        {"mini_story", "HLPvAC", {},
+        {"mini_story",
+         "HLPvAC",
+         {},
          read_copy(R"({t} ago, one post went up on {w}.
 {t} ago, someone on {w} pressed send.
 {t} back, {w}, a single post about {s}.
@@ -96,7 +115,9 @@ All it said: {h}.
 It opened like this: {h}.)"),
          read_copy(R"(That is how a story starts.
 To be continued, obviously.)")},
-        {"hot_take", "HALptC", {},
+        {"hot_take",
+         "HALptC",
+         {},
          read_copy(R"({s}. Here is the unpopular version.
 {s}, and I am not neutral.
 {s}: mild headline, hot take.
@@ -109,25 +130,37 @@ The headline, for the record: {h}.
 What set me off: {h}.)"),
          read_copy(R"(Disagree. But do it well.
 Fight me in the comments, politely.)")},
-        {"list_of_three", "HLPAC", {"First:", "Second:", "And third:"},
+        {"list_of_three",
+         "HLPAC",
+         {"First:", "Second:", "And third:"},
          read_copy(R"({s}: one fact, one number, one thought.
 {s}, in three parts.
 {s}. Three notes, no filler.
 t|{s}. Three observations.
 l|{s}. Three things worth keeping.
 {q}. And two more things.)"),
-         {},
+         read_copy("{h}."),
          read_copy(R"(That is the list.
 Add a fourth.)")},
-        {"cold_open", "HVpAtC", {},
+        {"cold_open",
+         "HVpAtC",
+         {},
          read_copy(R"({h}.
-{h}. Yes, really the headline.
+{h}.
+{h}. Yes, that is the headline.
+{h}. Good evening.
 p|{h}. Good morning to you, too.
 d|{h}. I checked the date.
+d|{h}. As one does.
+t|{h}. Parse that.
+r|{h}. Just like that.
 l|{h}. Take it in.)"),
          {},
-         read_copy(R"(And that was only the headline.)")},
-        {"dialogue", "HLApC", {"Internet:", "Me:"},
+         read_copy(R"(And that was only the headline.
+That is the story. The rest is reaction.)")},
+        {"dialogue",
+         "HLApC",
+         {"Internet:", "Me:"},
          read_copy(R"({s}, the internet versus me.
 {s}. A short conversation.
 {s}: they talk, I answer.
@@ -135,7 +168,9 @@ p|{s}, a play in two voices.)"),
          read_copy(R"({h}.)"),
          read_copy(R"(End of scene.
 Curtain.)")},
-        {"before_you_share", "HLApC", {},
+        {"before_you_share",
+         "HLApC",
+         {},
          read_copy(R"({s}: before you share it, one thought.
 {s}. Wait. Then share.
 {s}. Ten seconds before you forward this.
@@ -145,7 +180,9 @@ t|{s}: a quick sanity check.
          {},
          read_copy(R"(Now share it, if you still want to.
 Forward that instead.)")},
-        {"comments_first", "HLAtC", {},
+        {"comments_first",
+         "HLAtC",
+         {},
          read_copy(R"({c}. One subject: {s}.
 {c} about {s}. Somebody in there is right.
 {c}, and the topic is {s}.
@@ -155,14 +192,24 @@ r|{c}. {s} hit a nerve.)"),
          {},
          read_copy(R"(Make it one comment more.
 Read the quiet ones first.)")},
-        {"rewind", "HLPvAC", {},
-         read_copy(R"(Rewind {t}. This post is not there yet.
-{t} ago this did not have a single vote.
-Go back {t}. Nobody has seen this yet.)"),
+        {"rewind",
+         "HLPvAC",
+         {},
+         read_copy(R"(Rewind {t}, to before this post about {s}.
+{t} ago, this post about {s} was not there.
+{s}. Rewind {t}, and it starts at zero.
+{s}: the story is {t} old.
+d|{s}. This post is {t} old. I am late.
+t|{s}. Time zero: {t} ago.
+p|{s}, {t} ago: a simpler life.
+r|{s}. Run it back, {t}.
+l|{s}. Let me take you back, {t}.)"),
          {},
          read_copy(R"(Fast forward. What is next?
 Press play on your own opinion.)")},
-        {"notebook", "HLqpAtC", {},
+        {"notebook",
+         "HLqpAtC",
+         {},
          read_copy(R"({s}. A page in my notebook, as of now.
 {s}, underlined twice in my notes.
 {s}. Filed under: look again.
@@ -172,7 +219,9 @@ p|{s}. Stuck to my fridge, emotionally.)"),
          {},
          read_copy(R"(Page turned.
 Note to self: come back.)")},
-        {"verdict_first", "HLApvC", {},
+        {"verdict_first",
+         "HLApvC",
+         {},
          read_copy(R"({s}: more interesting than it looks.
 {s}. Verdict first: worth your attention.
 {s}, and the verdict is, not so fast.

@@ -61,7 +61,7 @@ class Drafter {
     std::set<std::string> used_;
     std::set<char> cited_;
     int subject_uses_ = 0;
-    int closing_ = 0; // where the closing line comes from
+    int closing_ = 0;           // where the closing line comes from
     std::vector<Copy> phrases_; // the muse's own, as closing lines
 };
 

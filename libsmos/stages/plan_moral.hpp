@@ -23,7 +23,9 @@ struct MoralFit {
 /// w = n / (n + 1), and its fit a = 1 - |p - m_d| for the muse's value m_d; without such words
 /// a = 0.7 and w = 0. score = (0.7 + sum w a) / (1 + sum w). Taboo topics, words the muse does not
 /// say, and the phrases of each named category veto whatever the score.
-MoralFit moral_fit(const muse::Muse& muse, const std::string& text, double threshold,
+MoralFit moral_fit(const muse::Muse& muse,
+                   const std::string& text,
+                   double threshold,
                    const std::vector<std::string>& categories);
 
 } // namespace smos::stages

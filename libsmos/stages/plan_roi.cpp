@@ -31,9 +31,11 @@ Micros expected_value_of(const RoiInput& input, double peak_multiplier) {
 
 void judge_return(const RoiInput& input, const RoiRules& rules, RoiDecision& out) {
     if (!out.expected_value) {
-        out.reasons.push_back({"expected_value",
-                               "The muse has no channel with typical_views, so no value is expected.",
-                               std::nullopt, 0.0});
+        out.reasons.push_back(
+            {"expected_value",
+             "The muse has no channel with typical_views, so no value is expected.",
+             std::nullopt,
+             0.0});
         return;
     }
     const auto value = static_cast<double>(*out.expected_value);
@@ -42,34 +44,40 @@ void judge_return(const RoiInput& input, const RoiRules& rules, RoiDecision& out
         out.reasons.push_back({"expected_value",
                                out.produce ? "Free to make and expected to earn."
                                            : "Free to make, but nothing is expected from it.",
-                               value, 0.0});
+                               value,
+                               0.0});
         return;
     }
     out.roi = std::round(value / static_cast<double>(input.total_micros) * 10000) / 10000;
     out.produce = *out.roi > rules.min_roi;
-    out.reasons.push_back({"roi",
-                           out.produce ? "The return is above the limit."
-                                       : "The return is not above the limit.",
-                           out.roi, rules.min_roi});
+    out.reasons.push_back(
+        {"roi",
+         out.produce ? "The return is above the limit." : "The return is not above the limit.",
+         out.roi,
+         rules.min_roi});
 }
 
 } // namespace
 
 Micros cpm_of(std::string_view niche) {
     for (const CpmRow& row : cpm_table)
-        if (row.niche == niche) return row.micros;
+        if (row.niche == niche)
+            return row.micros;
     return other_cpm;
 }
 
 RoiDecision decide_roi(const RoiInput& input, const RoiRules& rules) {
     RoiDecision out;
-    if (input.typical_views) out.expected_value = expected_value_of(input, rules.peak_multiplier);
+    if (input.typical_views)
+        out.expected_value = expected_value_of(input, rules.peak_multiplier);
     judge_return(input, rules, out);
     if (input.peaking) {
         out.reasons.push_back({"peaking",
-                               rules.peaking_passes ? "The trend is peaking, which passes by itself."
-                                                    : "The trend is peaking, which does not count here.",
-                               input.peak_probability, std::nullopt});
+                               rules.peaking_passes
+                                   ? "The trend is peaking, which passes by itself."
+                                   : "The trend is peaking, which does not count here.",
+                               input.peak_probability,
+                               std::nullopt});
         out.produce = out.produce || rules.peaking_passes;
     }
     return out;

@@ -31,7 +31,7 @@ struct RoiInput {
 
 struct RoiDecision {
     bool produce = false;
-    std::optional<double> roi;           ///< nothing when the total is 0
+    std::optional<double> roi;            ///< nothing when the total is 0
     std::optional<Micros> expected_value; ///< nothing without typical views
     std::vector<records::Reason> reasons;
 };

@@ -11,9 +11,20 @@ namespace smos::stages {
 namespace {
 
 /// Not said by any muse; the headline is left out and the video speaks about the rest.
-constexpr std::array<const char*, 14> never_said = {"fuck", "fucking", "fucked", "shit", "bullshit",
-                                                     "bitch", "cunt", "faggot", "nigger", "retard",
-                                                     "retarded", "asshole", "whore", "slut"};
+constexpr std::array<const char*, 14> never_said = {"fuck",
+                                                    "fucking",
+                                                    "fucked",
+                                                    "shit",
+                                                    "bullshit",
+                                                    "bitch",
+                                                    "cunt",
+                                                    "faggot",
+                                                    "nigger",
+                                                    "retard",
+                                                    "retarded",
+                                                    "asshole",
+                                                    "whore",
+                                                    "slut"};
 
 } // namespace
 
@@ -21,13 +32,17 @@ Slots::Slots(const Trend& trend, const muse::Muse& muse, std::size_t headline_wo
     : do_not_say_(muse.do_not_say) {
     for (const char* word : never_said)
         do_not_say_.emplace_back(word);
-    const bool brief_label = trend.platform == "intent" && trend.kind == HeadlineKind::label;
-    if (!brief_label) offer('h', clause_of(trend.headline, headline_words));
+    const bool brief_label = trend.platform == "intent" && trend.kind == HeadlineKind::label &&
+                             lower(trend.subject) == lower(trend.headline);
+    if (!brief_label)
+        offer('h', clause_of(trend.headline, headline_words));
     offer('s', trend.subject);
     own_subject_ = has('s');
-    if (!own_subject_) values_['s'] = "this story";
+    if (!own_subject_)
+        values_['s'] = "this story";
     for (const std::string& quantity : trend.quantities)
-        if (!has('q')) offer('q', quantity);
+        if (!has('q'))
+            offer('q', quantity);
     offer('u', trend.upvotes);
     offer('c', trend.comments);
     offer('t', trend.age);
@@ -38,9 +53,12 @@ Slots::Slots(const Trend& trend, const muse::Muse& muse, std::size_t headline_wo
 }
 
 void Slots::offer(char slot, const std::string& value) {
-    if (value.empty()) return;
-    if (may_say(value)) values_[slot] = value;
-    else censored_ = true;
+    if (value.empty())
+        return;
+    if (may_say(value))
+        values_[slot] = value;
+    else
+        censored_ = true;
 }
 
 bool Slots::may_say(const std::string& text) const {
@@ -49,9 +67,7 @@ bool Slots::may_say(const std::string& text) const {
     });
 }
 
-bool Slots::citable() const {
-    return own_subject_ || has('h') || has('q') || has('u') || has('c');
-}
+bool Slots::citable() const { return own_subject_ || has('h') || has('q'); }
 
 std::optional<std::string> Slots::fill(const std::string& copy) const {
     std::string out;
@@ -61,19 +77,24 @@ std::optional<std::string> Slots::fill(const std::string& copy) const {
             continue;
         }
         const auto value = values_.find(copy[i + 1]);
-        if (value == values_.end()) return std::nullopt;
+        if (value == values_.end())
+            return std::nullopt;
         out += value->second;
         i += 2;
     }
+    for (std::size_t at = out.find("?."); at != std::string::npos; at = out.find("?."))
+        out.erase(at + 1, 1);
     out = with_sentence_case(std::move(out));
-    if (!may_say(out)) return std::nullopt;
+    if (!may_say(out))
+        return std::nullopt;
     return out;
 }
 
 std::set<char> slots_in(const std::string& copy) {
     std::set<char> out;
     for (std::size_t i = 0; i + 2 < copy.size(); ++i)
-        if (copy[i] == '{' && copy[i + 2] == '}') out.insert(copy[i + 1]);
+        if (copy[i] == '{' && copy[i + 2] == '}')
+            out.insert(copy[i + 1]);
     return out;
 }
 
@@ -82,10 +103,13 @@ std::string with_sentence_case(std::string text) {
     for (std::size_t i = 0; i < text.size(); ++i) {
         const char c = text[i];
         const bool brand = i + 1 < text.size() && text[i + 1] >= 'A' && text[i + 1] <= 'Z';
-        if (start && c >= 'a' && c <= 'z' && !brand) text[i] = static_cast<char>(c - 'a' + 'A');
-        if (c != ' ' && c != '(') start = false;
+        if (start && c >= 'a' && c <= 'z' && !brand)
+            text[i] = static_cast<char>(c - 'a' + 'A');
+        if (c != ' ' && c != '(')
+            start = false;
         const bool ends = c == '.' || c == '?' || c == '!';
-        if (ends && i + 1 < text.size() && text[i + 1] == ' ') start = true;
+        if (ends && i + 1 < text.size() && text[i + 1] == ' ')
+            start = true;
     }
     return text;
 }

@@ -38,11 +38,15 @@ std::vector<Group> group_lines(const Draft& draft) {
     for (std::size_t i = 0; i < draft.line_ms.size(); ++i)
         groups.push_back({i, i + 1, sum_of(draft, i, i + 1)});
     while (groups.size() > fewest_scenes) {
-        const auto shortest = std::min_element(groups.begin(), groups.end(),
-                                               [](const Group& a, const Group& b) { return a.ms < b.ms; });
-        if (shortest->ms >= shortest_scene_ms && groups.size() <= most_scenes) break;
+        const auto shortest =
+            std::min_element(groups.begin(), groups.end(), [](const Group& a, const Group& b) {
+                return a.ms < b.ms;
+            });
+        if (shortest->ms >= shortest_scene_ms && groups.size() <= most_scenes)
+            break;
         const std::size_t at = static_cast<std::size_t>(shortest - groups.begin());
-        const bool right = at == 0 || (at + 1 < groups.size() && groups[at + 1].ms < groups[at - 1].ms);
+        const bool right =
+            at == 0 || (at + 1 < groups.size() && groups[at + 1].ms < groups[at - 1].ms);
         const std::size_t keep = right ? at : at - 1;
         groups[keep].to = groups[keep + 1].to;
         groups[keep].ms += groups[keep + 1].ms;
@@ -54,20 +58,28 @@ std::vector<Group> group_lines(const Draft& draft) {
 /// What a line makes visible beside the angle's own pictures.
 std::string detail_of(const std::string& line, const Trend& trend) {
     for (const std::string& quantity : trend.quantities)
-        if (contains_phrase(line, quantity)) return fmt::format("a sense of {}", quantity);
+        if (contains_phrase(line, quantity))
+            return fmt::format("a sense of {}", quantity);
     if (!trend.subject_plain.empty() && contains_phrase(line, trend.subject_plain))
         return fmt::format("evoking {}", trend.subject_plain);
     for (const char* crowd : {"upvotes", "points", "likes", "comments", "votes"})
-        if (contains_phrase(line, crowd)) return "a crowd of small lights gathering";
-    if (!line.empty() && line.back() == '?') return "an open path leading out of frame";
-    return trend.subject_plain.empty() ? std::string() : fmt::format("a trace of {}", trend.subject_plain);
+        if (contains_phrase(line, crowd))
+            return "a crowd of small lights gathering";
+    if (!line.empty() && line.back() == '?')
+        return "an open path leading out of frame";
+    return trend.subject_plain.empty() ? std::string()
+                                       : fmt::format("a trace of {}", trend.subject_plain);
 }
 
-std::string visual_of(const std::string& picture, const std::string& line, const Trend& trend,
-                      const muse::Muse& muse, bool persona) {
+std::string visual_of(const std::string& picture,
+                      const std::string& line,
+                      const Trend& trend,
+                      const muse::Muse& muse,
+                      bool persona) {
     std::string out = persona ? fmt::format("portrait of {}, {}", muse.name, picture) : picture;
     const std::string detail = detail_of(line, trend);
-    if (!detail.empty()) out += ", " + detail;
+    if (!detail.empty())
+        out += ", " + detail;
     for (std::size_t i = 0; i < muse.style.look.size() && i < 3; ++i)
         out += ", " + muse.style.look[i];
     return out;
@@ -92,18 +104,23 @@ std::vector<std::size_t> shuffled(std::size_t count, Random& random) {
 }
 
 bool has_interrupt(std::int64_t from_ms, std::int64_t to_ms) {
-    const std::int64_t next = (from_ms + interrupt_every_ms - 1) / interrupt_every_ms * interrupt_every_ms;
+    const std::int64_t next =
+        (from_ms + interrupt_every_ms - 1) / interrupt_every_ms * interrupt_every_ms;
     return next > 0 && next < to_ms;
 }
 
-records::Attention attention_of(const Draft& draft, const std::vector<records::Scene>& scenes,
+records::Attention attention_of(const Draft& draft,
+                                const std::vector<records::Scene>& scenes,
                                 const std::vector<Group>& groups) {
     records::Attention attention;
     const std::string& hook = draft.script.hook;
     double intensity = 0.5;
-    if (hook.find_first_of("0123456789") != std::string::npos) intensity += 0.2;
-    if (hook.back() == '?' || hook.find(':') != std::string::npos) intensity += 0.1;
-    if (draft.line_ms.front() <= 3000) intensity += 0.15;
+    if (hook.find_first_of("0123456789") != std::string::npos)
+        intensity += 0.2;
+    if (hook.back() == '?' || hook.find(':') != std::string::npos)
+        intensity += 0.1;
+    if (draft.line_ms.front() <= 3000)
+        intensity += 0.15;
     attention.hook_intensity = std::round(std::min(intensity, 1.0) * 100) / 100;
     for (std::int64_t at = interrupt_every_ms; at < draft.duration_ms; at += interrupt_every_ms)
         attention.interrupts_ms.push_back(at);
@@ -111,7 +128,8 @@ records::Attention attention_of(const Draft& draft, const std::vector<records::S
         double words = 0;
         for (std::size_t k = groups[i].from; k < groups[i].to; ++k)
             words += static_cast<double>(split_words(draft.script.lines[k].text).size());
-        const double per_second = words * 1000.0 / static_cast<double>(std::max<std::int64_t>(scenes[i].duration_ms, 1));
+        const double per_second =
+            words * 1000.0 / static_cast<double>(std::max<std::int64_t>(scenes[i].duration_ms, 1));
         attention.tempo_curve.push_back(std::round(std::min(per_second / 4.0, 1.0) * 100) / 100);
     }
     return attention;
@@ -119,9 +137,13 @@ records::Attention attention_of(const Draft& draft, const std::vector<records::S
 
 } // namespace
 
-Board draw_board(const Draft& draft, const Trend& trend, const muse::Muse& muse,
-                 bool persona_on_screen, std::uint64_t seed) {
-    static constexpr std::array<const char*, 6> moves = {"zoom_in", "pan", "dolly", "tracking", "tilt", "zoom_out"};
+Board draw_board(const Draft& draft,
+                 const Trend& trend,
+                 const muse::Muse& muse,
+                 bool persona_on_screen,
+                 std::uint64_t seed) {
+    static constexpr std::array<const char*, 6> moves = {
+        "zoom_in", "pan", "dolly", "tracking", "tilt", "zoom_out"};
     Random random(seed);
     Board board;
     const std::vector<Group> groups = group_lines(draft);

@@ -16,14 +16,17 @@ namespace smos::stages {
 inline constexpr std::int64_t interrupt_every_ms = 8000;
 
 struct Board {
-    records::Storyboard storyboard;     ///< three to six scenes; durations add up to the draft's
+    records::Storyboard storyboard; ///< three to six scenes; durations add up to the draft's
     records::Attention attention;
-    std::vector<bool> shows_persona;    ///< one a scene
+    std::vector<bool> shows_persona; ///< one a scene
 };
 
 /// `persona_on_screen`: the images can show the muse and she has face anchors, so the first and the
 /// last scene do.
-Board draw_board(const Draft& draft, const Trend& trend, const muse::Muse& muse,
-                 bool persona_on_screen, std::uint64_t seed);
+Board draw_board(const Draft& draft,
+                 const Trend& trend,
+                 const muse::Muse& muse,
+                 bool persona_on_screen,
+                 std::uint64_t seed);
 
 } // namespace smos::stages

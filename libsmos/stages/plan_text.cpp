@@ -20,13 +20,17 @@ int number_syllables(std::int64_t value) {
     static constexpr std::array<int, 20> below_twenty = {2, 1, 1, 1, 1, 1, 1, 2, 1, 1,
                                                          1, 3, 1, 2, 2, 2, 2, 3, 2, 2};
     static constexpr std::array<int, 10> tens = {0, 0, 2, 2, 2, 2, 2, 3, 2, 2};
-    if (value >= 1'000'000) return number_syllables(value / 1'000'000) + 2 +
-                                   (value % 1'000'000 ? number_syllables(value % 1'000'000) : 0);
-    if (value >= 1000) return number_syllables(value / 1000) + 2 +
-                              (value % 1000 ? number_syllables(value % 1000) : 0);
-    if (value >= 100) return number_syllables(value / 100) + 2 +
-                             (value % 100 ? 1 + number_syllables(value % 100) : 0);
-    if (value < 20) return below_twenty[static_cast<std::size_t>(value)];
+    if (value >= 1'000'000)
+        return number_syllables(value / 1'000'000) + 2 +
+               (value % 1'000'000 ? number_syllables(value % 1'000'000) : 0);
+    if (value >= 1000)
+        return number_syllables(value / 1000) + 2 +
+               (value % 1000 ? number_syllables(value % 1000) : 0);
+    if (value >= 100)
+        return number_syllables(value / 100) + 2 +
+               (value % 100 ? 1 + number_syllables(value % 100) : 0);
+    if (value < 20)
+        return below_twenty[static_cast<std::size_t>(value)];
     return tens[static_cast<std::size_t>(value / 10)] +
            (value % 10 ? below_twenty[static_cast<std::size_t>(value % 10)] : 0);
 }
@@ -43,7 +47,8 @@ int letter_syllables(std::string_view word) {
                           !(word[size - 2] == 'l' && !is_vowel(word[size - 3]));
     const bool silent_ed = size > 3 && word.substr(size - 2) == "ed" && word[size - 3] != 't' &&
                            word[size - 3] != 'd' && !is_vowel(word[size - 3]);
-    if (groups > 1 && (silent_e || silent_ed)) --groups;
+    if (groups > 1 && (silent_e || silent_ed))
+        --groups;
     return groups > 0 ? groups : 1;
 }
 
@@ -52,7 +57,8 @@ int letter_syllables(std::string_view word) {
 std::string lower(std::string_view text) {
     std::string out(text);
     for (char& c : out)
-        if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+        if (c >= 'A' && c <= 'Z')
+            c = static_cast<char>(c - 'A' + 'a');
     return out;
 }
 
@@ -68,7 +74,8 @@ std::vector<std::string> split_words(std::string_view text) {
     std::size_t at = 0;
     while (at < text.size()) {
         const std::size_t end = std::min(text.find(' ', at), text.size());
-        if (end > at) words.emplace_back(text.substr(at, end - at));
+        if (end > at)
+            words.emplace_back(text.substr(at, end - at));
         at = end + 1;
     }
     return words;
@@ -93,18 +100,23 @@ std::string bare(std::string_view word) {
 
 std::string stem_key(std::string_view word) {
     std::string key = lower(bare(word));
-    if (key.size() > 2 && key.compare(key.size() - 2, 2, "'s") == 0) key.resize(key.size() - 2);
+    if (key.size() > 2 && key.compare(key.size() - 2, 2, "'s") == 0)
+        key.resize(key.size() - 2);
     return key;
 }
 
 bool contains_phrase(std::string_view text, std::string_view phrase) {
     const std::string hay = lower(text), needle = lower(phrase);
-    if (needle.empty()) return false;
-    for (std::size_t at = hay.find(needle); at != std::string::npos; at = hay.find(needle, at + 1)) {
+    if (needle.empty())
+        return false;
+    for (std::size_t at = hay.find(needle); at != std::string::npos;
+         at = hay.find(needle, at + 1)) {
         const std::size_t end = at + needle.size();
         const bool left = at == 0 || !is_word_byte(hay[at - 1]) || !is_word_byte(needle.front());
-        const bool right = end == hay.size() || !is_word_byte(hay[end]) || !is_word_byte(needle.back());
-        if (left && right) return true;
+        const bool right =
+            end == hay.size() || !is_word_byte(hay[end]) || !is_word_byte(needle.back());
+        if (left && right)
+            return true;
     }
     return false;
 }
@@ -118,7 +130,8 @@ int syllables(std::string_view word) {
         if (is_digit(key[i])) {
             std::int64_t value = 0;
             while (end < key.size() && (is_digit(key[end]) || key[end] == ',')) {
-                if (is_digit(key[end]) && value < 100'000'000'000) value = value * 10 + (key[end] - '0');
+                if (is_digit(key[end]) && value < 100'000'000'000)
+                    value = value * 10 + (key[end] - '0');
                 ++end;
             }
             total += number_syllables(value % 1'000'000'000'000);
@@ -144,8 +157,10 @@ std::int64_t spoken_ms(std::string_view line, std::int64_t rate_wpm) {
     for (const std::string& word : split_words(line)) {
         beats += syllables(word);
         const char last = word.back();
-        if (last == ',' || last == ';') pause_ms += 120;
-        if (last == '.' || last == ':' || last == '?' || last == '!') pause_ms += 300;
+        if (last == ',' || last == ';')
+            pause_ms += 120;
+        if (last == '.' || last == ':' || last == '?' || last == '!')
+            pause_ms += 300;
     }
     if (!line.empty() && (line.back() == '.' || line.back() == '?' || line.back() == '!'))
         pause_ms -= 300;
@@ -154,10 +169,21 @@ std::int64_t spoken_ms(std::string_view line, std::int64_t rate_wpm) {
 }
 
 std::string counted(std::int64_t value) {
-    static constexpr std::array<const char*, 13> words = {"zero",  "one",   "two", "three", "four",
-                                                          "five",  "six",   "seven", "eight", "nine",
-                                                          "ten",   "eleven", "twelve"};
-    if (value >= 0 && value <= 12) return words[static_cast<std::size_t>(value)];
+    static constexpr std::array<const char*, 13> words = {"zero",
+                                                          "one",
+                                                          "two",
+                                                          "three",
+                                                          "four",
+                                                          "five",
+                                                          "six",
+                                                          "seven",
+                                                          "eight",
+                                                          "nine",
+                                                          "ten",
+                                                          "eleven",
+                                                          "twelve"};
+    if (value >= 0 && value <= 12)
+        return words[static_cast<std::size_t>(value)];
     std::string digits = std::to_string(value);
     for (std::size_t at = digits.size(); at > 3 + (value < 0 ? 1U : 0U);) {
         at -= 3;
@@ -171,7 +197,8 @@ std::string rounded(std::int64_t value) {
     while (value / step >= 100)
         step *= 10;
     const std::int64_t down = value / step * step;
-    if (down == value || value < 1000) return counted(value);
+    if (down == value || value < 1000)
+        return counted(value);
     return "more than " + counted(down);
 }
 

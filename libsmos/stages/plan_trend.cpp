@@ -7,6 +7,7 @@
 #include "libsmos/stages/plan_text.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 
 namespace smos::stages {
@@ -22,17 +23,43 @@ std::string without_order(std::string prompt) {
     const std::string low = lower(prompt);
     for (const char* marker : {" about ", " on the topic of ", " explaining ", " covering "}) {
         const std::size_t at = low.find(marker);
-        if (at == std::string::npos || at > 60) continue;
+        if (at == std::string::npos || at > 60)
+            continue;
         const std::string order = low.substr(0, at);
-        for (const char* thing : {"skit", "video", "short", "clip", "reel", "piece", "post", "story",
-                                  "something", "explainer", "talk", "speak", "tell", "script"})
-            if (contains_phrase(order, thing)) return prompt.substr(at + std::string(marker).size());
+        for (const char* thing : {"skit",
+                                  "video",
+                                  "short",
+                                  "clip",
+                                  "reel",
+                                  "piece",
+                                  "post",
+                                  "story",
+                                  "something",
+                                  "explainer",
+                                  "talk",
+                                  "speak",
+                                  "tell",
+                                  "script"})
+            if (contains_phrase(order, thing))
+                return prompt.substr(at + std::string(marker).size());
     }
+    static constexpr std::array<const char*, 8> orders = {"explain ",
+                                                          "discuss ",
+                                                          "talk about ",
+                                                          "describe ",
+                                                          "review ",
+                                                          "cover ",
+                                                          "show ",
+                                                          "introduce "};
+    for (const std::string_view order : orders)
+        if (low.compare(0, order.size(), order) == 0)
+            return prompt.substr(order.size());
     return prompt;
 }
 
 void read_payload(Trend& trend, const records::Json& payload) {
-    if (!payload.is_object()) return;
+    if (!payload.is_object())
+        return;
     trend.style = text_of(payload, "style");
     const auto length = payload.find("length_seconds");
     if (length != payload.end() && length->is_number()) {
@@ -60,7 +87,8 @@ Result<Trend> read_trend(const records::Record& record) {
     Trend trend;
     SMOS_TRY(const std::optional<records::Json> payload, record.member("payload"));
     SMOS_TRY(const std::optional<records::Scout> scout, record.section<records::Scout>());
-    if (payload) read_payload(trend, *payload);
+    if (payload)
+        read_payload(trend, *payload);
     const std::string prompt = payload && payload->is_object() ? text_of(*payload, "prompt") : "";
     std::string topic_hint;
     if (scout) {
@@ -69,12 +97,15 @@ Result<Trend> read_trend(const records::Record& record) {
     }
     if (!scout || (trend.title.empty() && !prompt.empty())) {
         if (prompt.empty())
-            return Error{"nothing_to_plan", "has neither a scout section nor payload.prompt",
-                         record.task_id(), "run smos-scout before, or add payload.prompt"};
+            return Error{"nothing_to_plan",
+                         "has neither a scout section nor payload.prompt",
+                         record.task_id(),
+                         "run smos-scout before, or add payload.prompt"};
         trend.platform = scout ? scout->platform : "intent";
         trend.title = prompt;
         trend.text = prompt;
-        if (!scout) trend.native_id = sha256_hex(prompt);
+        if (!scout)
+            trend.native_id = sha256_hex(prompt);
     }
     const bool intent = trend.platform == "intent";
     trend.headline = speakable(intent ? without_order(trend.title) : trend.title);
@@ -82,7 +113,8 @@ Result<Trend> read_trend(const records::Record& record) {
     read_headline(trend);
     if (intent && trend.kind == HeadlineKind::statement && split_words(trend.headline).size() < 6)
         trend.kind = HeadlineKind::label;
-    if (scout) read_metrics(trend, *scout);
+    if (scout)
+        read_metrics(trend, *scout);
     return trend;
 }
 

@@ -26,22 +26,22 @@ struct Trend {
     std::optional<double> peak_probability;
     std::int64_t length_ms = 15'000; ///< asked for by the payload, 6000..60000
     bool length_given = false;
-    std::string style;               ///< of the payload, may be empty
+    std::string style; ///< of the payload, may be empty
     bool from_scout = false;
 
     std::string headline; ///< speakable, without its final mark; empty when nothing can be said
     HeadlineKind kind = HeadlineKind::none;
-    std::string subject;              ///< what it is about, as an object: "the keyboard", "GPT-5"
-    std::string subject_plain;        ///< the same without article, for tags and pictures
-    bool named = false;               ///< the subject is a proper name
+    std::string subject;       ///< what it is about, as an object: "the keyboard", "GPT-5"
+    std::string subject_plain; ///< the same without article, for tags and pictures
+    bool named = false;        ///< the subject is a proper name
     std::vector<std::string> quantities; ///< "$1,999", "1,200 LEGO bricks"
-    std::string upvotes;  ///< "more than 12,000 upvotes"; empty when unknown
-    std::string comments; ///< "1,204 comments"
-    std::string age;      ///< "six hours": from creation to observation
-    std::string rate;     ///< "about 2,000 upvotes an hour"
-    std::string ratio;    ///< "one comment for every 12 upvotes"
-    std::string approval; ///< "93%"
-    std::string place;    ///< "Reddit", "the technology board", "Hacker News"
+    std::string upvotes;                 ///< "more than 12,000 upvotes"; empty when unknown
+    std::string comments;                ///< "1,204 comments"
+    std::string age;                     ///< "six hours": from creation to observation
+    std::string rate;                    ///< "about 2,000 upvotes an hour"
+    std::string ratio;                   ///< "one comment for every 12 upvotes"
+    std::string approval;                ///< "93%"
+    std::string place;                   ///< "Reddit", "the technology board", "Hacker News"
     std::int64_t upvote_count = 0;
     std::int64_t age_minutes = 0;
     std::string angle; ///< of angle_of()

@@ -29,7 +29,8 @@ DraftBrief brief_for(const Trend& trend, const muse::Muse& muse, std::uint64_t s
     const std::size_t first = Random(seed ^ 0x6d616e6eULL).below(3) == 0 ? manners.size() - 1 : 0;
     brief.manners = std::string(1, manners[first][0]);
     for (const std::string& manner : manners)
-        if (manner[0] != brief.manners[0]) brief.manners += manner[0];
+        if (manner[0] != brief.manners[0])
+            brief.manners += manner[0];
     return brief;
 }
 
@@ -39,13 +40,16 @@ struct Attempt {
 };
 
 /// The best draft of one structure, and what the others came to.
-std::optional<Attempt> best_of(const DraftBrief& brief, const Structure& structure, std::uint64_t seed,
+std::optional<Attempt> best_of(const DraftBrief& brief,
+                               const Structure& structure,
+                               std::uint64_t seed,
                                std::vector<records::Candidate>& candidates) {
     std::optional<Attempt> best;
     Random seeds(seed);
     for (int i = 0; i < drafts_per_structure; ++i) {
         Drafter drafter(brief, structure, seeds.next());
-        if (!drafter.draft()) continue;
+        if (!drafter.draft())
+            continue;
         const double score = drafter.score();
         candidates.push_back({score, drafter.why()});
         if (!best || score > best->score) {
@@ -71,10 +75,20 @@ std::string camel(std::string_view text) {
     for (const std::string& word : split_words(text)) {
         std::string clean;
         for (const char c : word)
-            if ((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9')) clean += c;
+            if ((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9'))
+                clean += c;
         out += capitalised(clean);
     }
     return out;
+}
+
+/// Of "Google's new chip" the name; of "Apple's Vision Pro 2" what the name made.
+std::string tag_name(const std::string& subject) {
+    const std::size_t owner = subject.find("'s ");
+    if (owner == std::string::npos)
+        return subject;
+    const bool named = subject[owner + 3] >= 'A' && subject[owner + 3] <= 'Z';
+    return named ? subject.substr(owner + 3) : subject.substr(0, owner);
 }
 
 std::vector<std::string> hashtags_of(const DraftBrief& brief) {
@@ -82,14 +96,17 @@ std::vector<std::string> hashtags_of(const DraftBrief& brief) {
     const auto offer = [&](const std::string& tag) {
         const bool digits = tag.find_first_not_of("0123456789") == std::string::npos;
         const auto same = [&](const std::string& other) { return lower(other) == lower(tag); };
-        if (tag.size() < 2 || tag.size() > 28 || digits || !brief.slots->may_say(tag)) return;
-        if (std::none_of(tags.begin(), tags.end(), same)) tags.push_back(tag);
+        if (tag.size() < 2 || tag.size() > 28 || digits || !brief.slots->may_say(tag))
+            return;
+        if (std::none_of(tags.begin(), tags.end(), same))
+            tags.push_back(tag);
     };
     if (brief.slots->has('s') && brief.slots->at('s') == brief.trend->subject)
-        offer(camel(brief.trend->subject_plain));
+        offer(camel(tag_name(brief.trend->subject_plain)));
     for (const std::string& tag : brief.angle->hashtags)
         offer(tag);
-    offer(camel(brief.muse->identity.niche).empty() ? "" : lower(camel(brief.muse->identity.niche)));
+    offer(camel(brief.muse->identity.niche).empty() ? ""
+                                                    : lower(camel(brief.muse->identity.niche)));
     return tags;
 }
 
@@ -101,17 +118,27 @@ std::string title_of(const DraftBrief& brief) {
     return capitalised(join_words(words, 0, words.size()));
 }
 
-std::string caption_of(const DraftBrief& brief, const std::string& closing, std::uint64_t seed) {
+std::string caption_of(const DraftBrief& brief, std::uint64_t seed) {
     Slots slots = *brief.slots;
-    slots.set('k', closing);
-    std::vector<std::string> filled;
+    std::vector<std::string> tails, filled;
+    for (const Copy& copy : copy_book().tails)
+        if (slots.may_say(copy.text))
+            tails.push_back(copy.text);
+    if (!tails.empty())
+        slots.set('k', tails[Random(seed ^ 0x7461696cULL).below(tails.size())]);
+    if (slots.has('h') && brief.trend->kind == HeadlineKind::question)
+        slots.set('h', slots.at('h') + "?");
     for (const Copy& copy : copy_book().captions)
-        if (auto text = slots.fill(copy.text)) filled.push_back(*text);
-    if (filled.empty()) return closing;
+        if (auto text = slots.fill(copy.text))
+            filled.push_back(*text);
+    if (filled.empty())
+        return title_of(brief);
     return filled[Random(seed).below(filled.size())];
 }
 
-Draft finished(const DraftBrief& brief, const Attempt& best, const Structure& structure,
+Draft finished(const DraftBrief& brief,
+               const Attempt& best,
+               const Structure& structure,
                std::uint64_t seed) {
     Draft draft;
     const std::vector<DraftLine>& lines = best.drafter.lines();
@@ -121,26 +148,31 @@ Draft finished(const DraftBrief& brief, const Attempt& best, const Structure& st
     }
     draft.script.hook = lines.front().text;
     draft.script.title = title_of(brief);
-    draft.script.caption = caption_of(brief, lines.back().text, seed);
+    draft.script.caption = caption_of(brief, seed);
     draft.script.hashtags = hashtags_of(brief);
     draft.duration_ms = best.drafter.duration_ms();
     draft.structure = structure.name;
     draft.angle = brief.angle->name;
     for (const std::string& name : muse::registers())
-        if (name[0] == brief.manners[0]) draft.manner = name;
+        if (name[0] == brief.manners[0])
+            draft.manner = name;
     return draft;
 }
 
 void keep_best(std::vector<records::Candidate>& candidates) {
-    std::stable_sort(candidates.begin(), candidates.end(),
-                     [](const auto& a, const auto& b) { return a.score > b.score; });
-    if (candidates.size() > 3) candidates.resize(3);
+    std::stable_sort(candidates.begin(), candidates.end(), [](const auto& a, const auto& b) {
+        return a.score > b.score;
+    });
+    if (candidates.size() > 3)
+        candidates.resize(3);
 }
 
 Error nothing_left(const Slots& slots) {
     if (slots.censored())
-        return {"do_not_say", "The muse does not say the words that this story is made of.", "", ""};
-    return {"nothing_to_say", "Nothing in the story can be spoken: no Latin letters, no counts.", "", ""};
+        return {
+            "do_not_say", "The muse does not say the words that this story is made of.", "", ""};
+    return {
+        "nothing_to_say", "Nothing in the title can be spoken or shown in Latin letters.", "", ""};
 }
 
 } // namespace
@@ -154,11 +186,13 @@ std::vector<std::string> manners_of(const muse::Muse& muse) {
         {(2 * m.technophilia + (1 - m.chaos)) / 3, "technical"},
         {(2 * (1 - m.sophistication) + m.chaos) / 3, "raw"},
     };
-    std::stable_sort(scored.begin(), scored.end(),
-                     [](const auto& a, const auto& b) { return a.first > b.first; });
+    std::stable_sort(scored.begin(), scored.end(), [](const auto& a, const auto& b) {
+        return a.first > b.first;
+    });
     std::vector<std::string> out = muse.voice.registers;
     for (const auto& [score, name] : scored)
-        if (out.size() < 2 && std::find(out.begin(), out.end(), name) == out.end()) out.push_back(name);
+        if (out.size() < 2 && std::find(out.begin(), out.end(), name) == out.end())
+            out.push_back(name);
     return out;
 }
 
@@ -166,12 +200,16 @@ Result<Draft> write_script(const Trend& trend, const muse::Muse& muse, std::uint
     DraftBrief brief = brief_for(trend, muse, seed);
     const Slots slots(trend, muse, brief.target_ms < 12'000 ? 8 : 14);
     brief.slots = &slots;
-    if (!slots.citable()) return nothing_left(slots);
+    if (!slots.citable())
+        return nothing_left(slots);
     std::vector<records::Candidate> candidates;
     for (const std::size_t index : shuffled_structures(seed)) {
         const Structure& structure = structures()[index];
-        if (structure.name == "cold_open" && trend.kind != HeadlineKind::statement) continue;
-        if (structure.name == "dialogue" && !slots.has('h')) continue;
+        if (structure.name == "cold_open" && trend.kind != HeadlineKind::statement)
+            continue;
+        if (structure.name == "dialogue" &&
+            (!slots.has('h') || trend.kind == HeadlineKind::first_person))
+            continue;
         const auto best = best_of(brief, structure, seed ^ (index << 32U), candidates);
         if (!best || best->score < 0) {
             candidates.clear();
@@ -182,9 +220,12 @@ Result<Draft> write_script(const Trend& trend, const muse::Muse& muse, std::uint
         draft.candidates = std::move(candidates);
         return draft;
     }
-    return Error{"length", fmt::format("No script of {} s can be written about this at {} words a minute.",
-                                       trend.length_ms / 1000, muse.voice.rate_wpm),
-                 "", "ask for another length_seconds"};
+    return Error{"length",
+                 fmt::format("No script of {} s can be written about this at {} words a minute.",
+                             trend.length_ms / 1000,
+                             muse.voice.rate_wpm),
+                 "",
+                 "ask for another length_seconds"};
 }
 
 } // namespace smos::stages

@@ -33,7 +33,8 @@ struct Draft {
 /// muse may not say any of it, "length" when no draft fits the time asked for.
 Result<Draft> write_script(const Trend& trend, const muse::Muse& muse, std::uint64_t seed);
 
-/// The two manners that the moral graph speaks in, strongest first; a muse's own registers go first.
+/// The two manners that the moral graph speaks in, strongest first; a muse's own registers go
+/// first.
 std::vector<std::string> manners_of(const muse::Muse& muse);
 
 } // namespace smos::stages

@@ -10,6 +10,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <fstream>
 
 namespace smos::stages {
 namespace {
@@ -25,12 +26,15 @@ using store::Effect;
 using store::EffectState;
 
 constexpr const char* tool = "smos-publish";
-constexpr std::size_t index_bytes = std::size_t{64} << 20;
+constexpr std::size_t index_bytes = std::size_t{8} << 20;
 
 /// A render without the disclosure in its own metadata must not leave the house.
 Result<void> check_disclosure(const std::string& video_path) {
-    // The index comes first, so the metadata is near the start; short files are read whole.
-    SMOS_TRY(const std::string bytes, read_file(video_path, index_bytes));
+    // The index comes first, so the metadata is near the start.
+    std::ifstream video{video_path, std::ios::binary};
+    std::string bytes(index_bytes, '\0');
+    video.read(bytes.data(), static_cast<std::streamsize>(bytes.size()));
+    bytes.resize(static_cast<std::size_t>(video.gcount()));
     if (bytes.find(records::disclosure_mark) != std::string::npos)
         return {};
     return Error{"no_disclosure",
@@ -125,6 +129,12 @@ bool PublishStage::concerns(const Record& record) const {
 Result<Post> PublishStage::post_of(const Record& record) const {
     SMOS_TRY(const auto plan, record.section<records::Plan>());
     SMOS_TRY(const auto render, record.section<records::Render>());
+    if (record.task_id().empty()) {
+        return Error{"incomplete_record",
+                     "it has no task_id, so nothing would keep it from being posted twice",
+                     "task_id",
+                     "send it through smos-plan first"};
+    }
     if (!plan || !plan->script || !render || render->outputs.empty()) {
         return Error{"incomplete_record",
                      "it has no script or no render",
@@ -139,7 +149,8 @@ Result<Post> PublishStage::post_of(const Record& record) const {
     post.language = options_.language;
     post.title = one_line(plan->script->title);
     post.caption = one_line(plan->script->caption);
-    post.hashtags = plan->script->hashtags;
+    for (const auto& tag : plan->script->hashtags)
+        post.hashtags.push_back(one_line(tag));
     for (const auto& line : plan->script->lines)
         post.transcript.push_back(one_line(line.text));
     post.digital_source_type = records::digital_source_type(render->assets);
@@ -178,7 +189,6 @@ PublishStage::send(Channel& channel, Post& post, const Effect& effect, bool look
         }
         posted = *std::move(sent);
     }
-    SMOS_CHECK(channel.refresh(post));
     Effect done = effect;
     done.state = EffectState::published;
     done.external_id = posted->external_id;
@@ -209,30 +219,36 @@ PublishStage::publish_to(Channel& channel, Post& post, const std::string& conten
         SMOS_TRY(effect, effects_().begin(wanted, options_.now()));
         return send(channel, post, effect, true);
     }
-    case EffectState::published:
-        SMOS_CHECK(channel.refresh(post));
-        return receipt_of(effect);
     default:
         return receipt_of(effect);
     }
 }
 
 void PublishStage::publish_record(Record& record, Post& post, Publish& section) {
-    const std::string content =
-        sha256_of_file(post.video_path) ? hex(*sha256_of_file(post.video_path)) : std::string{};
+    const auto content = sha256_of_file(post.video_path);
+    if (!content)
+        return record.fail(tool, content.error());
+    const auto complain = [&](const Error& error) {
+        record.add_error({tool, error.code, error.text(), error.retryable});
+    };
     bool all_done = true;
     for (const auto& channel : options_.channels) {
         if (is_published(section.receipts, channel->name(), channel->account(post)))
             continue;
-        auto receipt = publish_to(*channel, post, content);
+        auto receipt = publish_to(*channel, post, hex(*content));
         if (!receipt) {
             all_done = false;
-            const Error& error = receipt.error();
-            record.add_error({tool, error.code, error.text(), error.retryable});
+            complain(receipt.error());
             continue;
         }
-        all_done = all_done && receipt->status == "published";
+        const bool published = receipt->status == "published";
+        all_done = all_done && published;
         keep(section.receipts, *std::move(receipt));
+        // What is visible stays published when only the pages around it could not be remade.
+        if (published) {
+            if (const auto refreshed = channel->refresh(post); !refreshed)
+                complain(refreshed.error());
+        }
     }
     record.conclude(section, status_for(section.receipts, all_done));
 }
@@ -242,7 +258,11 @@ std::vector<Record> PublishStage::apply(Record record) {
     auto post = post_of(record);
     auto before = record.section<Publish>();
     if (!post || !before) {
-        record.fail(tool, !post ? post.error() : before.error());
+        const Error& error = !post ? post.error() : before.error();
+        if (options_.dry_run)
+            record.add_error({tool, error.code, error.text(), error.retryable});
+        else
+            record.fail(tool, error);
         out.push_back(std::move(record));
         return out;
     }

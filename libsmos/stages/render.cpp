@@ -108,6 +108,18 @@ class Production {
         return {};
     }
 
+    /// The scenes' own seeds differ; what they share follows from the timeline's name.
+    void vary_pictures(const std::vector<std::string>& ids) {
+        const Digest digest = sha256(timeline_.id);
+        const std::int64_t palette_seed = digest[0] * 256 + digest[1];
+        std::vector<std::string> used;
+        for (const std::string& id : ids) {
+            auto& request = timeline_.assets.at(id).request;
+            if (request)
+                providers::vary_picture(*request, palette_seed, used);
+        }
+    }
+
     Result<void> make_pictures_and_voices() {
         std::vector<std::string> pictures, voices;
         for (const auto& shot : timeline_.shots)

@@ -76,6 +76,7 @@ struct Reservation {
     Micros overrun_micros = 0;
     Instant created_at{};
     Instant expires_at{};
+    std::optional<Instant> closed_at{};
     records::EntryRef opened{};
     std::optional<records::EntryRef> closed{};
     std::vector<records::Gate> gates{};

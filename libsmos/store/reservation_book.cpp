@@ -15,7 +15,7 @@ namespace {
 constexpr std::string_view select_reservation =
     "SELECT r.res_id, w.name, r.tenant, r.task_id, r.round, r.state, r.outcome, r.amount, r.drawn,"
     " r.spent, r.overrun, r.created_us, r.expires_us, r.opened_seq, o.hash, r.closed_seq, c.hash,"
-    " r.gates, r.wallet_id"
+    " r.gates, r.wallet_id, r.resolved_us"
     " FROM reservation r JOIN wallet w USING(wallet_id)"
     " JOIN entry o ON o.chain_id = w.chain_id AND o.seq = r.opened_seq"
     " LEFT JOIN entry c ON c.chain_id = w.chain_id AND c.seq = r.closed_seq"
@@ -53,6 +53,8 @@ ReservationRow read_reservation(const Statement& row) {
         value.closed = records::EntryRef{*closed_seq, hex_of(row.bytes(16))};
     value.gates = gates_of_text(row.text(17));
     found.wallet_id = row.integer(18);
+    if (const auto closed_us = row.optional_integer(19))
+        value.closed_at = Instant{*closed_us};
     return found;
 }
 
@@ -258,6 +260,7 @@ bool end_reservation(Database& database,
     reservation.closed = chain.append(std::move(entry), wallet.wallet_id);
     reservation.state = ending.state;
     reservation.outcome = ending.outcome;
+    reservation.closed_at = now;
     wallet.pending -= rest;
     save_wallet(database, wallet);
     database

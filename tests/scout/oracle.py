@@ -212,6 +212,7 @@ def main():
         trails = {}
         early = last_of_each(rows[:half], trails)
         dry = run(scout, lines[half:], *kept, "--dry-run")
+        assert not os.path.exists(kept[1]), "a dry run made a state file"
         compare("first half", read(run(scout, lines[:half], *kept)), early)
         late = last_of_each(rows[half:], trails)
         second = read(run(scout, lines[half:], *kept))

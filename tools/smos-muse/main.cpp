@@ -32,10 +32,12 @@ bool exists(const std::string& path) {
 
 void keep(cli::Context& context, const muse::Muse& made) {
     const std::string path = context.given("out") ? context.text("out") : made.persona_id + ".yaml";
-    if (path == "-") return write_block(context, muse::emit(made));
+    if (path == "-")
+        return write_block(context, muse::emit(made));
     if (exists(path) && !context.flag("force"))
         throw Fatal(ExitStatus::cannot_create, path + " exists", "give another --out, or --force");
-    if (!context.dry_run()) or_fatal(write_file_atomically(path, muse::emit(made)), ExitStatus::cannot_create);
+    if (!context.dry_run())
+        or_fatal(write_file_atomically(path, muse::emit(made)), ExitStatus::cannot_create);
     context.write_line(path);
 }
 
@@ -46,7 +48,8 @@ void make(cli::Context& context, bool surprise) {
         wish.name = context.text("name");
         wish.niche = context.text("niche");
         if (context.given("notes"))
-            wish.notes = or_fatal(read_file(context.text("notes"), 64 * 1024), ExitStatus::no_input);
+            wish.notes =
+                or_fatal(read_file(context.text("notes"), 64 * 1024), ExitStatus::no_input);
     }
     const muse::Muse made = or_fatal(muse::genesis(wish), ExitStatus::bad_input);
     keep(context, made);
@@ -56,8 +59,10 @@ void show(cli::Context& context) {
     const std::string path = context.positionals().front();
     auto loaded = muse::load(path);
     if (!loaded)
-        throw Fatal(loaded.error().code == "no_input" ? ExitStatus::no_input : ExitStatus::bad_input,
-                    Error{"", loaded.error().message, loaded.error().where}.text(), loaded.error().hint);
+        throw Fatal(loaded.error().code == "no_input" ? ExitStatus::no_input
+                                                      : ExitStatus::bad_input,
+                    Error{"", loaded.error().message, loaded.error().where}.text(),
+                    loaded.error().hint);
     const std::string dna = muse::dna_sha256(*loaded);
     if (!context.flag("json")) {
         write_block(context, muse::emit(*loaded));
@@ -80,20 +85,28 @@ void lint(cli::Context& context) {
         for (const muse::Problem& problem : reading.problems) {
             const char* kind = problem.severity == muse::Severity::error ? "error" : "warning";
             const Error said = problem.as_error(path);
-            context.write_line(fmt::format("{}: {}: {}{}", said.where, kind, said.message,
+            context.write_line(fmt::format("{}: {}: {}{}",
+                                           said.where,
+                                           kind,
+                                           said.message,
                                            said.hint.empty() ? "" : "; " + said.hint));
         }
-        if (!reading.ok()) context.set_status(ExitStatus::bad_input);
+        if (!reading.ok())
+            context.set_status(ExitStatus::bad_input);
     }
 }
 
 void run_muse(cli::Context& context) {
     const std::string& verb = context.command();
-    if (verb == "show") return show(context);
-    if (verb == "lint") return lint(context);
+    if (verb == "show")
+        return show(context);
+    if (verb == "lint")
+        return lint(context);
     make(context, verb == "surprise");
 }
 
 } // namespace
 
-int main(int argc, char** argv) { return smos::cli::run(smos::tools::muse_spec(), argc, argv, run_muse); }
+int main(int argc, char** argv) {
+    return smos::cli::run(smos::tools::muse_spec(), argc, argv, run_muse);
+}

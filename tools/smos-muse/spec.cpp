@@ -11,7 +11,8 @@ const char* const description =
     "never says, the topics she never touches, and pictures of her face.\n\n"
     "genesis makes one from a name, a niche or notes; what is not said is drawn from characters "
     "that fit. surprise draws everything. Both work offline and give the same muse for the same "
-    "--seed. show prints what a file means, with its DNA: a hash over the canonical form that every "
+    "--seed. show prints what a file means, with its DNA: a hash over the canonical form that "
+    "every "
     "plan carries. lint names everything that is wrong with a file at once.";
 
 cli::Positional file() { return {.name = "FILE", .doc = "A muse.", .required = true}; }
@@ -38,7 +39,8 @@ cli::Command genesis() {
         {.name = "notes",
          .kind = cli::Kind::path,
          .metavar = "FILE",
-         .doc = "Free text about her; lines like \"age: 29\", \"never say: a, b\" are taken at their word."},
+         .doc = "Free text about her; lines like \"age: 29\", \"never say: a, b\" are taken at "
+                "their word."},
     };
     for (cli::Option& option : writing())
         command.options.push_back(std::move(option));
@@ -54,16 +56,19 @@ cli::ToolSpec muse_spec() {
     spec.description = description;
     spec.reads = "Muse files.";
     spec.writes = "Muse files, or what they say on standard output.";
-    cli::Command show{.name = "show", .summary = "print what a muse file means", .positionals = {file()}};
+    cli::Command show{
+        .name = "show", .summary = "print what a muse file means", .positionals = {file()}};
     show.options = {{.name = "json", .kind = cli::Kind::flag, .doc = "Print one JSON object."}};
-    cli::Command lint{.name = "lint", .summary = "name everything that is wrong with muse files",
+    cli::Command lint{.name = "lint",
+                      .summary = "name everything that is wrong with muse files",
                       .positionals = {file()}};
     lint.positionals[0].repeatable = true;
-    cli::Command surprise{.name = "surprise", .summary = "make a muse that nobody described",
-                          .options = writing()};
+    cli::Command surprise{
+        .name = "surprise", .summary = "make a muse that nobody described", .options = writing()};
     spec.commands = {genesis(), std::move(show), std::move(lint), std::move(surprise)};
     spec.examples = {
-        {"A muse for hardware", "smos-muse genesis --name 'Ava Lindqvist' --niche tech-hardware -o ava.yaml"},
+        {"A muse for hardware",
+         "smos-muse genesis --name 'Ava Lindqvist' --niche tech-hardware -o ava.yaml"},
         {"Somebody new, the same tomorrow", "smos-muse surprise --seed 7 -o -"},
         {"Everything that is wrong", "smos-muse lint *.yaml"},
         {"Her DNA", "smos-muse show --json ava.yaml | jq -r .dna_sha256"},

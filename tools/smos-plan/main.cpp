@@ -30,9 +30,10 @@ std::vector<muse::Muse> muses_of(const cli::Context& context) {
                         loaded.error().hint);
         for (const muse::Muse& other : muses)
             if (other.persona_id == loaded->persona_id)
-                throw Fatal(ExitStatus::usage,
-                            fmt::format("{}: a second muse with persona_id {}", path, other.persona_id),
-                            "give every muse once");
+                throw Fatal(
+                    ExitStatus::usage,
+                    fmt::format("{}: a second muse with persona_id {}", path, other.persona_id),
+                    "give every muse once");
         muses.push_back(*std::move(loaded));
     }
     return muses;
@@ -41,7 +42,8 @@ std::vector<muse::Muse> muses_of(const cli::Context& context) {
 double fraction(const cli::Context& context, const char* name, double most) {
     const double value = context.number(name);
     if (!(value >= 0 && value <= most))
-        throw Fatal(ExitStatus::usage, fmt::format("--{} is out of range", name),
+        throw Fatal(ExitStatus::usage,
+                    fmt::format("--{} is out of range", name),
                     fmt::format("give a number from 0 to {}", most));
     return value;
 }
@@ -57,26 +59,39 @@ std::vector<std::string> vetoes_of(const cli::Context& context) {
 
 /// The price of the first provider that is bound to the capability.
 stages::Estimator estimator_of(const cli::Context& context) {
-    auto bindings = or_fatal(providers::BindingTable::from_config(context.trusted_config()), ExitStatus::config);
-    auto prices = or_fatal(providers::PriceTable::from_config(context.trusted_config()), ExitStatus::config);
-    return [bindings = std::move(bindings), prices = std::move(prices),
-            now = context.now()](const stages::Need& need) -> Result<records::EstimateLine> {
+    auto bindings = or_fatal(providers::BindingTable::from_config(context.trusted_config()),
+                             ExitStatus::config);
+    auto prices =
+        or_fatal(providers::PriceTable::from_config(context.trusted_config()), ExitStatus::config);
+    return [bindings = std::move(bindings), prices = std::move(prices), now = context.now()](
+               const stages::Need& need) -> Result<records::EstimateLine> {
         const auto& bound = bindings.of(need.capability);
         if (bound.empty())
-            return Error{"unbound", "no provider serves " + need.capability, {},
+            return Error{"unbound",
+                         "no provider serves " + need.capability,
+                         {},
                          "bind one in the configuration"};
         const providers::Binding& first = bound.front();
         const std::string unit = first.unit.empty() ? need.unit : first.unit;
         if (unit != need.unit && unit != "call")
             return Error{"unknown_unit",
-                         fmt::format("{} is sold per {}, and a plan counts it per {}", need.capability,
-                                     unit, need.unit),
-                         {}, "bind it with that unit or per call"};
+                         fmt::format("{} is sold per {}, and a plan counts it per {}",
+                                     need.capability,
+                                     unit,
+                                     need.unit),
+                         {},
+                         "bind it with that unit or per call"};
         const std::int64_t quantity = unit == need.unit ? need.quantity : need.calls;
-        SMOS_TRY(const providers::PriceRow row, prices.find(first.provider, first.model, unit, now));
+        SMOS_TRY(const providers::PriceRow row,
+                 prices.find(first.provider, first.model, unit, now));
         SMOS_TRY(const Micros micros, cost(row.price, quantity));
-        return records::EstimateLine{need.capability, first.provider, first.model, unit, quantity,
-                                     {row.price.micros, row.price.per_units}, micros};
+        return records::EstimateLine{need.capability,
+                                     first.provider,
+                                     first.model,
+                                     unit,
+                                     quantity,
+                                     {row.price.micros, row.price.per_units},
+                                     micros};
     };
 }
 

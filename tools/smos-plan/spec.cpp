@@ -6,7 +6,8 @@ namespace smos::tools {
 namespace {
 
 const char* const description =
-    "Decides for each trend whether a muse should speak about it and writes the whole plan: script, "
+    "Decides for each trend whether a muse should speak about it and writes the whole plan: "
+    "script, "
     "storyboard, timeline and a cost estimate, or the reasons why not.\n\n"
     "Acts on records with status scouted, and on requests: a line without status but with "
     "payload.prompt, task messages included (payload.length_seconds from 6 to 60 and payload.style "
@@ -16,7 +17,8 @@ const char* const description =
     "that muse; when no muse has that persona_id and just one is given, it gets that one, else it "
     "is skipped.\n\n"
     "A plan is made when the story fits the muse's moral graph, nothing vetoes it, and its return "
-    "is above --min-roi or the trend is peaking. Expected value = typical views of the muse's first "
+    "is above --min-roi or the trend is peaking. Expected value = typical views of the muse's "
+    "first "
     "channel * (p * 5 + 1 - p) * CPM of her niche / 1000, with p the probability of peaking; the "
     "return is that value over the estimated total. What costs nothing passes when a value above 0 "
     "is expected.\n\n"
@@ -54,7 +56,12 @@ cli::Command command() {
          .kind = cli::Kind::choice,
          .metavar = "CATEGORY",
          .doc = "Do not veto this category; the muse's own taboos stay.",
-         .choices = {"hate", "self_harm", "violence", "tragedy", "sexual", "medical_claim",
+         .choices = {"hate",
+                     "self_harm",
+                     "violence",
+                     "tragedy",
+                     "sexual",
+                     "medical_claim",
                      "financial_advice"},
          .repeatable = true},
     };
@@ -75,10 +82,12 @@ cli::ToolSpec plan_spec() {
         {"Plans for the five fastest trends",
          "smos-scout --top 5 listing.json | smos-plan --muse ava.yaml"},
         {"Two muses, one line each", "smos-plan --muse ava.yaml --muse kai.yaml trends.jsonl"},
-        {"Read the scripts", "smos-plan -m ava.yaml trends.jsonl | jq -r '.plan.script.lines[]?.text'"},
+        {"Read the scripts",
+         "smos-plan -m ava.yaml trends.jsonl | jq -r '.plan.script.lines[]?.text'"},
         {"Why was it skipped?",
          "smos-plan -m ava.yaml trends.jsonl | jq 'select(.status==\"skipped\").plan.reasons'"},
-        {"From an idea", "echo '{\"payload\":{\"prompt\":\"coffee and productivity\"}}' | smos-plan -m ava.yaml"},
+        {"From an idea",
+         "echo '{\"payload\":{\"prompt\":\"coffee and productivity\"}}' | smos-plan -m ava.yaml"},
     };
     spec.see_also = {"smos-muse(1)", "smos-scout(1)", "smos-cfo(1)", "smos(1)"};
     spec.filter = true;

@@ -63,7 +63,7 @@ void take(cli::Context& context, stages::Scout& scout, const TrendPiece& piece) 
         return pass(context, piece.bytes);
     case TrendPiece::Kind::malformed:
         return context.reject(piece.place, piece.error, piece.bytes);
-    case TrendPiece::Kind::too_long:
+    case TrendPiece::Kind::too_large:
         return context.reject(piece.place, piece.error);
     case TrendPiece::Kind::end:
         return;

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 // `smos config show`: every option, its value, and where that came from.
+#include "tools/smos/family.hpp"
+#include "tools/smos/spec.hpp"
+
 #include "libsmos/cli/generate.hpp"
 #include "libsmos/cli/process.hpp"
 #include "libsmos/cli/state.hpp"
 #include "libsmos/cli/suggest.hpp"
 #include "libsmos/core/fatal.hpp"
-#include "tools/smos/family.hpp"
-#include "tools/smos/spec.hpp"
 
 #include <fmt/format.h>
 
@@ -27,7 +28,8 @@ Result<cli::ToolSpec> spec_of(const std::string& tool) {
     SMOS_TRY(const cli::PipelineEnd end,
              cli::run_pipeline({{*path, "--generate", "spec"}}, "", limits));
     if (end.statuses.front() != 0)
-        return Error{"no_spec", "does not say what its options are", *path, "is it of this family?"};
+        return Error{
+            "no_spec", "does not say what its options are", *path, "is it of this family?"};
     SMOS_TRY(const records::Json value, records::parse_json(end.output, *path));
     return cli::spec_from_json(value);
 }

@@ -2,8 +2,9 @@
 // `smos doctor`: runs the checks and prints what they found.
 #include "tools/smos/doctor.hpp"
 
-#include "libsmos/cli/log.hpp"
 #include "tools/smos/spec.hpp"
+
+#include "libsmos/cli/log.hpp"
 
 #include <fmt/format.h>
 

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // Models, keys, disk and state.
+#include "tools/smos/doctor.hpp"
+
 #include "libsmos/core/fatal.hpp"
 #include "libsmos/core/hash.hpp"
 #include "libsmos/store/database.hpp"
-#include "tools/smos/doctor.hpp"
 
 #include <fmt/format.h>
 

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // What the tools are, what they are linked with, and the devices that they see.
+#include "tools/smos/doctor.hpp"
+#include "tools/smos/family.hpp"
+
 #include "libsmos/cli/process.hpp"
 #include "libsmos/cli/version.hpp"
 #include "libsmos/store/database.hpp"
-#include "tools/smos/doctor.hpp"
-#include "tools/smos/family.hpp"
 
 #include <fmt/format.h>
 
@@ -23,7 +24,8 @@ Result<records::Json> versions_of(const std::string& path) {
     SMOS_TRY(const cli::PipelineEnd end,
              cli::run_pipeline({{path, "--generate", "versions"}}, "", limits));
     if (end.statuses.front() != 0)
-        return Error{"no_versions", fmt::format("ended with status {}", end.statuses.front()), path};
+        return Error{
+            "no_versions", fmt::format("ended with status {}", end.statuses.front()), path};
     return records::parse_json(end.output, path);
 }
 
@@ -35,7 +37,8 @@ void add_linked(const std::string& tool,
     if (linked == versions.end() || !linked->is_object())
         return;
     for (const auto& [name, value] : linked->items()) {
-        const std::string text = value.is_string() ? value.get<std::string>() : records::dump(value);
+        const std::string text =
+            value.is_string() ? value.get<std::string>() : records::dump(value);
         const bool missing = text.rfind("missing", 0) == 0;
         findings.push_back({tool + ": " + name, missing ? Health::warn : Health::ok, text});
     }

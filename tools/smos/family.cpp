@@ -101,9 +101,8 @@ std::string family_list() {
             add(member.name, member.summary);
     for (const std::string& program : found) {
         const std::string name = program.substr(5);
-        const bool known = std::any_of(members().begin(), members().end(), [&](const Member& m) {
-            return name == m.name;
-        });
+        const bool known = std::any_of(
+            members().begin(), members().end(), [&](const Member& m) { return name == m.name; });
         if (!known)
             add(name, "see smos help " + name);
     }

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // The dispatcher: finds the tools of the family, and runs the whole line at once.
-#include "libsmos/core/result.hpp"
 #include "tools/smos/family.hpp"
 #include "tools/smos/spec.hpp"
+
+#include "libsmos/core/result.hpp"
 
 int main(int argc, char** argv) {
     using namespace smos;

@@ -2,6 +2,8 @@
 // `smos produce`: one intent through the whole line, asking before money is spent.
 #include "tools/smos/produce.hpp"
 
+#include "tools/smos/spec.hpp"
+
 #include "libsmos/cli/process.hpp"
 #include "libsmos/cli/state.hpp"
 #include "libsmos/core/fatal.hpp"
@@ -9,7 +11,6 @@
 #include "libsmos/core/utf8.hpp"
 #include "libsmos/records/plan.hpp"
 #include "libsmos/records/sections.hpp"
-#include "tools/smos/spec.hpp"
 
 #include <fmt/format.h>
 

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The end of `smos produce`: where the video is, what it cost, and what was said about it.
+#include "tools/smos/produce.hpp"
+
 #include "libsmos/cli/state.hpp"
 #include "libsmos/core/fatal.hpp"
 #include "libsmos/core/file.hpp"
@@ -11,7 +13,6 @@
 #include "libsmos/records/render.hpp"
 #include "libsmos/records/sections.hpp"
 #include "libsmos/store/assets.hpp"
-#include "tools/smos/produce.hpp"
 
 #include <fmt/format.h>
 
@@ -157,9 +158,8 @@ void conclude_production(cli::Context& context, const records::Record& record) {
     Outcome outcome = read_outcome(context, record);
     const std::string directory = context.text("out");
     if (!directory.empty() && !outcome.video.empty() && !context.dry_run()) {
-        const std::string title = outcome.plan && outcome.plan->script
-                                      ? outcome.plan->script->title
-                                      : context.text("intent");
+        const std::string title = outcome.plan && outcome.plan->script ? outcome.plan->script->title
+                                                                       : context.text("intent");
         outcome.video = copied_video(directory, title, record.task_id(), outcome.video);
     }
     tell_outcome(context, record, outcome);

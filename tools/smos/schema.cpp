@@ -2,9 +2,10 @@
 // `smos schema`: the record types as JSON Schema.
 #include "libsmos/records/schema.hpp"
 
+#include "tools/smos/spec.hpp"
+
 #include "libsmos/cli/suggest.hpp"
 #include "libsmos/core/fatal.hpp"
-#include "tools/smos/spec.hpp"
 
 #include <fmt/format.h>
 

@@ -23,32 +23,27 @@ cli::ToolSpec probe_spec() {
                                    .doc = "The status to give.",
                                    .fallback = "reserved",
                                    .choices = {"reserved", "refused", "failed"}}}},
-                     {.name = "values",
-                      .summary = "print the options",
-                      .filter = false},
+                     {.name = "values", .summary = "print the options", .filter = false},
                      {.name = "throw",
                       .summary = "end by an exception",
                       .positionals = {{.name = "WHAT", .required = true, .kind = Kind::text}},
                       .filter = false},
-                     {.name = "steps",
-                      .summary = "report progress",
-                      .filter = false}},
-        .options = {{.name = "count", .letter = 'c', .kind = Kind::integer, .doc = "A number."},
-                    {.name = "ratio", .kind = Kind::number, .doc = "A real number."},
-                    {.name = "budget", .kind = Kind::usd, .doc = "Money.", .fallback = "5"},
-                    {.name = "since", .kind = Kind::time, .doc = "A time."},
-                    {.name = "tag", .kind = Kind::text, .doc = "Words.", .repeatable = true},
-                    {.name = "place",
-                     .kind = Kind::path,
-                     .doc = "A file.",
-                     .project_may_set = true},
-                    {.name = "exec", .kind = Kind::text, .doc = "Never from a project."},
-                    {.name = "bold", .letter = 'b', .doc = "A flag."}},
+                     {.name = "steps", .summary = "report progress", .filter = false}},
+        .options =
+            {{.name = "count", .letter = 'c', .kind = Kind::integer, .doc = "A number."},
+             {.name = "ratio", .kind = Kind::number, .doc = "A real number."},
+             {.name = "budget", .kind = Kind::usd, .doc = "Money.", .fallback = "5"},
+             {.name = "since", .kind = Kind::time, .doc = "A time."},
+             {.name = "tag", .kind = Kind::text, .doc = "Words.", .repeatable = true},
+             {.name = "place", .kind = Kind::path, .doc = "A file.", .project_may_set = true},
+             {.name = "exec", .kind = Kind::text, .doc = "Never from a project."},
+             {.name = "bold", .letter = 'b', .doc = "A flag."}},
         .examples = {{"act on records", "smos-probe records.jsonl"}},
         .filter = true,
-        .versions = [] {
-            return std::vector<std::pair<std::string, std::string>>{{"library", "1.2"}};
-        },
+        .versions =
+            [] {
+                return std::vector<std::pair<std::string, std::string>>{{"library", "1.2"}};
+            },
     };
 }
 

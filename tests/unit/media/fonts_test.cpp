@@ -71,7 +71,7 @@ TEST_CASE("the full character map comes first, and broken fonts are left alone")
         changed += after[i] == before[i] ? 0 : 1;
     CHECK(changed >= 1);
     CHECK(changed <= 4);
-    for (std::size_t length : {0, 3, 11, 12, 40, 300}) {
+    for (const std::size_t length : {0U, 3U, 11U, 12U, 40U, 300U}) {
         std::string broken = before.substr(0, length);
         prefer_full_charmap(broken);
         CHECK(broken == before.substr(0, length));
