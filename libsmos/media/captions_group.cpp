@@ -14,7 +14,7 @@ namespace {
 constexpr std::int64_t pause_ms = 450;
 constexpr std::int64_t hold_ms = 400;
 
-using Words = std::vector<CaptionWord>;
+using Phrase = std::vector<CaptionWord>;
 
 Error invalid(std::string message, std::string where) {
     return Error{"invalid_captions", std::move(message), std::move(where)};
@@ -29,7 +29,7 @@ bool is_visible(const std::string& text) {
 }
 
 /// Sentences end groups; after a comma only when the group is no single word.
-bool ends_phrase(const Words& phrase) {
+bool ends_phrase(const Phrase& phrase) {
     static const std::u32string_view sentence_ends = U".!?\u2026\u061F\u3002";
     static const std::u32string_view clause_ends = U",;:\u060C\u061B\u3001";
     const char32_t last = code_points(phrase.back().text).back();
@@ -37,7 +37,7 @@ bool ends_phrase(const Words& phrase) {
            (phrase.size() > 1 && clause_ends.find(last) != std::u32string_view::npos);
 }
 
-std::size_t length_of(const Words& words, std::size_t first, std::size_t last) {
+std::size_t length_of(const Phrase& words, std::size_t first, std::size_t last) {
     std::size_t length = last - first - 1;
     for (std::size_t i = first; i < last; ++i)
         length += code_points(words[i].text).size();
@@ -45,7 +45,7 @@ std::size_t length_of(const Words& words, std::size_t first, std::size_t last) {
 }
 
 /// Splits a phrase into the fewest groups of nearly equal word counts that keep both limits.
-void split_phrase(const Words& phrase,
+void split_phrase(const Phrase& phrase,
                   std::size_t max_words,
                   std::size_t max_characters,
                   std::vector<CaptionGroup>& groups) {
@@ -114,7 +114,7 @@ group_words(const std::vector<CaptionCue>& cues, int max_words, int max_characte
     const auto words_limit = static_cast<std::size_t>(std::max(max_words, 1));
     const auto characters_limit = static_cast<std::size_t>(std::max(max_characters, 1));
     for (const CaptionCue& cue : cues) {
-        Words phrase;
+        Phrase phrase;
         const auto flush = [&] {
             if (!phrase.empty())
                 split_phrase(phrase, words_limit, characters_limit, groups);

@@ -146,10 +146,9 @@ Result<ExecAnswer> run_exec(const Binding& binding,
     const bool ended_well = !ran->timed_out && ran->signal == 0 && ran->exit_status == 0;
     if (!ended_well || ran->output_too_long || !parsed) {
         SMOS_CHECK(spend.in_doubt());
-        if (!ended_well && !ran->output_too_long)
-            return doubtful(*ran, binding);
-        return parsed ? exec_error("exec_bad_answer", "the answer is over 1 MiB", binding)
-                      : parsed.error();
+        if (ran->output_too_long)
+            return exec_error("exec_bad_answer", "the answer is over 1 MiB", binding);
+        return ended_well ? parsed.error() : doubtful(*ran, binding);
     }
     ExecAnswer answer = std::move(parsed->answer);
     answer.network_isolated = ran->network_isolated;

@@ -86,7 +86,7 @@ def test_refusals(money):
     assert gate(planned("r5", persona="nobody")) == "wallet_exists"
     assert gate(planned("r6", persona="../../x\n")) == "wallet_exists"
     assert gate(planned("r7", micros=5_000_001)) == "hour_breaker"
-    assert gate(planned("r8", micros=2**53 + 1)) == "amount"
+    assert gate(planned("r8", micros=2**53 + 1)) == "estimate"
     assert gate(planned("r9"), ("--hour-cap", "0.039999")) == "hour_breaker"
     edge = money.filter("reserve", planned("r10", micros=5_000_000))[0]
     assert edge["status"] == "reserved"

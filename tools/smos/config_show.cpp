@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // `smos config show`: every option, its value, and where that came from.
-#include "tools/smos/family.hpp"
-#include "tools/smos/spec.hpp"
+#include "family.hpp"
+#include "spec.hpp"
 
 #include "libsmos/cli/generate.hpp"
 #include "libsmos/cli/process.hpp"

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // `smos doctor`: runs the checks and prints what they found.
-#include "tools/smos/doctor.hpp"
+#include "doctor.hpp"
 
-#include "tools/smos/spec.hpp"
+#include "spec.hpp"
 
 #include "libsmos/cli/log.hpp"
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Models, keys, disk and state.
-#include "tools/smos/doctor.hpp"
+#include "doctor.hpp"
 
 #include "libsmos/core/fatal.hpp"
 #include "libsmos/core/hash.hpp"

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // What the tools are, what they are linked with, and the devices that they see.
-#include "tools/smos/doctor.hpp"
-#include "tools/smos/family.hpp"
+#include "doctor.hpp"
+#include "family.hpp"
 
 #include "libsmos/cli/process.hpp"
 #include "libsmos/cli/version.hpp"

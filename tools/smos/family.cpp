@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Finding the tools and becoming one of them.
-#include "tools/smos/family.hpp"
+#include "family.hpp"
 
 #include "libsmos/cli/help.hpp"
 #include "libsmos/cli/log.hpp"
@@ -78,13 +78,13 @@ int hand_to(const cli::ToolSpec& spec, const std::string& name, int argc, char**
 
 const std::vector<Member>& members() {
     static const std::vector<Member> list{
-        {"scout", "perceive trends: items in, production records out"},
-        {"plan", "decide what is worth saying, and write it"},
+        {"scout", "find what is rising"},
+        {"plan", "decide what the muse says about it, and write it"},
         {"cfo", "reserve, settle and account for every cent"},
-        {"render", "turn a plan into a video"},
+        {"render", "render plans to films: picture, voice, captions, music"},
         {"critic", "judge whether a video is fit to be seen"},
-        {"publish", "post once per channel and keep the receipt"},
-        {"muse", "make, show and check a persona"},
+        {"publish", "publish approved videos once, with a receipt"},
+        {"muse", "make, show and check a muse"},
     };
     return list;
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The dispatcher: finds the tools of the family, and runs the whole line at once.
-#include "tools/smos/family.hpp"
-#include "tools/smos/spec.hpp"
+#include "family.hpp"
+#include "spec.hpp"
 
 #include "libsmos/core/result.hpp"
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // `smos produce`: one intent through the whole line, asking before money is spent.
-#include "tools/smos/produce.hpp"
+#include "produce.hpp"
 
-#include "tools/smos/spec.hpp"
+#include "spec.hpp"
 
 #include "libsmos/cli/process.hpp"
 #include "libsmos/cli/state.hpp"
@@ -94,7 +94,7 @@ std::vector<cli::Arguments> rest_of_line(cli::Context& context) {
         with_shared(context, {program("critic"), "--muse", muse}),
     };
     if (context.flag("publish")) {
-        cli::Arguments publish{program("publish")};
+        cli::Arguments publish{program("publish"), "--muse", muse};
         for (const std::string& channel : context.texts("to")) {
             publish.emplace_back("--to");
             publish.push_back(channel);

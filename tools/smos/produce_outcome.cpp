@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The end of `smos produce`: where the video is, what it cost, and what was said about it.
-#include "tools/smos/produce.hpp"
+#include "produce.hpp"
 
 #include "libsmos/cli/state.hpp"
 #include "libsmos/core/fatal.hpp"
@@ -123,7 +123,7 @@ void tell_refusal(cli::Context& context, const records::Record& record, const Ou
     const std::string wallet = outcome.cfo->wallet.empty()
                                    ? record.tenant_id() + "/" + record.persona_id()
                                    : outcome.cfo->wallet;
-    tell(context, fmt::format("to fund the wallet: smos-cfo fund 5 --wallet {}", wallet));
+    tell(context, fmt::format("to fund the wallet: smos-cfo fund {} 5", wallet));
 }
 
 void tell_errors(cli::Context& context, const records::Record& record) {

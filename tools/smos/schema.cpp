@@ -2,7 +2,7 @@
 // `smos schema`: the record types as JSON Schema.
 #include "libsmos/records/schema.hpp"
 
-#include "tools/smos/spec.hpp"
+#include "spec.hpp"
 
 #include "libsmos/cli/suggest.hpp"
 #include "libsmos/core/fatal.hpp"

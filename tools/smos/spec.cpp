@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The commands and options of `smos`.
-#include "tools/smos/spec.hpp"
+#include "spec.hpp"
 
 namespace smos::dispatch {
 namespace {
