@@ -16,7 +16,7 @@ constexpr std::int64_t hold_ms = 400;
 
 using Phrase = std::vector<CaptionWord>;
 
-Error invalid(std::string message, std::string where) {
+Error invalid_captions(std::string message, std::string where) {
     return Error{"invalid_captions", std::move(message), std::move(where)};
 }
 
@@ -77,31 +77,35 @@ Result<void> check_words(const CaptionCue& cue, const std::string& where, std::i
         const CaptionWord& word = cue.words[i];
         const std::string here = fmt::format("{}.words[{}]", where, i);
         if (word.start_ms < last_ms || word.end_ms < word.start_ms)
-            return invalid(fmt::format("times {}..{} ms are out of order after {} ms",
-                                       word.start_ms,
-                                       word.end_ms,
-                                       last_ms),
-                           here);
+            return invalid_captions(fmt::format("times {}..{} ms are out of order after {} ms",
+                                                word.start_ms,
+                                                word.end_ms,
+                                                last_ms),
+                                    here);
         if (!is_utf8(word.text) || word.text.size() > 4096)
-            return invalid("text is not UTF-8 or over 4096 bytes", here);
+            return invalid_captions("text is not UTF-8 or over 4096 bytes", here);
         last_ms = word.start_ms;
     }
     return {};
 }
 
-bool in_range(int value, int least, int most) { return value >= least && value <= most; }
+bool caption_value_in_range(int value, int least, int most) {
+    return value >= least && value <= most;
+}
 
 } // namespace
 
 Result<void> check_captions(const CaptionTrack& track) {
     const CaptionStyle& style = track.style;
     const SafeArea& safe = style.safe;
-    const bool area_is_sane = in_range(safe.left, 0, 400) && in_range(safe.right, 0, 400) &&
-                              in_range(safe.top, 0, 400) && in_range(safe.bottom, 0, 400);
-    if (!area_is_sane || !in_range(style.size_permille, 10, 400) ||
-        !in_range(style.centre_permille, 0, 1000) || !in_range(style.max_words, 1, 8) ||
-        !in_range(style.max_characters, 1, 200))
-        return invalid("a size or margin is out of range", "style");
+    const bool area_is_sane =
+        caption_value_in_range(safe.left, 0, 400) && caption_value_in_range(safe.right, 0, 400) &&
+        caption_value_in_range(safe.top, 0, 400) && caption_value_in_range(safe.bottom, 0, 400);
+    if (!area_is_sane || !caption_value_in_range(style.size_permille, 10, 400) ||
+        !caption_value_in_range(style.centre_permille, 0, 1000) ||
+        !caption_value_in_range(style.max_words, 1, 8) ||
+        !caption_value_in_range(style.max_characters, 1, 200))
+        return invalid_captions("a size or margin is out of range", "style");
     std::int64_t last_ms = 0;
     for (std::size_t i = 0; i < track.cues.size(); ++i)
         SMOS_CHECK(check_words(track.cues[i], fmt::format("cues[{}]", i), last_ms));

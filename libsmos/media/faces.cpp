@@ -136,9 +136,8 @@ class ModuleReader : public FaceReader {
         }
         const FoundFace best = found.front();
         const double size = std::max(best.width, best.height);
-        const double share =
-            std::max(static_cast<double>(best.width) / image.width_px,
-                     static_cast<double>(best.height) / image.height_px);
+        const double share = std::max(static_cast<double>(best.width) / image.width_px,
+                                      static_cast<double>(best.height) / image.height_px);
         if (size * scale <= largest_face_px && share <= largest_share)
             return found;
         SMOS_TRY(std::vector<FoundFace> closer, detect(image, pad, close_up_face_px / size));
@@ -178,7 +177,11 @@ class ModuleReader : public FaceReader {
     std::string model_sha256_;
 };
 
-Result<OpenFaceEngine> load_module() {
+struct FaceModule {
+    OpenFaceEngine open_engine = nullptr;
+};
+
+Result<FaceModule> load_module() {
     const std::string path = program_directory() + "/../lib/smos/" + face_engine_file;
     // Never closed again: OpenCV keeps threads and thread-local state.
     void* module = ::dlopen(path.c_str(), RTLD_NOW | RTLD_LOCAL);
@@ -198,7 +201,7 @@ Result<OpenFaceEngine> load_module() {
                      path,
                      "install smos completely"};
     }
-    return open;
+    return FaceModule{open};
 }
 
 Result<std::string> hash_of(const std::string& path) {
@@ -225,10 +228,10 @@ Result<std::unique_ptr<FaceReader>> FaceReader::open(const FaceModels& models) {
                      models.embedder_path,
                      fmt::format("use the file with sha256 {}", calibrated_sha256)};
     }
-    SMOS_TRY(const OpenFaceEngine open_engine, load_module());
+    SMOS_TRY(const FaceModule module, load_module());
     std::string problem;
     std::unique_ptr<FaceEngine> engine{
-        open_engine(models.detector_path.c_str(), models.embedder_path.c_str(), problem)};
+        module.open_engine(models.detector_path.c_str(), models.embedder_path.c_str(), problem)};
     if (!engine)
         return Error{"bad_model", "a face model cannot be loaded: " + problem, {}, "replace it"};
     return std::unique_ptr<FaceReader>{std::make_unique<ModuleReader>(

@@ -35,10 +35,10 @@ struct FaceAxes {
 };
 
 double share_inside(const Face& face, int width_px, int height_px) {
-    const double w = std::min(face.x + face.width, static_cast<double>(width_px)) -
-                     std::max(face.x, 0.0);
-    const double h = std::min(face.y + face.height, static_cast<double>(height_px)) -
-                     std::max(face.y, 0.0);
+    const double w =
+        std::min(face.x + face.width, static_cast<double>(width_px)) - std::max(face.x, 0.0);
+    const double h =
+        std::min(face.y + face.height, static_cast<double>(height_px)) - std::max(face.y, 0.0);
     return std::max(w, 0.0) * std::max(h, 0.0) / (face.width * face.height);
 }
 

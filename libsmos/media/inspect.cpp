@@ -31,9 +31,9 @@ class CaptionWatch {
                 next_[i] == looks.size()) {
                 continue;
             }
-            const auto due = box.start_ms + static_cast<std::int64_t>(
-                                                looks[next_[i]] *
-                                                static_cast<double>(box.end_ms - box.start_ms));
+            const auto due = box.start_ms +
+                             static_cast<std::int64_t>(
+                                 looks[next_[i]] * static_cast<double>(box.end_ms - box.start_ms));
             if (timed.pts_ms < due)
                 continue;
             const double contrast = text_contrast(timed.frame, box);
@@ -73,8 +73,8 @@ Result<void> look(const std::string& path, const InspectRequest& request, Inspec
         SMOS_TRY(const std::optional<TimedFrame> timed, reader->next());
         if (!timed)
             break;
-        const auto until_ms = static_cast<std::int64_t>(
-            std::llround(static_cast<double>(timed->pts_ms) + frame_ms));
+        const auto until_ms =
+            static_cast<std::int64_t>(std::llround(static_cast<double>(timed->pts_ms) + frame_ms));
         const SmallPlane plane = small_plane(timed->frame);
         black.see(plane, timed->pts_ms, until_ms);
         freeze.see(plane, timed->pts_ms, until_ms);
@@ -130,8 +130,7 @@ double flat_top_share(const AudioBuffer& audio) {
         if (bin * 100 >= top * 92)
             near_top += histogram[bin];
     }
-    return upper_half == 0 ? 0.0
-                           : static_cast<double>(near_top) / static_cast<double>(upper_half);
+    return upper_half == 0 ? 0.0 : static_cast<double>(near_top) / static_cast<double>(upper_half);
 }
 
 Result<Inspection> inspect(const std::string& path, const InspectRequest& request) {

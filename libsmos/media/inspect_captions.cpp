@@ -49,7 +49,8 @@ int percentile(const Histogram& histogram, double share) {
 }
 
 /// True within `radius` steps along one axis of a true value: one pass forth and one back.
-void spread(std::vector<std::uint8_t>& mask, int count, int length, int step, int jump, int radius) {
+void spread(
+    std::vector<std::uint8_t>& mask, int count, int length, int step, int jump, int radius) {
     for (int line = 0; line < count; ++line) {
         std::uint8_t* first = mask.data() + static_cast<std::ptrdiff_t>(line) * jump;
         std::vector<std::uint8_t> out(static_cast<std::size_t>(length), 0);

@@ -8,7 +8,7 @@
 namespace smos::media {
 namespace {
 
-constexpr int black_luma = 32;        // of 16..235
+constexpr int black_luma = 32; // of 16..235
 constexpr double black_share = 0.98;
 constexpr double still_levels = 0.35; // mean absolute change of luma that counts as none
 constexpr std::int64_t least_freeze_ms = 500;
@@ -27,8 +27,8 @@ SmallPlane small_plane(const Frame& frame) {
     for (int row = 0; row < plane.height; ++row, out += plane.width) {
         for (int line = 0; line < SmallPlane::step; ++line) {
             const std::uint8_t* luma =
-                frame.y() + static_cast<std::ptrdiff_t>(row * SmallPlane::step + line) *
-                                frame.y_stride();
+                frame.y() +
+                static_cast<std::ptrdiff_t>(row * SmallPlane::step + line) * frame.y_stride();
             for (int i = 0; i < plane.width; ++i, luma += SmallPlane::step) {
                 out[i] = static_cast<std::uint16_t>(out[i] + luma[0] + luma[1] + luma[2] + luma[3]);
             }

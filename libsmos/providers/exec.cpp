@@ -153,8 +153,8 @@ Result<ExecAnswer> run_exec(const Binding& binding,
     ExecAnswer answer = std::move(parsed->answer);
     answer.network_isolated = ran->network_isolated;
     const Result<std::string> kept = keep(answer);
-    SMOS_CHECK(spend.settle(answer.micros.value_or(spend.ceiling_micros()),
-                            kept ? *kept : std::string{}));
+    SMOS_CHECK(
+        spend.settle(answer.micros.value_or(spend.ceiling_micros()), kept ? *kept : std::string{}));
     if (!kept)
         return kept.error();
     return answer;

@@ -27,9 +27,10 @@ struct ExecAnswer {
 /// gets instead of a second call (Spend::answer).
 using KeepAnswer = std::function<Result<std::string>(const ExecAnswer& answer)>;
 
-/// Runs `binding.command` (never a shell) in `directory`, which is private to this call: request on stdin, answer on stdout, only the
-/// variables named by the binding besides PATH, HOME, TMPDIR and LANG, its own process group,
-/// limits on time, memory and file size, and no network unless the binding keeps it.
+/// Runs `binding.command` (never a shell) in `directory`, which is private to this call: request on
+/// stdin, answer on stdout, only the variables named by the binding besides PATH, HOME, TMPDIR and
+/// LANG, its own process group, limits on time, memory and file size, and no network unless the
+/// binding keeps it.
 ///
 /// The call is paid from `spend`, which this ends: an answer settles it at its `micros`; an answer
 /// {"error":"…", "micros":N} and a program that could not be started fail it (at N, or 0); a

@@ -5,11 +5,11 @@
 #include "libsmos/core/clock.hpp"
 #include "libsmos/core/handle.hpp"
 
+#include <climits>
 #include <fmt/format.h>
 
 #include <array>
 #include <cerrno>
-#include <climits>
 #include <csignal>
 #include <cstring>
 #include <fcntl.h>

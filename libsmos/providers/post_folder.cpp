@@ -115,7 +115,11 @@ Result<void> fill(const Post& post, const std::string& folder) {
         SMOS_CHECK(copy_file(post.vtt_path, folder + "/captions.vtt"));
     if (!post.srt_path.empty())
         SMOS_CHECK(copy_file(post.srt_path, folder + "/captions.srt"));
-    return write_file_atomically(folder + "/post.json", post_json(post).dump(2) + "\n");
+    const std::string facts = folder + "/post.json";
+    SMOS_CHECK(write_file_atomically(facts, post_json(post).dump(2) + "\n"));
+    if (::chmod(facts.c_str(), 0644) != 0)
+        return failed("cannot change", facts);
+    return {};
 }
 
 } // namespace

@@ -89,8 +89,8 @@ Result<PriceRow> price_row(const records::Json& item, std::size_t index) {
     row.valid_from = valid_from.value_or(Instant{});
     SMOS_TRY(row.valid_to, price_time(item, "valid_to", index));
     const auto source = item.find("source");
-    row.source = source != item.end() && source->is_string() ? source->get<std::string>()
-                                                             : "configuration";
+    row.source =
+        source != item.end() && source->is_string() ? source->get<std::string>() : "configuration";
     return row;
 }
 

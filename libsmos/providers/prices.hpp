@@ -48,9 +48,9 @@ class PriceTable {
 
 /// What local capabilities are called in price rows, estimates and records.
 inline constexpr std::string_view local_provider = "local";
-inline constexpr std::string_view local_image_model = "backdrop-1";   // per image
-inline constexpr std::string_view local_speech_model = "espeak-ng";   // per character
-inline constexpr std::string_view local_music_model = "bed-1";        // per second
-inline constexpr std::string_view local_script_model = "grammar-1";   // per script
+inline constexpr std::string_view local_image_model = "backdrop-1"; // per image
+inline constexpr std::string_view local_speech_model = "espeak-ng"; // per character
+inline constexpr std::string_view local_music_model = "bed-1";      // per second
+inline constexpr std::string_view local_script_model = "grammar-1"; // per script
 
 } // namespace smos::providers

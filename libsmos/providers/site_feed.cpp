@@ -108,13 +108,12 @@ std::string site_style() {
   --line: #dedbd3; --accent: #a85a00; } }
 * { box-sizing: border-box; }
 body { margin: 0; background: var(--paper); color: var(--ink);
-  font: 17px/1.55 system-ui, "Segoe UI", "DejaVu Sans", sans-serif; }
+  font: 17px/1.55 system-ui, "Segoe UI", "DejaVu Sans", sans-serif; overflow-wrap: anywhere; }
 header, main { max-width: 68rem; margin: 0 auto; padding: 1rem 1.25rem; }
 header a { color: var(--soft); text-decoration: none; }
 a { color: var(--accent); }
-h1 { font-size: clamp(1.5rem, 4vw, 2.4rem); line-height: 1.15; margin: .5rem 0 .75rem;
-  overflow-wrap: anywhere; }
-h2 { font-size: 1.05rem; overflow-wrap: anywhere; }
+h1 { font-size: clamp(1.5rem, 4vw, 2.4rem); line-height: 1.15; margin: .5rem 0 .75rem; }
+h2 { font-size: 1.05rem; }
 .post { display: grid; gap: 2rem; grid-template-columns: minmax(0, 24rem) minmax(0, 1fr); }
 video { width: 100%; height: auto; border-radius: 14px; background: #000; }
 .meta, time, .length { color: var(--soft); font-size: .9rem; }

@@ -85,10 +85,8 @@ bool receipts_open(const Record& record) {
                        });
 }
 
-Result<store::Reservation> close_reservation(const CfoOptions& options,
-                                             const Record& record,
-                                             const Cfo& cfo,
-                                             bool release) {
+Result<store::Reservation>
+close_reservation(const CfoOptions& options, const Record& record, const Cfo& cfo, bool release) {
     store::CloseRequest request;
     request.reservation_id = *cfo.reservation_id;
     request.tenant = record.tenant_id();
@@ -248,10 +246,9 @@ ReleaseStage::ReleaseStage(CfoOptions options) : options_(std::move(options)) {}
 
 bool ReleaseStage::concerns(const Record& record) const {
     const auto status = record.status();
-    return record.has("cfo") &&
-           (status == Status::reserved || status == Status::rendered ||
-            status == Status::approved || status == Status::review ||
-            status == Status::rejected || status == Status::failed);
+    return record.has("cfo") && (status == Status::reserved || status == Status::rendered ||
+                                 status == Status::approved || status == Status::review ||
+                                 status == Status::rejected || status == Status::failed);
 }
 
 std::vector<Record> ReleaseStage::apply(Record record) {

@@ -17,7 +17,7 @@
 namespace smos::stages {
 
 struct CriticOptions {
-    std::vector<muse::Muse> muses; ///< chosen by the record's persona_id
+    std::vector<muse::Muse> muses;               ///< chosen by the record's persona_id
     std::optional<std::int64_t> min_duration_ms; ///< else by the record, else 12 s to 18 s
     std::optional<std::int64_t> max_duration_ms;
     FaceSource faces; ///< opened when the first face has to be looked at

@@ -10,8 +10,8 @@ namespace smos::stages {
 namespace {
 
 constexpr std::array<std::string_view, 26> domain_ends = {
-    "com", "net", "org", "io", "ai",  "dev", "app", "co",  "tv", "me", "gg",   "ly",   "info",
-    "biz", "xyz", "uk",  "de", "fr",  "ru",  "cn",  "eu",  "us", "ca", "link", "shop", "to"};
+    "com", "net", "org", "io", "ai", "dev", "app", "co", "tv", "me", "gg",   "ly",   "info",
+    "biz", "xyz", "uk",  "de", "fr", "ru",  "cn",  "eu", "us", "ca", "link", "shop", "to"};
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 bool is_word(char c) {
@@ -42,12 +42,12 @@ std::size_t host_length(std::string_view token) {
     const std::size_t dot = host.rfind('.');
     if (dot == std::string::npos || dot == 0)
         return 0;
-    const bool plain = std::all_of(host.begin(), host.end(), [](char c) {
-        return is_word(c) || c == '.' || c == '-';
-    });
+    const bool plain = std::all_of(
+        host.begin(), host.end(), [](char c) { return is_word(c) || c == '.' || c == '-'; });
     const bool known = std::find(domain_ends.begin(), domain_ends.end(), host.substr(dot + 1)) !=
                        domain_ends.end();
-    const bool named = std::any_of(host.begin(), host.begin() + static_cast<std::ptrdiff_t>(dot),
+    const bool named = std::any_of(host.begin(),
+                                   host.begin() + static_cast<std::ptrdiff_t>(dot),
                                    [](char c) { return is_word(c) && !is_digit(c); });
     return plain && known && named ? end : 0;
 }
@@ -59,9 +59,8 @@ bool is_email(std::string_view token) {
     const std::string_view host = token.substr(at + 1);
     const std::size_t dot = host.rfind('.');
     return dot != std::string_view::npos && dot > 0 && host.size() - dot > 2 &&
-           std::all_of(host.begin(), host.end(), [](char c) {
-               return is_word(c) || c == '.' || c == '-';
-           });
+           std::all_of(
+               host.begin(), host.end(), [](char c) { return is_word(c) || c == '.' || c == '-'; });
 }
 
 void look_at_token(std::string_view token, std::vector<TextProblem>& problems) {

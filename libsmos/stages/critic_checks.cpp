@@ -72,7 +72,8 @@ double as_double(std::int64_t value) { return static_cast<double>(value); }
 double two_places(double value) { return std::round(value * 100) / 100; }
 
 Finding duration_finding(const Inspection& seen, const Expectation& wanted) {
-    const std::int64_t frame_ms = 1000 * wanted.rate_den / std::max<std::int64_t>(1, wanted.rate_num);
+    const std::int64_t frame_ms =
+        1000 * wanted.rate_den / std::max<std::int64_t>(1, wanted.rate_num);
     const bool fits = seen.video_ms >= wanted.min_ms && seen.video_ms <= wanted.max_ms;
     const bool as_declared =
         !wanted.declared_ms || std::abs(seen.video_ms - *wanted.declared_ms) <= frame_ms + 1;
@@ -158,9 +159,7 @@ Finding silence_finding(const Inspection& seen) {
                     std::move(evidence));
 }
 
-void add_sound(const Inspection& seen,
-               const Expectation& wanted,
-               std::vector<Finding>& findings) {
+void add_sound(const Inspection& seen, const Expectation& wanted, std::vector<Finding>& findings) {
     findings.push_back(silence_finding(seen));
     if (!seen.has_sound) {
         for (const char* name : {"clipping", "loudness", "true_peak", "audio_video_length"})
@@ -267,11 +266,8 @@ void add_captions(const Inspection& seen,
     Json evidence = Json::object();
     if (missing > 0)
         evidence["missing"] = wanted.missing_glyphs;
-    findings.push_back(exact("missing_glyphs",
-                             static_cast<double>(missing),
-                             0,
-                             missing == 0,
-                             std::move(evidence)));
+    findings.push_back(exact(
+        "missing_glyphs", static_cast<double>(missing), 0, missing == 0, std::move(evidence)));
 }
 
 Finding disclosure_finding(const Inspection& seen) {
@@ -296,8 +292,8 @@ std::vector<Finding> technical_findings(const Inspection& seen, const Expectatio
     findings.push_back(black_finding(seen));
     findings.push_back(frozen_finding(seen));
     add_sound(seen, wanted, findings);
-    findings.push_back(exact(
-        "index_first", seen.info.faststart, Json{{"container", seen.info.container}}));
+    findings.push_back(
+        exact("index_first", seen.info.faststart, Json{{"container", seen.info.container}}));
     add_captions(seen, wanted, findings);
     findings.push_back(disclosure_finding(seen));
     return findings;

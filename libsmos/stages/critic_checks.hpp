@@ -48,7 +48,6 @@ std::vector<Finding> undecodable_findings(const Error& error);
 Finding checksum_finding(const std::string& path, const std::string& declared_sha256);
 
 /// Caption boxes are in pixels of the planned picture; here in those of the file.
-std::vector<media::CaptionBox>
-fitted(const Expectation& wanted, const media::MediaInfo& info);
+std::vector<media::CaptionBox> fitted(const Expectation& wanted, const media::MediaInfo& info);
 
 } // namespace smos::stages

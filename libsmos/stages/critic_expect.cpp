@@ -69,8 +69,8 @@ void read_captions(const records::RenderOutput& output, Expectation& wanted) {
         const auto missing = metadata.find("missing");
         if (missing != metadata.end() && missing->is_array()) {
             for (const Json& glyph : *missing) {
-                wanted.missing_glyphs.push_back(
-                    glyph.is_string() ? glyph.get<std::string>() : records::dump(glyph));
+                wanted.missing_glyphs.push_back(glyph.is_string() ? glyph.get<std::string>()
+                                                                  : records::dump(glyph));
             }
         }
         return; // every form of the captions carries the same boxes
@@ -112,8 +112,7 @@ Expectation expectation_of(const records::Record& record,
 std::vector<media::CaptionBox> fitted(const Expectation& wanted, const media::MediaInfo& info) {
     std::vector<media::CaptionBox> boxes = wanted.boxes;
     const double across = static_cast<double>(info.width_px) / static_cast<double>(wanted.width_px);
-    const double down =
-        static_cast<double>(info.height_px) / static_cast<double>(wanted.height_px);
+    const double down = static_cast<double>(info.height_px) / static_cast<double>(wanted.height_px);
     for (media::CaptionBox& box : boxes) {
         box.x = static_cast<int>(std::lround(box.x * across));
         box.y = static_cast<int>(std::lround(box.y * down));

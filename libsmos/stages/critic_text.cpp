@@ -52,9 +52,8 @@ bool is_coarse(const std::string& word) {
 std::string letters_for_digits(std::string word) {
     constexpr std::string_view from = "0134578@$!";
     constexpr std::string_view to = "oleastbasi";
-    const bool has_letter = std::any_of(word.begin(), word.end(), [](unsigned char c) {
-        return std::isalpha(c) != 0;
-    });
+    const bool has_letter =
+        std::any_of(word.begin(), word.end(), [](unsigned char c) { return std::isalpha(c) != 0; });
     if (!has_letter)
         return word;
     for (char& c : word) {
@@ -181,8 +180,8 @@ Finding text_policy_finding(const records::Script& script) {
     for (const auto& [where, text] : places(script)) {
         for (const TextProblem& problem : text_problems(text)) {
             hard = hard || is_hard(problem.kind);
-            issues.push_back(Json{
-                {"where", where}, {"kind", name_of(problem.kind)}, {"text", problem.text}});
+            issues.push_back(
+                Json{{"where", where}, {"kind", name_of(problem.kind)}, {"text", problem.text}});
         }
     }
     return text_finding("text_policy", "safety", std::move(issues), hard);

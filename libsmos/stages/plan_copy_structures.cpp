@@ -28,10 +28,10 @@ l|{q}. Let the number breathe.)"),
 {s}. Did you see it coming?
 {s}. Progress, or a very good trailer?
 {s}: who asked, and who gains?
-l|{s}. Would you keep it?
+l|{s}. Would you keep this?
 t|{s}: signal, or noise?
 p|{s}. Are we fine with this?
-r|{s}. Who is it really for?
+r|{s}. Who is this really for?
 d|{s}. Why now?)"),
          {},
          read_copy(R"(My answer? Not yet.
@@ -54,7 +54,7 @@ Two versions. You pick.)")},
          "HLvApC",
          {},
          read_copy(R"({s}: the easy take is the wrong one.
-{s} has an obvious story. Skip it.
+{s}: skip the obvious story.
 {s}. No, not for the reason you think.
 {s}, minus the myth.
 t|{s}. First, discard the popular explanation.
@@ -81,7 +81,7 @@ And lift.)")},
          "HLpAtC",
          {},
          read_copy(R"({s}. You will hear that a lot now.
-{s}: your feed will explain it badly.
+{s}: your feed will get this wrong.
 {s}. You did not plan on caring today.
 {s}, in the time it takes you to blink.
 p|{s}. You, yes you, will have an opinion.
@@ -222,7 +222,7 @@ Note to self: come back.)")},
         {"verdict_first",
          "HLApvC",
          {},
-         read_copy(R"({s}: more interesting than it looks.
+         read_copy(R"({s}: better than the thumbnail.
 {s}. Verdict first: worth your attention.
 {s}, and the verdict is, not so fast.
 d|{s}. Promising. Which is not a compliment yet.

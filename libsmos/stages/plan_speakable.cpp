@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Hostile titles made speakable: what a voice cannot say or a caption should not show goes.
 #include "libsmos/core/utf8.hpp"
+#include "libsmos/stages/plan_lexicon.hpp"
 #include "libsmos/stages/plan_text.hpp"
 
 #include <algorithm>
@@ -127,7 +128,11 @@ void stop_shouting(std::vector<std::string>& words) {
     const bool all = words.size() > 2 && loud > 1 && loud * 3 >= words.size();
     for (std::string& word : words) {
         const bool digits = word.find_first_of("0123456789") != std::string::npos;
-        if (shouted(word) && !digits && (all ? bare(word).size() > 3 : bare(word).size() > 6))
+        if (all && word == "A")
+            word = "a";
+        if (shouted(word) && !digits &&
+            (all ? bare(word).size() > 3 || is_function_word(lower(bare(word)))
+                 : bare(word).size() > 6))
             word = lower(word);
     }
 }

@@ -181,8 +181,10 @@ std::string determiner_of(const std::vector<Word>& words, std::size_t from) {
 bool acts_here(const std::vector<Word>& words, std::size_t at) {
     static constexpr std::string_view askers =
         " why how do does did can could should will would to ";
-    if (at == 0 || !is_base_verb(words[at].key))
+    if (!is_base_verb(words[at].key))
         return false;
+    if (at == 0) // an imperative
+        return words.size() > 1 && is_function_word(words[1].key);
     if (is_plural(words[at - 1].key))
         return true;
     const bool asked = askers.find(" " + words[0].key + " ") != std::string_view::npos;

@@ -158,13 +158,13 @@ std::int64_t spoken_ms(std::string_view line, std::int64_t rate_wpm) {
         beats += syllables(word);
         const char last = word.back();
         if (last == ',' || last == ';')
-            pause_ms += 120;
+            pause_ms += 150;
         if (last == '.' || last == ':' || last == '?' || last == '!')
             pause_ms += 300;
     }
     if (!line.empty() && (line.back() == '.' || line.back() == '?' || line.back() == '!'))
         pause_ms -= 300;
-    const double ms = (165.0 * beats + 170.0 + pause_ms) * 170.0 / static_cast<double>(rate_wpm);
+    const double ms = (198.0 * beats + 200.0 + pause_ms) * 170.0 / static_cast<double>(rate_wpm);
     return static_cast<std::int64_t>(std::lround(ms));
 }
 

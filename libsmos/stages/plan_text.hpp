@@ -33,8 +33,8 @@ bool contains_phrase(std::string_view text, std::string_view phrase);
 /// Syllables of a spoken word or number, by vowel groups; "1,999" counts as read aloud.
 int syllables(std::string_view word);
 
-/// How long the line takes to speak, for an engine at `rate_wpm`. Fitted to espeak-ng: 165 ms a
-/// syllable and 170 ms a line at 170 words a minute, with pauses at commas and full stops.
+/// How long the line takes to speak, for an engine at `rate_wpm`. Fitted to espeak-ng: 198 ms a
+/// syllable and 200 ms a line at 170 words a minute, with pauses at commas and full stops.
 std::int64_t spoken_ms(std::string_view line, std::int64_t rate_wpm);
 
 /// "three" up to twelve, else digits with commas: "1,204".

@@ -23,8 +23,8 @@ DraftBrief brief_for(const Trend& trend, const muse::Muse& muse, std::uint64_t s
     brief.muse = &muse;
     brief.angle = &angle_named(trend.angle);
     brief.target_ms = trend.length_ms;
-    brief.least_ms = trend.length_ms * 84 / 100;
-    brief.most_ms = trend.length_ms * 116 / 100;
+    brief.least_ms = trend.length_ms * 86 / 100;
+    brief.most_ms = trend.length_ms * 107 / 100;
     const std::vector<std::string> manners = manners_of(muse);
     const std::size_t first = Random(seed ^ 0x6d616e6eULL).below(3) == 0 ? manners.size() - 1 : 0;
     brief.manners = std::string(1, manners[first][0]);

@@ -91,8 +91,8 @@ ChainWriter::ChainWriter(Database& database, std::string_view chain)
 void ChainWriter::begin(std::string_view chain) {
     const Digest first = genesis(ledger_id_, chain);
     head_hash_ = bytes_of(first);
-    Statement made = database_.prepare(
-        "INSERT INTO chain(name, head_hash) VALUES(?1, ?2) RETURNING chain_id");
+    Statement made =
+        database_.prepare("INSERT INTO chain(name, head_hash) VALUES(?1, ?2) RETURNING chain_id");
     made.bind(1, chain).bind_blob(2, first.data(), first.size());
     SMOS_EXPECT(made.step());
     chain_id_ = made.integer(0);

@@ -35,8 +35,8 @@ std::string chain_of(std::string_view wallet);
 /// The hash before the first entry: binds the ledger's identity and the chain's name.
 Digest genesis(std::string_view ledger_id, std::string_view chain);
 
-/// SHA-256("smos-ledger-v1" ‖ ledger id ‖ previous hash ‖ seq ‖ ts_us ‖ kind ‖ wallet ‖ reservation ‖
-/// debit ‖ credit ‖ amount ‖ idem ‖ actor ‖ SHA-256(meta)). Every field is preceded by its length
+/// SHA-256("smos-ledger-v1" ‖ ledger id ‖ previous hash ‖ seq ‖ ts_us ‖ kind ‖ wallet ‖ reservation
+/// ‖ debit ‖ credit ‖ amount ‖ idem ‖ actor ‖ SHA-256(meta)). Every field is preceded by its length
 /// (8 bytes, big-endian); integers are 8 bytes, big-endian.
 Digest hash_of(std::string_view ledger_id,
                std::string_view previous,

@@ -165,8 +165,7 @@ Database::~Database() {
         state_->handle.reset();
     } catch (const Fatal&) {
         // Everything is committed; only copying the log back is left to the next one that closes.
-        sqlite3_db_config(
-            state_->handle.get(), SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);
+        sqlite3_db_config(state_->handle.get(), SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);
         state_->handle.reset();
     }
 }

@@ -34,9 +34,9 @@ struct StoredEffect {
 };
 
 std::optional<StoredEffect> find_effect(Database& database,
-                                 std::string_view channel,
-                                 std::string_view account,
-                                 std::string_view idem_key) {
+                                        std::string_view channel,
+                                        std::string_view account,
+                                        std::string_view idem_key) {
     Statement row = database.prepare(
         "SELECT effect_id, content_hash, state, attempt, res_id, external_id, url, receipt,"
         " first_sent_us, finished_us, owner FROM effect"

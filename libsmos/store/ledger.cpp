@@ -161,9 +161,8 @@ std::optional<WalletBalance> Ledger::balance(std::string_view name) {
         return std::nullopt;
     // As roll_windows would, but read only.
     const std::int64_t now_sec = std::max(wallet->last_sec, clock_().micros / 1'000'000);
-    Statement gone =
-        database_.prepare("SELECT coalesce(sum(amount), 0) FROM usage"
-                          " WHERE wallet_id = ?1 AND sec < ?2");
+    Statement gone = database_.prepare("SELECT coalesce(sum(amount), 0) FROM usage"
+                                       " WHERE wallet_id = ?1 AND sec < ?2");
     gone.bind(1, wallet->wallet_id).bind(2, now_sec - 3600);
     wallet->hour_total -= gone.step() ? gone.integer(0) : 0;
     if (now_sec / 86'400 > wallet->day)
@@ -197,8 +196,8 @@ std::vector<records::SpendLine> Ledger::spends(std::string_view reservation_id) 
 }
 
 std::vector<Anchor> Ledger::heads() {
-    Statement rows = database_.prepare(
-        "SELECT name, head_seq, lower(hex(head_hash)) FROM chain ORDER BY name");
+    Statement rows =
+        database_.prepare("SELECT name, head_seq, lower(hex(head_hash)) FROM chain ORDER BY name");
     std::vector<Anchor> found;
     while (rows.step())
         found.push_back({rows.text(0), rows.integer(1), rows.text(2)});

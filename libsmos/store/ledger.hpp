@@ -36,8 +36,8 @@ struct WalletBalance {
     std::string name;
     Micros funded_micros = 0;
     Micros spent_micros = 0;
-    Micros reserved_micros = 0;  // open reservations, what they drew included
-    Micros owed_micros = 0;      // spent beyond the funds (a provider charged more than its ceiling)
+    Micros reserved_micros = 0; // open reservations, what they drew included
+    Micros owed_micros = 0;     // spent beyond the funds (a provider charged more than its ceiling)
     Micros available_micros = 0; // never below 0
     Micros hour_used_micros = 0; // posted in the last 3,600 s + reserved_micros
     Micros hour_cap_micros = 0;
@@ -94,7 +94,7 @@ struct CloseRequest {
     std::string tenant;
     std::string task_id;
     bool release = false; // "released" instead of "settled"
-    std::string outcome;  // the production's status; after "published" the task never reserves again
+    std::string outcome; // the production's status; after "published" the task never reserves again
     std::string actor;
 };
 

@@ -53,9 +53,9 @@ Gate amount_gate(const ReserveRequest& request) {
     const bool good = request.amount_micros >= 0 && request.amount_micros <= max_micros;
     return gate("amount",
                 good,
-                good ? fmt::format("{} asked", format_usd(request.amount_micros))
-                     : fmt::format("{} micro-USD is not between 0 and 2^53",
-                                   request.amount_micros));
+                good
+                    ? fmt::format("{} asked", format_usd(request.amount_micros))
+                    : fmt::format("{} micro-USD is not between 0 and 2^53", request.amount_micros));
 }
 
 Gate unique_gate(const std::optional<ReservationRow>& latest) {
@@ -122,8 +122,8 @@ Reservation book_reservation(Database& database,
                              WalletRow& wallet,
                              const ReserveRequest& request,
                              Reservation made) {
-    made.reservation_id = name_uuid(
-        {"reservation", request.tenant, request.task_id, std::to_string(made.round)});
+    made.reservation_id =
+        name_uuid({"reservation", request.tenant, request.task_id, std::to_string(made.round)});
     Entry entry;
     entry.at = made.created_at;
     entry.kind = "reserve";

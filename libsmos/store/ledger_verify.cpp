@@ -87,9 +87,10 @@ void check_anchor(Database& database, const Anchor& anchor, VerifyReport& report
     row.bind(1, anchor.chain).bind(2, anchor.seq);
     ++report.anchors;
     if (!row.step())
-        report.findings.push_back(
-            {anchor.chain, anchor.seq, "anchored, but no longer there: the tail was cut or an "
-                                       "older file was put back"});
+        report.findings.push_back({anchor.chain,
+                                   anchor.seq,
+                                   "anchored, but no longer there: the tail was cut or an "
+                                   "older file was put back"});
     else if (row.text(0) != anchor.hash)
         report.findings.push_back(
             {anchor.chain, anchor.seq, "not the entry that was anchored: the chain was rewritten"});

@@ -9,7 +9,8 @@ std::optional<std::int64_t> observed_micros(const std::optional<Instant>& at) {
     return at ? std::optional<std::int64_t>{at->micros} : std::nullopt;
 }
 
-Observation read_observation(const Statement& row, std::string_view platform, std::string_view native_id) {
+Observation
+read_observation(const Statement& row, std::string_view platform, std::string_view native_id) {
     Observation seen;
     seen.platform = platform;
     seen.native_id = native_id;

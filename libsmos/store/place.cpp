@@ -58,8 +58,18 @@ std::string fuse_type(const std::string& directory) {
 }
 
 bool remote_fuse(const std::string& type) {
-    for (const char* name : {"sshfs", "s3fs", "rclone", "gcsfuse", "davfs", "gluster", "ceph",
-                             "goofys", "mountpoint-s3", "juicefs", "smb", "nfs"}) {
+    for (const char* name : {"sshfs",
+                             "s3fs",
+                             "rclone",
+                             "gcsfuse",
+                             "davfs",
+                             "gluster",
+                             "ceph",
+                             "goofys",
+                             "mountpoint-s3",
+                             "juicefs",
+                             "smb",
+                             "nfs"}) {
         if (type.find(name) != std::string::npos)
             return true;
     }

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // Reservation rows, the calls drawn from them, and how both end.
+#include "libsmos/store/reservation_book.hpp"
+
 #include "libsmos/core/fatal.hpp"
 #include "libsmos/records/json.hpp"
 #include "libsmos/store/owner.hpp"
-#include "libsmos/store/reservation_book.hpp"
 
 #include <fmt/format.h>
 
@@ -170,11 +171,8 @@ latest_spend(Database& database, std::string_view res_id, std::string_view spend
     return read_spend(row);
 }
 
-void book_spend(Database& database,
-                SpendRow& spend,
-                ReservationRow& row,
-                WalletRow& wallet,
-                Instant now) {
+void book_spend(
+    Database& database, SpendRow& spend, ReservationRow& row, WalletRow& wallet, Instant now) {
     Reservation& reservation = row.value;
     roll_windows(database, wallet, now);
     const Micros actual = spend.actual.value_or(spend.ceiling);
@@ -227,11 +225,8 @@ void book_spend(Database& database,
     save_wallet(database, wallet);
 }
 
-bool end_reservation(Database& database,
-                     ReservationRow& row,
-                     WalletRow& wallet,
-                     const Ending& ending,
-                     Instant now) {
+bool end_reservation(
+    Database& database, ReservationRow& row, WalletRow& wallet, const Ending& ending, Instant now) {
     Reservation& reservation = row.value;
     for (const std::string& spend_id : open_spends(database, reservation.reservation_id)) {
         SpendRow spend = *find_spend(database, spend_id);

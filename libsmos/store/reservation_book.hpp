@@ -31,11 +31,8 @@ struct Ending {
 };
 
 /// False when a call from it is still in flight; those of dead processes are booked first.
-bool end_reservation(Database& database,
-                     ReservationRow& row,
-                     WalletRow& wallet,
-                     const Ending& ending,
-                     Instant now);
+bool end_reservation(
+    Database& database, ReservationRow& row, WalletRow& wallet, const Ending& ending, Instant now);
 
 /// A call that has been drawn from a reservation.
 struct SpendRow {

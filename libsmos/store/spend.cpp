@@ -35,8 +35,8 @@ Result<void> check_draw(const SpendRequest& request, const ReservationRow& row, 
             "reservation_closed", fmt::format("the reservation is {}", held.state), request);
     if (held.expires_at <= now)
         return spend_error("reservation_expired", "the reservation has expired", request);
-    const Micros left = held.amount_micros + held.overrun_micros - held.spent_micros -
-                        held.drawn_micros;
+    const Micros left =
+        held.amount_micros + held.overrun_micros - held.spent_micros - held.drawn_micros;
     if (request.ceiling_micros > left)
         return spend_error("above_reservation",
                            fmt::format("the call may cost {} and {} of the reservation are left",
@@ -53,8 +53,11 @@ bool other_call(const SpendRow& known, const SpendRequest& request) {
 
 // An earlier process died between asking and knowing: booked at its ceiling, never asked again.
 // A free call cannot be paid twice, so it is only closed.
-Standing judge_open(
-    Database& database, SpendRow& known, ReservationRow& row, const SpendRequest& request, Instant now) {
+Standing judge_open(Database& database,
+                    SpendRow& known,
+                    ReservationRow& row,
+                    const SpendRequest& request,
+                    Instant now) {
     if (known.owner != this_process() && may_be_alive(known.owner, known.opened_at, now)) {
         Error error = spend_error("in_flight", "another process is making this call", request);
         error.retryable = true;
@@ -67,8 +70,11 @@ Standing judge_open(
     return {known.ceiling == 0 ? Earlier::draw_again : Earlier::refuse, {}};
 }
 
-Standing judge(
-    Database& database, SpendRow& known, ReservationRow& row, const SpendRequest& request, Instant now) {
+Standing judge(Database& database,
+               SpendRow& known,
+               ReservationRow& row,
+               const SpendRequest& request,
+               Instant now) {
     if (known.state == "done" && !other_call(known, request))
         return {Earlier::finished, {}};
     if (known.state == "done" || (known.state == "in_doubt" && other_call(known, request)))
@@ -139,8 +145,7 @@ void book_draw(Database& database,
 }
 
 std::string spend_id_of(const SpendRequest& request, std::int64_t attempt) {
-    return name_uuid(
-        {"spend", request.reservation_id, request.spend_key, std::to_string(attempt)});
+    return name_uuid({"spend", request.reservation_id, request.spend_key, std::to_string(attempt)});
 }
 
 } // namespace

@@ -47,11 +47,9 @@ Statement& Statement::bind(int index, std::int64_t value) {
 }
 
 Statement& Statement::bind(int index, std::string_view text) {
-    SMOS_EXPECT(sqlite3_bind_text(handle_,
-                                  index,
-                                  text.data(),
-                                  static_cast<int>(text.size()),
-                                  SQLITE_TRANSIENT) == SQLITE_OK);
+    SMOS_EXPECT(sqlite3_bind_text(
+                    handle_, index, text.data(), static_cast<int>(text.size()), SQLITE_TRANSIENT) ==
+                SQLITE_OK);
     return *this;
 }
 

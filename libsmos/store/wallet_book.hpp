@@ -13,7 +13,8 @@
 namespace smos::store {
 
 /// One wallet inside a transaction. The sums of the last hour and the day are running totals:
-/// seconds that leave the window are subtracted once, so a full window costs what an empty one does.
+/// seconds that leave the window are subtracted once, so a full window costs what an empty one
+/// does.
 struct WalletRow {
     std::int64_t wallet_id = 0;
     std::string name;

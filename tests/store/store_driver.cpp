@@ -5,8 +5,8 @@
 #include "libsmos/core/random.hpp"
 #include "libsmos/providers/exec.hpp"
 #include "libsmos/providers/prices.hpp"
-#include "libsmos/records/sections.hpp"
 #include "libsmos/records/record.hpp"
+#include "libsmos/records/sections.hpp"
 #include "libsmos/store/observations.hpp"
 #include "libsmos/store/spend.hpp"
 
@@ -29,8 +29,8 @@ void reserve_and_close(store::Ledger& ledger, const std::string& task, Random& r
         throw Fatal(ExitStatus::bug, "not admitted: " + task);
     acknowledge("reserved " + task);
     const std::string& id = outcome->reservation->reservation_id;
-    auto spend = or_fatal(
-        store::Spend::draw(ledger, {id, "cap.test", "acme", "m", "", 10, "call"}), ExitStatus::bug);
+    auto spend = or_fatal(store::Spend::draw(ledger, {id, "cap.test", "acme", "m", "", 10, "call"}),
+                          ExitStatus::bug);
     or_fatal(spend.settle(static_cast<Micros>(random.below(11))), ExitStatus::bug);
     if (random.below(4) != 0)
         or_fatal(ledger.close({id, "default", task, false, "published", "hammer"}),
@@ -111,10 +111,10 @@ int pay(const std::string& state, const std::string& config_path) {
     std::getline(std::cin, line);
     auto record = or_fatal(records::Record::parse(line), ExitStatus::bad_input);
     const auto cfo = or_fatal(record.section<records::Cfo>(), ExitStatus::bad_input);
-    const auto config = or_fatal(
-        records::parse_json(or_fatal(read_file(config_path, 1 << 20), ExitStatus::no_input),
-                            config_path),
-        ExitStatus::config);
+    const auto config =
+        or_fatal(records::parse_json(
+                     or_fatal(read_file(config_path, 1 << 20), ExitStatus::no_input), config_path),
+                 ExitStatus::config);
     store::Database database{state};
     store::Ledger ledger{database};
     const auto made = paid_image(ledger, config, cfo->reservation_id.value_or(""));
@@ -158,7 +158,8 @@ int main(int argc, char** argv) {
             return pay(words[1], words[2]);
         if (words.size() == 3 && words[0] == "measure")
             return measure(words[1], std::stoll(words[2]));
-        std::cerr << "store_driver hammer STATE NAME SECONDS | pay STATE CONFIG | measure STATE N\n";
+        std::cerr
+            << "store_driver hammer STATE NAME SECONDS | pay STATE CONFIG | measure STATE N\n";
         return 64;
     } catch (const Fatal& fatal) {
         std::cerr << fatal.what() << '\n';

@@ -50,9 +50,8 @@ void print_table(cli::Context& context, const std::vector<store::WalletBalance>&
                         used_of(balance.hour_used_micros, balance.hour_cap_micros),
                         used_of(balance.day_used_micros, balance.day_budget_micros)));
         if (balance.owed_micros > 0)
-            context.write_line(fmt::format("{:<24} owes {} beyond its funds",
-                                           balance.name,
-                                           format_usd(balance.owed_micros)));
+            context.write_line(fmt::format(
+                "{:<24} owes {} beyond its funds", balance.name, format_usd(balance.owed_micros)));
     }
 }
 
@@ -92,11 +91,10 @@ std::vector<store::Anchor> read_anchors(const std::string& path) {
         const auto value = records::parse_json(line, fmt::format("{}:{}", path, number));
         const auto anchor = value ? anchor_of(*value) : std::nullopt;
         if (!anchor) {
-            throw Fatal(ExitStatus::bad_input,
-                        fmt::format("{}:{}: neither an anchor nor a record with a cfo entry",
-                                    path,
-                                    number),
-                        "anchors are what smos-cfo anchor prints");
+            throw Fatal(
+                ExitStatus::bad_input,
+                fmt::format("{}:{}: neither an anchor nor a record with a cfo entry", path, number),
+                "anchors are what smos-cfo anchor prints");
         }
         anchors.push_back(*anchor);
     }
@@ -121,7 +119,8 @@ void print_report(cli::Context& context, const store::VerifyReport& report) {
 Json json_of(const store::VerifyReport& report) {
     Json findings = Json::array();
     for (const store::Finding& finding : report.findings)
-        findings.push_back({{"where", finding.chain}, {"seq", finding.seq}, {"what", finding.what}});
+        findings.push_back(
+            {{"where", finding.chain}, {"seq", finding.seq}, {"what", finding.what}});
     return {{"entries", report.entries},
             {"chains", report.chains},
             {"anchors", report.anchors},
@@ -170,8 +169,8 @@ void verify(cli::Context& context, store::Ledger& ledger) {
 
 void print_anchors(cli::Context& context, store::Ledger& ledger) {
     for (const store::Anchor& head : ledger.heads())
-        context.write_line(records::dump(
-            Json{{"chain", head.chain}, {"seq", head.seq}, {"hash", head.hash}}));
+        context.write_line(
+            records::dump(Json{{"chain", head.chain}, {"seq", head.seq}, {"hash", head.hash}}));
 }
 
 } // namespace smos::tools

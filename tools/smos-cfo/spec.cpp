@@ -138,7 +138,8 @@ cli::ToolSpec make_spec() {
                      {"see what is left", "smos-cfo balance default/ava"},
                      {"keep the head of the ledger where nobody can rewrite it",
                       "smos-cfo anchor >> /mnt/elsewhere/anchors.jsonl"},
-                     {"check everything", "smos-cfo verify --anchors /mnt/elsewhere/anchors.jsonl"}},
+                     {"check everything",
+                      "smos-cfo verify --anchors /mnt/elsewhere/anchors.jsonl"}},
         .see_also = {"smos-plan(1)", "smos-render(1)", "smos-publish(1)", "smos(1)"},
     };
 }

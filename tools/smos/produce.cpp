@@ -112,8 +112,8 @@ void produce(cli::Context& context) {
         throw Fatal(ExitStatus::usage, "--to without --publish", "add --publish");
     const records::Record intent = intent_record(context.text("intent"));
     const cli::Arguments planner{program("plan"), "--muse", context.text("muse")};
+    const auto rest = rest_of_line(context); // whatever is missing is said before any work
     records::Record record = through({with_shared(context, planner)}, intent.str());
-    const auto rest = rest_of_line(context);
     if (record.status() == records::Status::planned) {
         ask_for_money(context, record);
         record = through(rest, record.str());

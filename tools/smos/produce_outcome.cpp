@@ -116,14 +116,16 @@ void tell(cli::Context& context, const std::string& text) {
         context.state().log.raw_line("smos: " + cli::visible(text));
 }
 
-void tell_refusal(cli::Context& context, const records::Record& record, const Outcome& outcome) {
+void tell_refusal(cli::Context& context, const Outcome& outcome) {
+    bool funding_said = false; // by the gate itself
     for (const records::Gate& gate : outcome.cfo->gates)
-        if (!gate.passed)
+        if (!gate.passed) {
             tell(context, fmt::format("refused by {}: {}", gate.name, gate.reason));
-    const std::string wallet = outcome.cfo->wallet.empty()
-                                   ? record.tenant_id() + "/" + record.persona_id()
-                                   : outcome.cfo->wallet;
-    tell(context, fmt::format("to fund the wallet: smos-cfo fund {} 5", wallet));
+            funding_said = funding_said || gate.reason.find("smos-cfo fund") != std::string::npos;
+        }
+    const std::string& wallet = outcome.cfo->wallet;
+    if (!funding_said && !wallet.empty())
+        tell(context, fmt::format("to add money: smos-cfo fund {} 5", wallet));
 }
 
 void tell_errors(cli::Context& context, const records::Record& record) {
@@ -142,7 +144,7 @@ void tell_outcome(cli::Context& context, const records::Record& record, const Ou
         for (const records::Reason& reason : outcome.plan->reasons)
             tell(context, fmt::format("{}: {}", reason.code, reason.text));
     if (outcome.status == "refused" && outcome.cfo)
-        tell_refusal(context, record, outcome);
+        tell_refusal(context, outcome);
     if (outcome.critic && outcome.critic->verdict != "approve")
         for (const records::Check& check : outcome.critic->checks)
             if (!check.passed && !check.skipped)

@@ -66,10 +66,8 @@ class OpencvEngine : public FaceEngine {
                 std::string& problem) override {
         return guarded(problem, [&] {
             // OpenCV takes pixels that it only reads as mutable.
-            const cv::Mat rgb(picture.height,
-                              picture.width,
-                              CV_8UC3,
-                              const_cast<std::uint8_t*>(picture.pixels));
+            const cv::Mat rgb(
+                picture.height, picture.width, CV_8UC3, const_cast<std::uint8_t*>(picture.pixels));
             cv::Mat bgr;
             cv::cvtColor(rgb, bgr, cv::COLOR_RGB2BGR);
             if (pad > 0)
@@ -114,13 +112,13 @@ class OpencvEngine : public FaceEngine {
             const std::uint8_t* face = faces + (first + n) * area * 3;
             for (std::size_t c = 0; c < 3; ++c) {
                 for (std::size_t i = 0; i < area; ++i)
-                    *out++ = (static_cast<float>(face[i * 3 + c]) / 255.0F - mean[c]) / deviation[c];
+                    *out++ =
+                        (static_cast<float>(face[i * 3 + c]) / 255.0F - mean[c]) / deviation[c];
             }
         }
         embedder_.setInput(input);
         const cv::Mat output = embedder_.forward();
-        CV_Assert(output.type() == CV_32F && output.isContinuous() &&
-                  output.total() % count == 0);
+        CV_Assert(output.type() == CV_32F && output.isContinuous() && output.total() % count == 0);
         values.insert(values.end(), output.ptr<float>(), output.ptr<float>() + output.total());
     }
 
@@ -134,14 +132,13 @@ class OpencvEngine : public FaceEngine {
 extern "C" {
 
 __attribute__((visibility("default"))) unsigned smos_face_engine_version();
-__attribute__((visibility("default"))) smos::media::FaceEngine* smos_face_engine_open(
-    const char* detector_path, const char* embedder_path, std::string& problem);
+__attribute__((visibility("default"))) smos::media::FaceEngine*
+smos_face_engine_open(const char* detector_path, const char* embedder_path, std::string& problem);
 
 unsigned smos_face_engine_version() { return smos::media::face_engine_version; }
 
-smos::media::FaceEngine* smos_face_engine_open(const char* detector_path,
-                                               const char* embedder_path,
-                                               std::string& problem) {
+smos::media::FaceEngine*
+smos_face_engine_open(const char* detector_path, const char* embedder_path, std::string& problem) {
     std::unique_ptr<smos::media::FaceEngine> engine;
     smos::media::guarded(problem, [&] {
         cv::utils::logging::setLogLevel(cv::utils::logging::LOG_LEVEL_SILENT);

@@ -120,7 +120,10 @@ TEST_CASE("directories are made private, once, and not over a file") {
 TEST_CASE("a temporary file goes with its owner unless released") {
     const Scratch scratch;
     const std::string path = scratch / "file";
-    { const TemporaryFile gone{path}; (void)write_file_atomically(path, "x"); }
+    {
+        const TemporaryFile gone{path};
+        (void)write_file_atomically(path, "x");
+    }
     CHECK_FALSE(fs::exists(path));
     {
         TemporaryFile kept{path};

@@ -67,8 +67,8 @@ TEST_CASE("a cost is rounded up once per call") {
     CHECK(*cost({0, 1}, 1'000'000) == 0);
     CHECK(*cost({1, 1'000'000}, 0) == 0);
     CHECK(*cost({1, 1'000'000}, 1) == 1);
-    CHECK(*cost({300'000, 1'000'000}, 7) == 3);         // 2.1
-    CHECK(*cost({300'000, 1'000'000}, 1'000) == 300);   // exact
+    CHECK(*cost({300'000, 1'000'000}, 7) == 3);       // 2.1
+    CHECK(*cost({300'000, 1'000'000}, 1'000) == 300); // exact
     CHECK(*cost({max_micros, 1}, 1) == max_micros);
     CHECK_FALSE(cost({max_micros, 1}, 2));
     CHECK(*cost({max_micros, max_micros}, max_micros) == max_micros); // 2^106 on the way

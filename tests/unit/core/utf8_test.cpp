@@ -28,13 +28,15 @@ TEST_CASE("only well-formed UTF-8 is UTF-8") {
 }
 
 TEST_CASE("decoding never stops and never reads past the end") {
-    const std::string text = "a\xE2\x82" "b\xF0\x9F\x98";
+    const std::string text = "a\xE2\x82"
+                             "b\xF0\x9F\x98";
     std::size_t offset = 0;
     std::u32string seen;
     while (offset < text.size())
         seen.push_back(next_code_point(text, offset));
     CHECK(offset == text.size());
-    CHECK(seen == U"a\xFFFD\xFFFD" U"b\xFFFD\xFFFD\xFFFD");
+    CHECK(seen == U"a\xFFFD\xFFFD"
+                  U"b\xFFFD\xFFFD\xFFFD");
     std::string again;
     for (const char32_t c : code_points("é€😀"))
         append_code_point(again, c);
@@ -53,7 +55,8 @@ TEST_CASE("one line stays one line") {
     CHECK(one_line("\uFEFF\u2066x\u2069") == "x");
     CHECK(one_line(std::string{"nul\0nul", 7}) == "nul nul");
     CHECK(one_line("x\uFFFEy\uFFFFz\uFDD0") == "x y z");
-    CHECK(one_line("שלום \"quoted\" 😀👩‍👩‍👧 $(cmd) ../") == "שלום \"quoted\" 😀👩‍👩‍👧 $(cmd) ../");
+    CHECK(one_line("שלום \"quoted\" 😀👩‍👩‍👧 $(cmd) ../") ==
+          "שלום \"quoted\" 😀👩‍👩‍👧 $(cmd) ../");
     CHECK(one_line("\xFF") == "\uFFFD");
     CHECK(one_line("").empty());
     CHECK(is_utf8(one_line("\xED\xA0\x80\xC0\xAF")));

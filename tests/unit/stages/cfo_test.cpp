@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // The money stages on records in hand.
-#include "libsmos/stages/cfo.hpp"
-
 #include "tests/unit/store/temporary_state.hpp"
+
+#include "libsmos/stages/cfo.hpp"
 
 #include <doctest/doctest.h>
 

@@ -23,7 +23,7 @@ TEST_CASE("titles become speakable") {
     CHECK(speakable("TIL that octopuses have three hearts") == "Octopuses have three hearts");
     CHECK(speakable("[OC] I made \"this\" \xF0\x9F\x94\xA5 https://x.y/z?a=b") == "I made this");
     CHECK(speakable("<script>alert(1)</script>Chips & dips w/ salt") == "Chips and dips with salt");
-    CHECK(speakable("THIS IS A VERY LOUD TITLE") == "THIS IS A very loud title");
+    CHECK(speakable("THIS IS A VERY LOUD TITLE") == "This is a very loud title");
     CHECK(speakable("Is it real???") == "Is it real?");
     CHECK(speakable("one\ntwo\tthree \xE2\x80\x94 four") == "One two three, four");
     CHECK(speakable("$(reboot) ../../etc/passwd `id` lab rats") == "Lab rats");
@@ -86,8 +86,8 @@ TEST_CASE("speech is estimated near what the engine takes") {
                    200,
                    4591}}) {
         const std::int64_t estimate = spoken_ms(m.text, m.rate);
-        CHECK_MESSAGE(estimate > m.ms * 80 / 100, m.text);
-        CHECK_MESSAGE(estimate < m.ms * 120 / 100, m.text);
+        CHECK_MESSAGE(estimate > m.ms * 75 / 100, m.text);
+        CHECK_MESSAGE(estimate < m.ms * 135 / 100, m.text);
     }
 }
 

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // The chain from an intruder's side: every kind of tampering is found.
-#include "libsmos/store/chain.hpp"
-
-#include "libsmos/store/spend.hpp"
 #include "tests/unit/store/temporary_state.hpp"
+
+#include "libsmos/store/chain.hpp"
+#include "libsmos/store/spend.hpp"
 
 #include <doctest/doctest.h>
 
@@ -63,12 +63,8 @@ TEST_CASE("edits, deletions, swaps and cut tails are found") {
     SUBCASE("edited amount") { books.tamper("UPDATE entry SET amount = 1 WHERE seq = 5"); }
     SUBCASE("edited details") { books.tamper("UPDATE entry SET meta = 'x' WHERE seq = 5"); }
     SUBCASE("edited time") { books.tamper("UPDATE entry SET ts_us = 1 WHERE seq = 5"); }
-    SUBCASE("deleted entry") {
-        books.tamper("DELETE FROM entry WHERE seq = 5 AND chain_id = 1");
-    }
-    SUBCASE("deleted tail") {
-        books.tamper("DELETE FROM entry WHERE seq > 30 AND chain_id = 1");
-    }
+    SUBCASE("deleted entry") { books.tamper("DELETE FROM entry WHERE seq = 5 AND chain_id = 1"); }
+    SUBCASE("deleted tail") { books.tamper("DELETE FROM entry WHERE seq > 30 AND chain_id = 1"); }
     SUBCASE("swapped entries") {
         books.tamper("UPDATE entry SET seq = 1000 WHERE seq = 5 AND chain_id = 1;"
                      "UPDATE entry SET seq = 5 WHERE seq = 6 AND chain_id = 1;"

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // The state file: modes, transactions, foreign and newer files, copies for a dry run.
-#include "libsmos/store/database.hpp"
+#include "tests/unit/store/temporary_state.hpp"
 
 #include "libsmos/core/fatal.hpp"
 #include "libsmos/core/file.hpp"
+#include "libsmos/store/database.hpp"
 #include "libsmos/store/gate.hpp"
-#include "tests/unit/store/temporary_state.hpp"
 
 #include <doctest/doctest.h>
 
@@ -74,9 +74,7 @@ TEST_CASE("what is no state file of ours is refused and left alone") {
         }
         CHECK(status_of_opening(path) == ExitStatus::config);
     }
-    SUBCASE("a directory") {
-        CHECK(status_of_opening(folder.path()) == ExitStatus::cannot_create);
-    }
+    SUBCASE("a directory") { CHECK(status_of_opening(folder.path()) == ExitStatus::cannot_create); }
     SUBCASE("below a file") {
         REQUIRE(bool{write_file_atomically(path, "x")});
         CHECK(status_of_opening(path + "/state.db") == ExitStatus::cannot_create);

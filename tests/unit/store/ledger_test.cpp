@@ -28,12 +28,15 @@ TEST_CASE("a wallet exists only once funded, and funding is idempotent by key") 
 
 TEST_CASE("amounts and names out of range are refused") {
     Books books;
-    for (const Micros amount : {Micros{0}, Micros{-1}, max_micros + 1,
+    for (const Micros amount : {Micros{0},
+                                Micros{-1},
+                                max_micros + 1,
                                 std::numeric_limits<Micros>::max(),
                                 std::numeric_limits<Micros>::min()})
         CHECK(books.ledger.fund({"default/ava", amount, "", false, "x"}).error().code ==
               "bad_amount");
-    for (const char* name : {"", "/", "a/", "/a", "a//b", "a/../b", "a b", "a\nb", "é", "a/b/c/d/e"})
+    for (const char* name :
+         {"", "/", "a/", "/a", "a//b", "a/../b", "a b", "a\nb", "é", "a/b/c/d/e"})
         CHECK(books.ledger.fund({name, 1, "", false, "x"}).error().code == "bad_wallet_name");
     books.fund("default/ava", max_micros);
     CHECK(books.ledger.fund({"default/ava", 1, "", false, "x"}).error().code == "bad_amount");

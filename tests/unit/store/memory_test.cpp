@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // Observations and effects.
+#include "tests/unit/store/temporary_state.hpp"
+
 #include "libsmos/store/effects.hpp"
 #include "libsmos/store/observations.hpp"
-#include "tests/unit/store/temporary_state.hpp"
 
 #include <doctest/doctest.h>
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Paying: draws, ceilings, replays, and what a dead process leaves behind.
-#include "libsmos/store/spend.hpp"
-
 #include "tests/unit/store/temporary_state.hpp"
+
+#include "libsmos/store/spend.hpp"
 
 #include <doctest/doctest.h>
 
@@ -23,8 +23,8 @@ struct Funded : Books {
         id = reserve("t", amount).reservation->reservation_id;
     }
     Result<Spend> draw(const std::string& key, Micros ceiling) {
-        return Spend::draw(
-            ledger, {id, "cap.image.generate", "acme", "painter-2", "", ceiling, key});
+        return Spend::draw(ledger,
+                           {id, "cap.image.generate", "acme", "painter-2", "", ceiling, key});
     }
     Reservation held() { return *ledger.reservation(id); }
 };

@@ -43,12 +43,14 @@ struct Books {
     void fund(const std::string& wallet, Micros amount) {
         SMOS_EXPECT(bool{ledger.fund({wallet, amount, {}, false, "test"})});
     }
-    ReserveOutcome reserve(const std::string& task, Micros amount,
-                           const std::string& wallet = "default/ava") {
+    ReserveOutcome
+    reserve(const std::string& task, Micros amount, const std::string& wallet = "default/ava") {
         return *ledger.reserve({"default", task, wallet, amount, "[]", "test"});
     }
-    Result<Reservation> close(const std::string& id, const std::string& task,
-                              const std::string& outcome = "published", bool release = false) {
+    Result<Reservation> close(const std::string& id,
+                              const std::string& task,
+                              const std::string& outcome = "published",
+                              bool release = false) {
         return ledger.close({id, "default", task, release, outcome, "test"});
     }
     WalletBalance balance(const std::string& wallet = "default/ava") {
