@@ -10,7 +10,7 @@ namespace {
 
 constexpr int black_luma = 32; // of 16..235
 constexpr double black_share = 0.98;
-constexpr double still_levels = 0.35; // mean absolute change of luma that counts as none
+constexpr double still_levels = 0.2; // mean absolute change of luma that counts as none
 constexpr std::int64_t least_freeze_ms = 500;
 constexpr int stray_levels = 48;
 constexpr std::size_t stray_values = 40; // of 4x4 pixels: a letter, not a spark

@@ -80,6 +80,18 @@ Result<std::vector<SitePost>> posts_of(const fs::path& muse) {
     return posts;
 }
 
+/// What a killed process left; the caller holds the lock under which such files are made.
+void sweep_temporaries(const fs::path& folder) {
+    std::error_code failed;
+    std::vector<fs::path> left;
+    for (const auto& entry : fs::directory_iterator(folder, failed)) {
+        if (entry.path().filename().string().front() == '.' && entry.path().extension() == ".tmp")
+            left.push_back(entry.path());
+    }
+    for (const fs::path& path : left)
+        fs::remove(path, failed);
+}
+
 class SiteChannel : public Channel {
   public:
     SiteChannel(std::string directory, std::string base_url)
@@ -116,6 +128,8 @@ class SiteChannel : public Channel {
             return Error{"cannot_create", "cannot lock the site", directory_, {}};
         }
         const fs::path muse = fs::path(directory_) / muse_of(post);
+        sweep_temporaries(directory_);
+        sweep_temporaries(muse);
         SMOS_TRY(const auto posts, posts_of(muse));
         if (posts.empty())
             return {}; // they were taken down by hand

@@ -125,6 +125,8 @@ video { width: 100%; height: auto; border-radius: 14px; background: #000; }
   grid-template-columns: repeat(auto-fill, minmax(13rem, 1fr)); }
 .card a { color: inherit; text-decoration: none; position: relative; display: block; }
 .card img { width: 100%; height: auto; border-radius: 12px; display: block; }
+.card h2 { display: -webkit-box; -webkit-box-orient: vertical; -webkit-line-clamp: 4;
+  overflow: hidden; }
 .length { position: absolute; right: .5rem; top: .5rem; background: #000a; color: #fff;
   border-radius: 6px; padding: 0 .4rem; }
 @media (max-width: 46rem) { .post { grid-template-columns: 1fr; } }

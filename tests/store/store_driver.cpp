@@ -13,6 +13,7 @@
 #include <fmt/format.h>
 
 #include <cstdlib>
+#include <filesystem>
 #include <iostream>
 #include <memory>
 
@@ -96,9 +97,7 @@ paid_image(store::Ledger& ledger, const records::Json& config, const std::string
                                  "image-1"}));
     if (spend.finished())
         return "replayed " + spend.answer();
-    std::string folder = "/tmp/smos-exec-XXXXXX";
-    if (const char* base = std::getenv("TMPDIR"))
-        folder = std::string{base} + "/exec-XXXXXX";
+    std::string folder = (std::filesystem::temp_directory_path() / "exec-XXXXXX").string();
     if (::mkdtemp(folder.data()) == nullptr)
         return Error{"cannot_create", "no scratch directory", folder};
     const records::Json request{{"capability", binding.capability}, {"prompt", "a lighthouse"}};
