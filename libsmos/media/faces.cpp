@@ -244,26 +244,24 @@ double calibrated_similarity(double cosine) {
     return 1.0 / (1.0 + std::exp(-(slope * cosine + offset)));
 }
 
-Result<Portrait> portrait_of(FaceReader& reader, const RgbImage& image, const std::string& where) {
+Result<Portraits>
+portraits_of(FaceReader& reader, const RgbImage& image, const std::string& where) {
     SMOS_TRY(const std::vector<Face> faces, reader.find(image));
     if (faces.empty())
         return Error{"no_face", "there is no face in it", where, "use a picture with a clear face"};
-    Portrait portrait;
+    Portraits portraits;
     for (const Face& face : faces) {
-        if (!face.flaw.empty())
-            continue;
-        if (portrait.faces++ == 0)
-            portrait.face = face;
+        if (face.flaw.empty())
+            portraits.faces.push_back(face);
     }
-    if (portrait.faces == 0) {
+    if (portraits.faces.empty()) {
         return Error{"poor_face",
                      fmt::format("its face cannot be compared: {}", faces.front().flaw),
                      where,
                      "use a sharp, frontal, whole face"};
     }
-    SMOS_TRY(const auto embeddings, reader.embed(image, {portrait.face}));
-    portrait.embedding = embeddings.front();
-    return portrait;
+    SMOS_TRY(portraits.embeddings, reader.embed(image, portraits.faces));
+    return portraits;
 }
 
 } // namespace smos::media

@@ -67,13 +67,12 @@ class FaceReader {
     virtual const std::string& model_sha256() const = 0; ///< of the embedder
 };
 
-/// The best face of a picture without a flaw, embedded.
-struct Portrait {
-    Face face;
-    Embedding embedding;
-    std::size_t faces = 0; ///< good ones in the picture
+/// The faces of a picture that can be compared, the most prominent first, each with its embedding.
+struct Portraits {
+    std::vector<Face> faces;
+    std::vector<Embedding> embeddings;
 };
-/// Error codes: no_face when there is none, poor_face when none is good enough.
-Result<Portrait> portrait_of(FaceReader& reader, const RgbImage& image, const std::string& where);
+/// At least one. Error codes: no_face when there is none, poor_face when each has a flaw.
+Result<Portraits> portraits_of(FaceReader& reader, const RgbImage& image, const std::string& where);
 
 } // namespace smos::media

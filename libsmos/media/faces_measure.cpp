@@ -12,7 +12,7 @@ constexpr double sure_score = 0.9;
 constexpr double least_eye_distance_px = 16; // below it similarity falls off a cliff
 constexpr double most_tilt_degrees = 30;
 constexpr double most_nose_offset = 0.6; // of the eye distance: further is a profile
-constexpr double least_inside = 0.6;    // of the box
+constexpr double least_inside = 0.6;     // of the box
 constexpr double degrees = 57.29577951308232;
 
 /// Along the line through the eyes and across it, in eye distances from their middle.

@@ -192,13 +192,11 @@ std::string Record::str() const {
     }
     out.append(line_, copied, object_end_ - copied);
     bool first = members_.empty();
-    for (const auto& [key, value] : changes_) {
-        const bool present = std::any_of(members_.begin(),
-                                         members_.end(),
-                                         [&](const Member& member) { return member.key == key; });
-        if (present)
+    for (const auto& change : changes_) {
+        const auto same = [&](const Member& member) { return member.key == change.first; };
+        if (std::any_of(members_.begin(), members_.end(), same))
             continue;
-        out += fmt::format("{}\"{}\":{}", first ? "" : ",", key, value);
+        out += fmt::format("{}\"{}\":{}", first ? "" : ",", change.first, change.second);
         first = false;
     }
     out.append(line_, object_end_);

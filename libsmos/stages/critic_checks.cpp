@@ -220,10 +220,15 @@ Finding safe_area_finding(const Inspection& seen,
                  Json{{"boxes", boxes.size()}, {"outside", outside}, {"seen_outside", strays}});
 }
 
-bool in_black(const Inspection& seen, std::int64_t at_ms) {
-    return std::any_of(seen.black.begin(), seen.black.end(), [&](const TimeRange& range) {
+/// Captions cannot be judged where the picture is black or stands still, and another check says so.
+bool in_other_fault(const Inspection& seen, std::int64_t at_ms) {
+    const auto here = [&](const TimeRange& range) {
         return at_ms >= range.from_ms && at_ms < range.to_ms;
-    });
+    };
+    return std::any_of(seen.black.begin(), seen.black.end(), here) ||
+           std::any_of(seen.frozen.begin(), seen.frozen.end(), [&](const TimeRange& range) {
+               return here(range) && range.length_ms() >= longest_freeze_ms;
+           });
 }
 
 Finding contrast_finding(const Inspection& seen, const std::vector<media::CaptionBox>& boxes) {
@@ -231,8 +236,8 @@ Finding contrast_finding(const Inspection& seen, const std::vector<media::Captio
     Json weak = Json::array();
     std::size_t looked = 0;
     for (const media::CaptionLook& look : seen.captions) {
-        if (in_black(seen, look.at_ms))
-            continue; // nothing can be read there, and black_frames says so
+        if (in_other_fault(seen, look.at_ms))
+            continue;
         ++looked;
         least = std::min(least, look.contrast);
         if (look.contrast < least_contrast && weak.size() < most_listed) {

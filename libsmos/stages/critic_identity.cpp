@@ -105,16 +105,23 @@ Result<void> IdentityWatch::enrol(const muse::Muse& muse, const FaceSource& face
     std::vector<media::Embedding> anchors;
     for (const std::string& path : muse.anchor_paths()) {
         SMOS_TRY(const media::RgbImage image, media::load_image(path));
-        SMOS_TRY(media::Portrait portrait, media::portrait_of(*reader_, image, path));
+        SMOS_TRY(const media::Portraits portraits, media::portraits_of(*reader_, image, path));
+        if (portraits.faces.size() != 1) {
+            return Error{"several_faces",
+                         "an anchor shows several faces",
+                         path,
+                         "crop it to the muse's face"};
+        }
+        const media::Embedding& embedding = portraits.embeddings.front();
         for (const media::Embedding& other : anchors) {
-            if (media::cosine(other, portrait.embedding) < least_anchor_cosine) {
+            if (media::cosine(other, embedding) < least_anchor_cosine) {
                 return Error{"anchors_disagree",
                              "the anchors do not show one person",
                              path,
                              "remove the picture that shows somebody else"};
             }
         }
-        anchors.push_back(std::move(portrait.embedding));
+        anchors.push_back(embedding);
     }
     reference_ = media::mean_embedding(anchors);
     return {};

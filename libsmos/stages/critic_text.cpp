@@ -51,7 +51,7 @@ bool is_coarse(const std::string& word) {
 /// Digits and signs that stand for letters, in words that have letters too.
 std::string letters_for_digits(std::string word) {
     constexpr std::string_view from = "0134578@$!";
-    constexpr std::string_view to = "oleastbasi";
+    constexpr std::string_view to = "oieastbasi";
     const bool has_letter =
         std::any_of(word.begin(), word.end(), [](unsigned char c) { return std::isalpha(c) != 0; });
     if (!has_letter)

@@ -39,11 +39,16 @@ Result<Rendered> render_timeline(const RenderOptions& options,
                                  const std::optional<std::string>& reservation_id,
                                  std::int64_t target_ms);
 
+/// render_timeline, wherever it lives: the tool loads it only when a record needs it.
+using Renderer = std::function<decltype(render_timeline)>;
+
 /// Acts on `reserved`: `rendered`, or `failed` with the reason. An interrupted record leaves as it
 /// came, still `reserved`.
 class RenderStage : public records::Stage {
   public:
-    explicit RenderStage(RenderOptions options) : options_(std::move(options)) {}
+    RenderStage(RenderOptions options, Renderer renderer)
+        : options_(std::move(options)),
+          renderer_(std::move(renderer)) {}
 
     bool concerns(const records::Record& record) const override;
     std::vector<records::Record> apply(records::Record record) override;
@@ -52,6 +57,7 @@ class RenderStage : public records::Stage {
     Result<void> render_record(records::Record& record);
 
     RenderOptions options_;
+    Renderer renderer_;
 };
 
 } // namespace smos::stages

@@ -37,12 +37,12 @@ gather(media::FaceReader& reader, const std::filesystem::path& folder, Gathered&
         ++gathered.pictures;
         SMOS_TRY(const media::RgbImage image, media::load_image(file.string()));
         SMOS_TRY(const auto faces, reader.find(image));
-        if (faces.empty() || !faces.front().flaw.empty())
+        if (faces.empty() || !faces.front().flaw.empty()) {
             gathered.flaws.push_back(file.filename().string() + " of " +
                                      folder.filename().string() + ": " +
                                      (faces.empty() ? "no_face" : faces.front().flaw));
-        if (faces.empty())
-            continue;
+            continue; // it would never be compared
+        }
         SMOS_TRY(const auto embeddings, reader.embed(image, {faces.front()}));
         gathered.samples.push_back({folder.filename().string(), embeddings.front()});
     }
@@ -107,7 +107,7 @@ int main(int argc, char** argv) {
     }
     for (const std::string& flaw : gathered.flaws)
         fmt::print(stderr, "{}\n", flaw);
-    fmt::print("{{\"pictures\":{},\"found\":{},\"flawed\":{},\"genuine\":{},\"impostor\":{},"
+    fmt::print("{{\"pictures\":{},\"compared\":{},\"flawed\":{},\"genuine\":{},\"impostor\":{},"
                "\"eer\":{:.5f},\"genuine_accepted\":{:.5f},\"impostor_accepted\":{:.6f},"
                "\"impostor_repair\":{:.6f}}}\n",
                gathered.pictures,

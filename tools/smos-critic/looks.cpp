@@ -8,6 +8,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 
 namespace smos::tools {
@@ -39,14 +40,24 @@ std::optional<std::int64_t> duration_of(const cli::Context& context, const char*
     return std::llround(seconds * 1000);
 }
 
-Result<media::Portrait> portrait(media::FaceReader& reader, const std::string& path) {
+Result<media::Portraits> portraits(media::FaceReader& reader, const std::string& path) {
     const auto image = media::load_image(path);
     if (!image) {
         throw Fatal(image.error().code == "cannot_read" ? ExitStatus::no_input
                                                         : ExitStatus::bad_input,
                     image.error().text());
     }
-    return media::portrait_of(reader, *image, path);
+    return media::portraits_of(reader, *image, path);
+}
+
+/// Of all pairs, the most alike: a group picture is searched for the person of the other one.
+double best_cosine(const media::Portraits& a, const media::Portraits& b) {
+    double best = -1;
+    for (const auto& one : a.embeddings) {
+        for (const auto& other : b.embeddings)
+            best = std::max(best, media::cosine(one, other));
+    }
+    return best;
 }
 
 const char* band_of(double similarity) {
@@ -117,18 +128,18 @@ void check_files(cli::Context& context, const stages::CriticOptions& options) {
 
 void compare(cli::Context& context, Faces& faces) {
     media::FaceReader& reader = *or_fatal(faces.open(), ExitStatus::config);
-    const auto a = portrait(reader, context.positionals()[0]);
-    const auto b = portrait(reader, context.positionals()[1]);
+    const auto a = portraits(reader, context.positionals()[0]);
+    const auto b = portraits(reader, context.positionals()[1]);
     Json outcome{{"verdict", "unverifiable"}};
     if (!a || !b) {
         outcome["why"] = (a ? b : a).error().text();
     } else {
-        const double cosine = media::cosine(a->embedding, b->embedding);
+        const double cosine = best_cosine(*a, *b);
         const double similarity = media::calibrated_similarity(cosine);
         outcome = Json{{"verdict", band_of(similarity)},
                        {"similarity", rounded(similarity)},
                        {"cosine", rounded(cosine)},
-                       {"faces", {a->faces, b->faces}}};
+                       {"faces", {a->faces.size(), b->faces.size()}}};
     }
     outcome["backend"] = reader.backend();
     outcome["model_sha256"] = reader.model_sha256();

@@ -43,7 +43,8 @@ cli::Command compare_command() {
         .summary = "say how alike the faces of two pictures are",
         .description = "The similarity is calibrated: of random impostors one in 100 reaches 0.60 "
                        "and one in 1000 reaches 0.75, which accepts. A picture without a face that "
-                       "can be compared is unverifiable.",
+                       "can be compared is unverifiable. Of several faces the most alike "
+                       "count.",
         .positionals = {{.name = "A", .doc = "A picture.", .required = true},
                         {.name = "B", .doc = "Another picture.", .required = true}},
         .options = {{.name = "json", .doc = "Print one JSON object."},

@@ -23,7 +23,7 @@ int main(int argc, char** argv) {
         const auto options = tools::render_options(context, assets, open_ledger);
         if (context.given("output"))
             return tools::render_file(context, options);
-        stages::RenderStage stage{options};
+        stages::RenderStage stage{options, tools::loaded_renderer()};
         context.run_stage(stage);
     });
 }

@@ -2,9 +2,12 @@
 // From the options of smos-render to those of its stage.
 #include "tools/smos-render/options.hpp"
 
+#include "tools/smos-render/module/module.hpp"
+
 #include "libsmos/core/fatal.hpp"
 #include "libsmos/core/file.hpp"
 #include "libsmos/core/limits.hpp"
+#include "libsmos/core/module.hpp"
 
 #include <fmt/format.h>
 
@@ -32,6 +35,11 @@ int bounded(cli::Context& context, const char* option, std::int64_t least, std::
                     fmt::format("--{} {} is not {} to {}", option, value, least, most));
     }
     return static_cast<int>(value);
+}
+
+const RenderModule& module() {
+    return *static_cast<const RenderModule*>(
+        module_symbol(render_module_file, render_module_symbol));
 }
 
 /// Copied beside the target and moved over it: a film is there whole or not at all.
@@ -74,6 +82,25 @@ stages::RenderOptions render_options(cli::Context& context,
     return options;
 }
 
+stages::Renderer loaded_renderer() {
+    return [](const stages::RenderOptions& options,
+              records::Timeline timeline,
+              const std::string& task,
+              const std::optional<std::string>& reservation_id,
+              std::int64_t target_ms) {
+        return module().render_timeline(
+            options, std::move(timeline), task, reservation_id, target_ms);
+    };
+}
+
+std::vector<std::pair<std::string, std::string>> render_versions() {
+    auto versions = module().library_versions();
+    const kernels::Probe probe = kernels::probe();
+    versions.emplace_back("device",
+                          fmt::format("{}: {}", kernels::name_of(probe.chosen), probe.why_chosen));
+    return versions;
+}
+
 void render_file(cli::Context& context, const stages::RenderOptions& options) {
     if (context.positionals().size() != 1) {
         throw Fatal(ExitStatus::usage,
@@ -87,7 +114,7 @@ void render_file(cli::Context& context, const stages::RenderOptions& options) {
     auto read = records::read_timeline(json);
     if (!read)
         throw Fatal(ExitStatus::bad_input, input + ": " + read.error().text());
-    auto rendered = stages::render_timeline(options, *std::move(read), input, std::nullopt, 0);
+    auto rendered = loaded_renderer()(options, *std::move(read), input, std::nullopt, 0);
     if (!rendered) {
         const bool stopped = rendered.error().code == "interrupted";
         throw Fatal(stopped ? ExitStatus::interrupted : ExitStatus::bad_input,

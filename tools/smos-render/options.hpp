@@ -12,6 +12,12 @@ stages::RenderOptions render_options(cli::Context& context,
                                      store::Assets& assets,
                                      std::function<store::Ledger&()> ledger);
 
+/// Loads the module with the first film.
+stages::Renderer loaded_renderer();
+
+/// Versions of the libraries behind the module, for `smos doctor`.
+std::vector<std::pair<std::string, std::string>> render_versions();
+
 /// smos-render TIMELINE -o FILE.
 void render_file(cli::Context& context, const stages::RenderOptions& options);
 

@@ -2,6 +2,8 @@
 // What smos-render is.
 #include "tools/smos-render/spec.hpp"
 
+#include "tools/smos-render/options.hpp"
+
 namespace smos::tools {
 
 const cli::ToolSpec& render_spec() {
@@ -65,6 +67,7 @@ const cli::ToolSpec& render_spec() {
              "smos-cfo reserve planned.jsonl | smos-render > out.jsonl"},
             {"Render one timeline", "smos-render timeline.json -o out.mp4"},
         };
+        s.versions = render_versions;
         s.see_also = {"smos-plan(1)", "smos-critic(1)", "smos(1)"};
         return s;
     }();

@@ -6,6 +6,8 @@
 #include <doctest/doctest.h>
 
 #include <string>
+#include <utility>
+#include <vector>
 
 using namespace smos;
 using namespace smos::records;
@@ -134,17 +136,18 @@ TEST_CASE("concluding writes section, status and version; a dry run only the sec
 }
 
 TEST_CASE("a version that is no number starts again, a huge one stays in bounds") {
-    for (const auto& [line, version] :
-         {std::pair{R"({"state_version":"x"})", "1"},
-          std::pair{R"({"state_version":-7})", "1"},
-          std::pair{R"({"state_version":1e2})", "1"},
-          std::pair{R"({"state_version":18446744073709551615})", "1"},
-          std::pair{R"({"state_version":9223372036854775807})", "9007199254740993"},
-          std::pair{R"({})", "1"}}) {
-        Record record = record_of(line);
+    const std::vector<std::pair<std::string, std::string>> cases{
+        {R"({"state_version":"x"})", "1"},
+        {R"({"state_version":-7})", "1"},
+        {R"({"state_version":1e2})", "1"},
+        {R"({"state_version":18446744073709551615})", "1"},
+        {R"({"state_version":9223372036854775807})", "9007199254740993"},
+        {R"({})", "1"}};
+    for (const auto& one : cases) {
+        Record record = record_of(one.first);
         record.fail("t", Error{"c", "m"});
-        CAPTURE(line);
-        CHECK(*record.raw("state_version") == version);
+        CAPTURE(one.first);
+        CHECK(*record.raw("state_version") == one.second);
         CHECK(record.status() == Status::failed);
     }
 }
