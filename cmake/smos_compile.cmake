@@ -8,7 +8,7 @@ if(SMOS_WERROR)
 endif()
 target_compile_options(smos_compile INTERFACE
   # The same bits on every machine: no compiler may fuse a multiplication with an addition.
-  $<$<COMPILE_LANGUAGE:CXX>:${smos_cxx_warnings};-ffp-contract=off>
+  "$<$<COMPILE_LANGUAGE:CXX>:${smos_cxx_warnings};-ffp-contract=off>"
   "$<$<COMPILE_LANGUAGE:CXX>:-ffile-prefix-map=${PROJECT_SOURCE_DIR}/=>")
 if(SMOS_SANITIZE)
   target_compile_options(smos_compile INTERFACE -fsanitize=address,undefined

@@ -100,37 +100,42 @@ Result<void> listen(const std::string& path, Inspection& found) {
     found.sound_ms = sound.duration_ms();
     found.loudness = measure_loudness(sound);
     found.silent = silences(sound, silence_dbfs, least_silence_ms);
-    found.flat_top_share = flat_top_share(sound);
+    found.pile_up = pile_up(sound);
     found.full_scale_runs = static_cast<std::int64_t>(clipped_runs(sound, full_scale).size());
     return {};
 }
 
 } // namespace
 
-double flat_top_share(const AudioBuffer& audio) {
-    constexpr std::size_t bins = 1024;
+double pile_up(const AudioBuffer& audio) {
+    constexpr std::size_t bins = 2048;
+    constexpr double least_share = 0.002; // fewer samples prove nothing
     float peak = 0;
     for (const float sample : audio.samples)
         peak = std::max(peak, std::abs(sample));
-    if (!(peak > 0.001F))
+    if (!(peak > 0.001F) || !std::isfinite(peak))
         return 0.0;
-    std::array<std::int64_t, bins + 1> histogram{};
+    std::array<std::int64_t, bins + 2> below{}; // how many samples lie under each level
     for (const float sample : audio.samples) {
-        const float place = std::abs(sample) / peak * static_cast<float>(bins);
-        ++histogram[static_cast<std::size_t>(place)];
+        const float level = std::abs(sample) / peak * static_cast<float>(bins);
+        ++below[static_cast<std::size_t>(level) + 1];
     }
-    // One sample in 20,000 may stick out: the codec's overshoot above a flat top.
-    const auto spare = static_cast<std::int64_t>(audio.samples.size() / 20'000);
-    std::size_t top = bins;
-    for (std::int64_t above = histogram[top]; top > 1 && above <= spare; above += histogram[top])
-        --top;
-    std::int64_t near_top = 0, upper_half = 0;
-    for (std::size_t bin = top / 2; bin <= bins; ++bin) {
-        upper_half += histogram[bin];
-        if (bin * 100 >= top * 92)
-            near_top += histogram[bin];
+    for (std::size_t bin = 1; bin < below.size(); ++bin)
+        below[bin] += below[bin - 1];
+    const auto count = [&](double from, double to) {
+        const auto bin = [](double level) {
+            return std::min(bins + 1, static_cast<std::size_t>(level * bins));
+        };
+        return static_cast<double>(below[bin(to)] - below[bin(from)]);
+    };
+    const double least = least_share * static_cast<double>(audio.samples.size());
+    double most = 0;
+    for (double level = 0.25; level <= 1.0; level *= 1.02) {
+        const double here = count(level * 0.95, level * 1.05);
+        if (here >= least)
+            most = std::max(most, here / std::max(1.0, count(level * 0.80, level * 0.90)));
     }
-    return upper_half == 0 ? 0.0 : static_cast<double>(near_top) / static_cast<double>(upper_half);
+    return most;
 }
 
 Result<Inspection> inspect(const std::string& path, const InspectRequest& request) {

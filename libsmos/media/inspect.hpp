@@ -57,16 +57,18 @@ struct Inspection {
     std::int64_t sound_ms = 0;
     Loudness loudness;
     std::vector<SilentSpan> silent; ///< below -50 dBFS for 300 ms or more
-    double flat_top_share = 0;      ///< see flat_top_share()
+    double pile_up = 0;             ///< see pile_up()
     std::int64_t full_scale_runs = 0;
 };
 
 /// Error codes as for probe() and VideoReader; `interrupted` when asked to stop.
 Result<Inspection> inspect(const std::string& path, const InspectRequest& request);
 
-/// Of the samples above half of the peak level, the share within 8 % of it. Sound that was cut off
-/// piles up there, at whatever level, and also after a lossy codec; sound that was not thins out.
-double flat_top_share(const AudioBuffer& audio);
+/// How much samples pile up at one level: the most, over all levels L from a quarter of the peak,
+/// of the samples within 5 % of L over those from 0.8 L to 0.9 L. Sound thins out towards its peak
+/// (0.7 to 0.9, behind a hard limiter 1.2); sound that was cut off, at whatever level and also when
+/// it went through a lossy codec later, piles up there (above 3).
+double pile_up(const AudioBuffer& audio);
 
 /// Within one pixel, since the box was rounded.
 bool inside_safe_area(const CaptionBox& box, const SafeArea& safe, int width_px, int height_px);

@@ -44,7 +44,8 @@ void BlackWatch::see(const SmallPlane& plane, std::int64_t from_ms, std::int64_t
         });
     if (static_cast<double>(dark) < black_share * static_cast<double>(plane.values.size()))
         return;
-    if (!ranges.empty() && ranges.back().to_ms >= from_ms)
+    // Times are rounded to milliseconds.
+    if (!ranges.empty() && ranges.back().to_ms + 2 >= from_ms)
         ranges.back().to_ms = to_ms;
     else
         ranges.push_back({from_ms, to_ms});

@@ -108,7 +108,8 @@ std::string site_style() {
   --line: #dedbd3; --accent: #a85a00; } }
 * { box-sizing: border-box; }
 body { margin: 0; background: var(--paper); color: var(--ink);
-  font: 17px/1.55 system-ui, "Segoe UI", "DejaVu Sans", sans-serif; overflow-wrap: anywhere; }
+  font: 17px/1.55 system-ui, "Segoe UI", "DejaVu Sans", sans-serif;
+  overflow-wrap: anywhere; }
 header, main { max-width: 68rem; margin: 0 auto; padding: 1rem 1.25rem; }
 header a { color: var(--soft); text-decoration: none; }
 a { color: var(--accent); }

@@ -34,7 +34,7 @@ std::string head(std::string_view language,
 std::string day_of(const std::string& rfc3339) { return rfc3339.substr(0, 10); }
 
 std::string clock_of(std::int64_t duration_ms) {
-    const std::int64_t seconds = (duration_ms + 500) / 1000;
+    const std::int64_t seconds = duration_ms / 1000; // as players count
     return fmt::format("{}:{:02}", seconds / 60, seconds % 60);
 }
 

@@ -158,8 +158,12 @@ bool ReserveStage::concerns(const Record& record) const {
 }
 
 std::vector<Record> ReserveStage::apply(Record record) {
-    if (auto reserved = reserve(record); !reserved)
-        record.fail("smos-cfo", reserved.error());
+    if (const auto reserved = reserve(record); !reserved) {
+        if (options_.dry_run)
+            complain(record, reserved.error());
+        else
+            record.fail("smos-cfo", reserved.error());
+    }
     return one(std::move(record));
 }
 

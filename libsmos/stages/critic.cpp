@@ -17,7 +17,7 @@ using records::Critic;
 using records::Record;
 using records::Status;
 
-constexpr const char* tool = "smos-critic";
+constexpr const char* critic_tool = "smos-critic";
 constexpr std::int64_t sample_every_ms = 333;
 constexpr std::int64_t least_samples = 8;
 
@@ -99,7 +99,8 @@ Result<void> CriticStage::judge_record(Record& record) {
     Expectation wanted = expectation_of(record, timeline, output);
     limit_duration(options_, wanted);
 
-    const muse::Muse* muse = muse_of(options_, record.persona_id());
+    const std::string persona = record.persona_id();
+    const muse::Muse* muse = muse_of(options_, persona.empty() ? plan->muse.persona_id : persona);
     Critic section;
     IdentityWatch identity{muse, identity_scope(timeline, muse), options_.faces};
     SMOS_TRY(std::vector<Finding> findings, file_findings(options_, path, wanted, identity));
@@ -121,8 +122,13 @@ Result<void> CriticStage::judge_record(Record& record) {
 
 std::vector<Record> CriticStage::apply(Record record) {
     const Result<void> outcome = judge_record(record);
-    if (!outcome && outcome.error().code != "interrupted")
-        record.fail(tool, outcome.error());
+    if (!outcome && outcome.error().code != "interrupted") {
+        const Error& error = outcome.error();
+        if (options_.dry_run)
+            record.add_error({critic_tool, error.code, error.text(), error.retryable});
+        else
+            record.fail(critic_tool, error);
+    }
     std::vector<Record> out;
     out.push_back(std::move(record));
     return out;

@@ -21,7 +21,7 @@ constexpr std::int64_t longest_black_ms = 100;
 constexpr std::int64_t longest_freeze_ms = 1000;
 constexpr std::int64_t longest_silence_ms = 1500;
 constexpr double loudness_tolerance = 0.5;
-constexpr double most_flat_top = 0.12;
+constexpr double most_pile_up = 2.0;
 constexpr std::int64_t most_sound_gap_ms = 50; // one AAC frame and one video frame
 constexpr double least_contrast = 4.5;         // WCAG 2 AA
 constexpr std::size_t most_listed = 8;         // entries in one evidence list
@@ -167,10 +167,10 @@ void add_sound(const Inspection& seen, const Expectation& wanted, std::vector<Fi
         return;
     }
     findings.push_back(measured("clipping",
-                                std::round(seen.flat_top_share * 10'000) / 10'000,
-                                most_flat_top,
-                                0.05,
-                                seen.flat_top_share <= most_flat_top && seen.full_scale_runs == 0,
+                                two_places(seen.pile_up),
+                                most_pile_up,
+                                2.0,
+                                seen.pile_up <= most_pile_up && seen.full_scale_runs == 0,
                                 Json{{"full_scale_runs", seen.full_scale_runs}}));
     const double lufs = two_places(seen.loudness.integrated_lufs);
     findings.push_back(exact("loudness",

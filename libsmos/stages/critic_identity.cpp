@@ -78,7 +78,7 @@ IdentityScope identity_scope(const records::Timeline& timeline, const muse::Muse
         scope.skip = "no shot expects the persona";
     else if (muse == nullptr)
         scope.unverifiable = "no muse of this persona was given (--muse)";
-    else if (muse->face_anchors.empty())
+    else if (muse->face_anchors.empty() && scope.unverifiable.empty())
         scope.skip = "the muse has no face anchors";
     if (!exact) {
         // Where the shots ended up is not known: she has to be seen for their share of the film.

@@ -14,7 +14,7 @@ constexpr double least_coverage = 0.30;
 constexpr double share_for_repair = 0.80;
 constexpr std::int64_t longest_bad_run_ms = 500;
 
-double rounded(double value) { return std::round(value * 10'000) / 10'000; }
+double four_decimals(double value) { return std::round(value * 10'000) / 10'000; }
 
 /// The value that this share of the values lies below; 0 for none.
 double percentile(std::vector<double> values, double share) {
@@ -98,17 +98,18 @@ records::Identity judge_identity(const std::vector<IdentitySample>& samples,
     const double coverage =
         samples.empty() ? 0.0
                         : static_cast<double>(kept.size()) / static_cast<double>(samples.size());
-    identity.coverage = rounded(coverage);
+    identity.coverage = four_decimals(coverage);
     if (kept.empty())
         return identity;
     const double pooled = media::cosine(media::mean_embedding(embeddings), reference);
     const std::size_t third = std::max<std::size_t>(1, kept.size() / 3);
-    identity.cosine = rounded(pooled);
-    identity.similarity = rounded(media::calibrated_similarity(pooled));
-    identity.median = rounded(percentile(similarities, 0.5));
-    identity.p10 = rounded(percentile(similarities, 0.1));
-    identity.drift = rounded(mean(similarities, 0, third) -
-                             mean(similarities, similarities.size() - third, similarities.size()));
+    identity.cosine = four_decimals(pooled);
+    identity.similarity = four_decimals(media::calibrated_similarity(pooled));
+    identity.median = four_decimals(percentile(similarities, 0.5));
+    identity.p10 = four_decimals(percentile(similarities, 0.1));
+    identity.drift =
+        four_decimals(mean(similarities, 0, third) -
+                      mean(similarities, similarities.size() - third, similarities.size()));
     identity.ranges = bad_runs(kept, similarities);
     if (coverage >= least_coverage * share)
         identity.verdict = verdict_of(identity, similarities, neighbour_likeness(kept));

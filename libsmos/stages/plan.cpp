@@ -18,7 +18,7 @@ namespace {
 
 using records::Record;
 
-constexpr std::string_view tool = "smos-plan";
+constexpr std::string_view plan_tool = "smos-plan";
 
 /// Twenty trends do not sound alike because every task draws from its own seed.
 std::uint64_t seed_of(const std::string& task_id, std::uint64_t seed) {
@@ -91,7 +91,7 @@ std::vector<Record> PlanStage::apply(Record record) {
     std::vector<Record> out;
     const auto trend = read_trend(record);
     if (!trend) {
-        record.fail(tool, trend.error());
+        refuse(record, trend.error());
         out.push_back(std::move(record));
         return out;
     }
@@ -103,6 +103,13 @@ std::vector<Record> PlanStage::apply(Record record) {
     if (out.empty())
         out.push_back(skip_without_muse(std::move(record)));
     return out;
+}
+
+void PlanStage::refuse(Record& record, const Error& error) const {
+    if (settings_.stamp(monotonic_us()).dry_run.value_or(false))
+        record.add_error({std::string{plan_tool}, error.code, error.text(), error.retryable});
+    else
+        record.fail(plan_tool, error);
 }
 
 Record PlanStage::skip_without_muse(Record record) const {
@@ -126,7 +133,7 @@ Record PlanStage::plan_one(Record record, const muse::Muse& muse, const Trend& t
     plan.muse = {muse.persona_id, muse.version, muse::dna_sha256(muse)};
     const auto produce = decide(record.task_id(), muse, trend, plan);
     if (!produce) {
-        record.fail(tool, produce.error());
+        refuse(record, produce.error());
         return record;
     }
     plan.decision = *produce ? "produce" : "skip";

@@ -57,6 +57,8 @@ class PlanStage : public records::Stage {
                         const Trend& trend,
                         records::Plan& plan) const;
     Result<records::Estimate> estimate_of(const std::vector<Need>& needs) const;
+    /// Status failed; in a dry run only the error.
+    void refuse(records::Record& record, const Error& error) const;
     records::Record skip_without_muse(records::Record record) const;
 
     PlanSettings settings_;

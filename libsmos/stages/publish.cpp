@@ -25,7 +25,7 @@ using records::Status;
 using store::Effect;
 using store::EffectState;
 
-constexpr const char* tool = "smos-publish";
+constexpr const char* publish_tool = "smos-publish";
 constexpr std::size_t index_bytes = std::size_t{8} << 20;
 
 /// A render without the disclosure in its own metadata must not leave the house.
@@ -227,9 +227,9 @@ PublishStage::publish_to(Channel& channel, Post& post, const std::string& conten
 void PublishStage::publish_record(Record& record, Post& post, Publish& section) {
     const auto content = sha256_of_file(post.video_path);
     if (!content)
-        return record.fail(tool, content.error());
+        return record.fail(publish_tool, content.error());
     const auto complain = [&](const Error& error) {
-        record.add_error({tool, error.code, error.text(), error.retryable});
+        record.add_error({publish_tool, error.code, error.text(), error.retryable});
     };
     bool all_done = true;
     for (const auto& channel : options_.channels) {
@@ -260,9 +260,9 @@ std::vector<Record> PublishStage::apply(Record record) {
     if (!post || !before) {
         const Error& error = !post ? post.error() : before.error();
         if (options_.dry_run)
-            record.add_error({tool, error.code, error.text(), error.retryable});
+            record.add_error({publish_tool, error.code, error.text(), error.retryable});
         else
-            record.fail(tool, error);
+            record.fail(publish_tool, error);
         out.push_back(std::move(record));
         return out;
     }

@@ -24,7 +24,7 @@ using records::Render;
 using records::Sidecar;
 using records::Timeline;
 
-constexpr const char* note_kind = "renders";
+constexpr const char* film_notes = "renders";
 // A still is painted half again as large as the picture, so that moves stay sharp.
 constexpr int still_numerator = 3;
 constexpr int still_denominator = 2;
@@ -232,7 +232,7 @@ class Production {
     }
 
     bool take_from_store(const std::string& name, Render& section) const {
-        const auto note = options_.sources.assets->note(note_kind, name);
+        const auto note = options_.sources.assets->note(film_notes, name);
         if (!note)
             return false;
         const auto json = records::parse_json(*note, "note");
@@ -279,7 +279,7 @@ class Production {
         SMOS_CHECK(kept);
         Render stored = section;
         return options_.sources.assets->set_note(
-            note_kind, name, records::dump(records::encode(stored)));
+            film_notes, name, records::dump(records::encode(stored)));
     }
 
     Result<void> keep(const Film& film, Render& section) {

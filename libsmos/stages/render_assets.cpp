@@ -20,7 +20,7 @@ using providers::MadeFile;
 using records::Json;
 using records::Sidecar;
 
-constexpr const char* note_kind = "assets";
+constexpr const char* asset_notes = "assets";
 constexpr std::int64_t samples_per_second = 48'000;
 
 /// Removes what an attempt left behind.
@@ -165,14 +165,14 @@ class Maker {
 
     Result<Answer> make(const Binding& binding) {
         const std::string key = request_key(binding, request_, fit_);
-        if (const auto note = sources_.assets->note(note_kind, key)) {
+        if (const auto note = sources_.assets->note(asset_notes, key)) {
             if (auto answer = answer_of(*sources_.assets, *note))
                 return *std::move(answer);
         }
         auto answer = binding.dialect == "local" ? locally(binding) : by_program(binding, key);
         if (!answer)
             return answer.error();
-        SMOS_CHECK(sources_.assets->set_note(note_kind, key, note_text(*answer)));
+        SMOS_CHECK(sources_.assets->set_note(asset_notes, key, note_text(*answer)));
         return answer;
     }
 

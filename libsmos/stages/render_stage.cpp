@@ -12,7 +12,7 @@ using records::Render;
 using records::Status;
 using records::Timeline;
 
-constexpr const char* tool = "smos-render";
+constexpr const char* render_tool = "smos-render";
 
 std::int64_t target_ms_of(const Record& record) {
     const auto payload = record.member("payload");
@@ -74,8 +74,13 @@ Result<void> RenderStage::render_record(Record& record) {
 
 std::vector<Record> RenderStage::apply(Record record) {
     const Result<void> outcome = render_record(record);
-    if (!outcome && outcome.error().code != "interrupted")
-        record.fail(tool, outcome.error());
+    if (!outcome && outcome.error().code != "interrupted") {
+        const Error& error = outcome.error();
+        if (options_.dry_run)
+            record.add_error({render_tool, error.code, error.text(), error.retryable});
+        else
+            record.fail(render_tool, error);
+    }
     std::vector<Record> out;
     out.push_back(std::move(record));
     return out;

@@ -6,14 +6,18 @@
 #include "libsmos/core/hash.hpp"
 #include "libsmos/core/limits.hpp"
 #include "libsmos/core/paths.hpp"
+#include "libsmos/store/owner.hpp"
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstdlib>
 #include <cstring>
+#include <filesystem>
 #include <sys/stat.h>
 #include <unistd.h>
+#include <vector>
 
 namespace smos::store {
 namespace {
@@ -33,6 +37,24 @@ std::optional<std::int64_t> size_of(const std::string& path) {
     if (::stat(path.c_str(), &entry) != 0 || !S_ISREG(entry.st_mode))
         return std::nullopt;
     return static_cast<std::int64_t>(entry.st_size);
+}
+
+/// Removes what killed processes left. A directory is named after its owner, then six characters.
+void sweep_scratch(const std::string& parent) {
+    namespace fs = std::filesystem;
+    std::error_code failed;
+    std::vector<fs::path> left;
+    for (const auto& entry : fs::directory_iterator(parent, failed)) {
+        std::string owner = entry.path().filename().string();
+        owner.resize(std::min(owner.size(), owner.rfind('-')));
+        std::replace(owner.begin(), owner.end(), '_', ':');
+        struct stat made {};
+        if (::lstat(entry.path().c_str(), &made) == 0 &&
+            !may_be_alive(owner, {made.st_mtim.tv_sec * 1'000'000LL}, system_now()))
+            left.push_back(entry.path());
+    }
+    for (const fs::path& path : left)
+        fs::remove_all(path, failed);
 }
 
 } // namespace
@@ -94,8 +116,12 @@ bool Assets::has(const records::Sidecar& sidecar) const {
 }
 
 Result<std::string> Assets::scratch() {
-    SMOS_CHECK(make_directories(root_ + "/scratch"));
-    std::string path = root_ + "/scratch/XXXXXX";
+    const std::string parent = root_ + "/scratch";
+    SMOS_CHECK(make_directories(parent));
+    sweep_scratch(parent);
+    std::string owner = this_process();
+    std::replace(owner.begin(), owner.end(), ':', '_');
+    std::string path = fmt::format("{}/{}-XXXXXX", parent, owner);
     if (::mkdtemp(path.data()) == nullptr) {
         return Error{"cannot_create",
                      fmt::format("cannot create a directory: {}", std::strerror(errno)),

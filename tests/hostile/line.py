@@ -115,7 +115,7 @@ def check_places(workshop, before):
     assert not os.path.exists("/tmp/" + SENTINEL)
     for base, folders, files in os.walk(workshop.folder):
         for name in folders + files:
-            assert SENTINEL not in name and name.isprintable() and name.isascii(), name
+            assert name != SENTINEL and name.isprintable() and name.isascii(), name
     check_names(workshop.site)
     check_names(workshop.posts)
     assert os.listdir(os.path.join(workshop.assets, "scratch")) == [] if os.path.isdir(

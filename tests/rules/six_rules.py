@@ -451,6 +451,10 @@ def dry_run(f):
     if f.acts_on != "raw":
         assert record["status"] == f.acts_on, record["status"]
         assert record["state_version"] == json.loads(line)["state_version"]
+        broken = dump(envelope(401, f.acts_on))
+        out, _, _ = f.workshop.run(f.argv("--dry-run"), broken)
+        assert json.loads(out)["status"] == f.acts_on, "a record that would fail keeps its status"
+        assert contents(f) == after
 
 
 RULES = [conservation, splice, earlier_errors, malformed, shapes_of_text, promptness, slow_reader,

@@ -93,7 +93,7 @@ TEST_CASE("feeds are escaped, dated and addressed") {
 
 TEST_CASE("lengths are shown in minutes and seconds") {
     SitePost post = hostile();
-    CHECK(post_page(post, "").find("0:15") != std::string::npos);
+    CHECK(post_page(post, "").find("0:14") != std::string::npos);
     post.duration_ms = 60'000;
     CHECK(post_page(post, "").find("1:00") != std::string::npos);
 }
