@@ -90,7 +90,8 @@ def problems_of(layer, kind, header):
             return f"{layer} may not see {target}"
         return None
     if kind == '"':
-        return None if "/" not in header else "include ours as libsmos/<layer>/<file>"
+        own = "/" not in header or (layer == "tools" and header.startswith("tools/"))
+        return None if own else "include ours as libsmos/<layer>/<file>"
     group = group_of(header)
     if group == "unknown":
         return "this header belongs to no group of the table"
