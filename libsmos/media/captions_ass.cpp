@@ -28,8 +28,11 @@ WrapStyle: 2
 ScaledBorderAndShadow: yes
 YCbCr Matrix: None
 [V4+ Styles]
-Format: Name, Fontname, Fontsize, PrimaryColour, SecondaryColour, OutlineColour, BackColour, Bold, Italic, Underline, StrikeOut, ScaleX, ScaleY, Spacing, Angle, BorderStyle, Outline, Shadow, Alignment, MarginL, MarginR, MarginV, Encoding
-Style: Word,{},100,&H00FFFFFF,&H00FFFFFF,&H00000000,&H00000000,0,0,0,0,100,100,0,0,1,0,0,5,0,0,0,-1
+Format: Name, Fontname, Fontsize, PrimaryColour, SecondaryColour, OutlineColour, )"
+R"(BackColour, Bold, Italic, Underline, StrikeOut, ScaleX, ScaleY, )"
+R"(Spacing, Angle, BorderStyle, Outline, Shadow, Alignment, MarginL, MarginR, MarginV, Encoding
+Style: Word,{},100,&H00FFFFFF,&H00FFFFFF,&H00000000,&H00000000,)"
+R"(0,0,0,0,100,100,0,0,1,0,0,5,0,0,0,-1
 [Events]
 Format: Layer, Start, End, Style, Name, MarginL, MarginR, MarginV, Effect, Text
 )";

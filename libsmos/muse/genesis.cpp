@@ -32,8 +32,8 @@ struct Archetype {
     std::int64_t pitch;
 };
 
-const std::vector<Archetype>& archetypes() {
-    static const std::vector<Archetype> all = {
+std::vector<Archetype> technical_archetypes() {
+    return {
         {"tech-hardware science engineering energy",
          {0.35, 0.55, 0.25, 0.8, 0.6, 0.9},
          {"precise", "patient", "curious", "unimpressed by keynotes"},
@@ -58,6 +58,11 @@ const std::vector<Archetype>& archetypes() {
          "{} left a product job in {} to explain the future to people who have to live in it.",
          178,
          52},
+    };
+}
+
+std::vector<Archetype> aesthetic_archetypes() {
+    return {
         {"luxury-fashion beauty architecture travel",
          {0.7, 0.45, 0.2, 0.65, 0.95, 0.4},
          {"composed", "exacting", "generous with silence"},
@@ -82,6 +87,11 @@ const std::vector<Archetype>& archetypes() {
          "{} paints with machines in {} and apologises to neither painters nor machines.",
          168,
          54},
+    };
+}
+
+std::vector<Archetype> grounded_archetypes() {
+    return {
         {"street-culture music sport food gaming",
          {0.6, 0.6, 0.75, 0.8, 0.2, 0.45},
          {"direct", "funny", "loyal", "loud on purpose"},
@@ -107,6 +117,17 @@ const std::vector<Archetype>& archetypes() {
          160,
          50},
     };
+}
+
+std::vector<Archetype> make_archetypes() {
+    std::vector<Archetype> all;
+    for (const auto& group : {technical_archetypes(), aesthetic_archetypes(), grounded_archetypes()})
+        all.insert(all.end(), group.begin(), group.end());
+    return all;
+}
+
+const std::vector<Archetype>& archetypes() {
+    static const std::vector<Archetype> all = make_archetypes();
     return all;
 }
 

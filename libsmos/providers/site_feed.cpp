@@ -102,8 +102,8 @@ std::string json_feed(const std::vector<SitePost>& posts, const std::string& bas
 }
 
 std::string site_style() {
-    return R"css(:root { color-scheme: dark light; --ink: #f3f1ec; --paper: #121318; --soft: #9b9ba6;
-  --line: #2a2c35; --accent: #ffb454; }
+    return R"css(:root { color-scheme: dark light; --ink: #f3f1ec; --paper: #121318;
+  --soft: #9b9ba6; --line: #2a2c35; --accent: #ffb454; }
 @media (prefers-color-scheme: light) { :root { --ink: #17181d; --paper: #faf8f4; --soft: #62636e;
   --line: #dedbd3; --accent: #a85a00; } }
 * { box-sizing: border-box; }

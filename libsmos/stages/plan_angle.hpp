@@ -42,9 +42,19 @@ const Angle& angle_named(std::string_view name);
 /// source) two, a word of `text` one.
 std::string angle_of(std::string_view headline, std::string_view text, std::string_view hint);
 
-/// The tables, one a file (plan_angles_*.cpp).
-std::vector<AngleSource> tech_angles();
-std::vector<AngleSource> world_angles();
-std::vector<AngleSource> life_angles();
+/// The tables in the order in which a tie is decided: plan_angles_tech.cpp,
+std::vector<AngleSource> computing_angles();
+std::vector<AngleSource> public_tech_angles();
+std::vector<AngleSource> play_and_space_angles();
+/// plan_angles_world.cpp,
+std::vector<AngleSource> nature_angles();
+std::vector<AngleSource> knowledge_angles();
+std::vector<AngleSource> money_angles();
+std::vector<AngleSource> civic_angles();
+/// and plan_angles_life.cpp; `generic_angles` has the last one alone.
+std::vector<AngleSource> entertainment_angles();
+std::vector<AngleSource> lifestyle_angles();
+std::vector<AngleSource> making_angles();
+std::vector<AngleSource> generic_angles();
 
 } // namespace smos::stages

@@ -4,7 +4,7 @@
 
 namespace smos::stages {
 
-std::vector<AngleSource> life_angles() {
+std::vector<AngleSource> entertainment_angles() {
     return {
         {"sport",
          "football soccer nba nfl world cup goal match coach olympic olympics tennis marathon "
@@ -43,6 +43,11 @@ l|Some songs walk in like they own the building.
 t|Listen to the silence before the chorus. That is the trick.
 r|Play it loud in a small room. That is the only review.
 You can fake a hit. You cannot fake the second listen.)"},
+    };
+}
+
+std::vector<AngleSource> lifestyle_angles() {
+    return {
         {"fashion",
          "fashion dress designer luxury gucci chanel prada runway sneaker sneakers outfit style "
          "couture handbag vogue nike jewelry wear perfume makeup skincare beauty",
@@ -93,6 +98,11 @@ l|The good life is a late checkout.
 t|A city is a machine for shortening distances. Judge it by that.
 r|Take the slow one. You will actually arrive.
 You learn a place by getting lost in it once.)"},
+    };
+}
+
+std::vector<AngleSource> making_angles() {
+    return {
         {"maker",
          "built build diy made handmade lego printed restored woodworking project raspberry "
          "arduino workshop garage 3d printer homemade knitted crochet craft soldering",
@@ -130,6 +140,11 @@ t|Count the hours you finished something. Ignore the rest.
 l|An empty afternoon is the new corner office.
 r|Busy is not brave. Stop once and see what breaks.
 Do the hard thing before the internet wakes up.)"},
+    };
+}
+
+std::vector<AngleSource> generic_angles() {
+    return {
         {"generic",
          "",
          "trending today nowyouknow",

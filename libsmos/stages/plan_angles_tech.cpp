@@ -4,7 +4,7 @@
 
 namespace smos::stages {
 
-std::vector<AngleSource> tech_angles() {
+std::vector<AngleSource> computing_angles() {
     return {
         {"ai",
          "ai gpt chatgpt llm model agent openai anthropic claude gemini neural chatbot copilot "
@@ -65,6 +65,11 @@ r|Ship it, break it, say sorry. Pick at least one.
 l|Elegance is what remains when nobody can find a line to delete.
 dt|Every shortcut sends an invoice. It just bills the next team.
 Free is a price. Maintained is a gift.)"},
+    };
+}
+
+std::vector<AngleSource> public_tech_angles() {
+    return {
         {"privacy",
          "privacy data breach hack hacked hacker password tracking surveillance leak leaked "
          "encryption security vulnerability malware phishing spyware gdpr ransomware exploit",
@@ -119,6 +124,11 @@ r|They built the stage, they own the door, you bring the crowd.
 t|Change the ranking by one weight and watch a million habits move.
 l|Being seen is common. Being remembered has a dress code.
 Scroll slower. That is the whole rebellion.)"},
+    };
+}
+
+std::vector<AngleSource> play_and_space_angles() {
+    return {
         {"games",
          "game games gaming xbox playstation nintendo switch steam valve gta esports minecraft "
          "console zelda speedrun indie gamer rpg mod",

@@ -4,7 +4,7 @@
 
 namespace smos::stages {
 
-std::vector<AngleSource> world_angles() {
+std::vector<AngleSource> nature_angles() {
     return {
         {"climate",
          "climate warming carbon emissions heatwave glacier ocean sea wildfire flood recycling "
@@ -58,6 +58,11 @@ t|Correlation is the opening line, not the verdict.
 l|A quiet mind is the best room you will ever rent.
 r|You are not broken. You are over-notified.
 Notice it once and you will see it all week.)"},
+    };
+}
+
+std::vector<AngleSource> knowledge_angles() {
+    return {
         {"discovery",
          "physics discover discovered discovery researchers scientists scientist experiment "
          "particle math mathematician proof theorem chemistry material superconductor nobel dna "
@@ -84,6 +89,11 @@ l|They built it to outlast them. We build it to outlast the quarter.
 t|Dating method first, drama second.
 r|Empires end. Somebody's lunch survives.
 Every ruin was somebody's brand-new kitchen.)"},
+    };
+}
+
+std::vector<AngleSource> money_angles() {
+    return {
         {"markets",
          "stock stocks market shares nasdaq investor investors wall street fed inflation rate "
          "rates earnings etf hedge fund trading yolo wallstreetbets wsb gme gamestop tesla tendies "
@@ -148,6 +158,11 @@ p|Somewhere a group chat just bought a boat it will not keep.
 t|Check who holds the keys. That is the whole audit.
 r|Number goes up is not a plan. It is a prayer with a chart.
 l|Scarcity is easy to print. Trust is not.)"},
+    };
+}
+
+std::vector<AngleSource> civic_angles() {
+    return {
         {"law",
          "law court judge ban bans banned senate congress supreme ruling lawsuit regulation eu "
          "commission fine fined bill vote copyright patent government minister parliament act "

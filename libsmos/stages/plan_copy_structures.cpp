@@ -5,7 +5,7 @@
 namespace smos::stages {
 namespace {
 
-std::vector<Structure> read_structures() {
+std::vector<Structure> claim_structures() {
     return {
         {"number_first",
          "HLpvAtC",
@@ -63,6 +63,11 @@ d|{s}. The consensus arrived early. Suspicious.)"),
          {},
          read_copy(R"(So much for the easy take.
 Now you can argue properly.)")},
+    };
+}
+
+std::vector<Structure> told_structures() {
+    return {
         {"countdown",
          "HLPAC",
          {"Three.", "Two.", "One."},
@@ -115,6 +120,11 @@ All it said: {h}.
 It opened like this: {h}.)"),
          read_copy(R"(That is how a story starts.
 To be continued, obviously.)")},
+    };
+}
+
+std::vector<Structure> staged_structures() {
+    return {
         {"hot_take",
          "HALptC",
          {},
@@ -168,6 +178,11 @@ p|{s}, a play in two voices.)"),
          read_copy(R"({h}.)"),
          read_copy(R"(End of scene.
 Curtain.)")},
+    };
+}
+
+std::vector<Structure> reflective_structures() {
+    return {
         {"before_you_share",
          "HLApC",
          {},
@@ -233,6 +248,13 @@ t|{s}. Verdict: plausible, pending data.)"),
          read_copy(R"(Verdict stands, until the facts move.
 Court adjourned.)")},
     };
+}
+
+std::vector<Structure> read_structures() {
+    std::vector<Structure> all;
+    for (const auto& group : {claim_structures(), told_structures(), staged_structures(), reflective_structures()})
+        all.insert(all.end(), group.begin(), group.end());
+    return all;
 }
 
 } // namespace

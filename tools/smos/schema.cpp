@@ -2,6 +2,8 @@
 // `smos schema`: the record types as JSON Schema.
 #include "libsmos/records/schema.hpp"
 
+#include "libsmos/records/manual.hpp"
+
 #include "spec.hpp"
 
 #include "libsmos/cli/suggest.hpp"
@@ -12,6 +14,12 @@
 namespace smos::dispatch {
 
 void show_schema(cli::Context& context) {
+    if (context.flag("manual")) {
+        std::string page = records::records_manual();
+        page.pop_back(); // write_line ends it
+        context.write_line(page);
+        return;
+    }
     const auto names = records::schema_names();
     if (context.positionals().empty()) {
         for (const std::string& name : names)
