@@ -117,7 +117,11 @@ std::vector<Family> life_families() {
 
 std::vector<Family> make_families() {
     std::vector<Family> all;
-    for (const auto& group : {abstract_families(), place_families(), graphic_families(), industry_families(), life_families()})
+    for (const auto& group : {abstract_families(),
+                              place_families(),
+                              graphic_families(),
+                              industry_families(),
+                              life_families()})
         all.insert(all.end(), group.begin(), group.end());
     return all;
 }

@@ -20,7 +20,8 @@ constexpr char32_t replacement = U'\u25A1';
 constexpr char32_t word_joiner = U'\u2060';
 
 // Encoding -1 lets the text decide its direction. WrapStyle 2: lines are ours.
-constexpr const char* script_head = R"([Script Info]
+constexpr const char* script_head =
+    R"([Script Info]
 ScriptType: v4.00+
 PlayResX: {}
 PlayResY: {}
@@ -29,10 +30,10 @@ ScaledBorderAndShadow: yes
 YCbCr Matrix: None
 [V4+ Styles]
 Format: Name, Fontname, Fontsize, PrimaryColour, SecondaryColour, OutlineColour, )"
-R"(BackColour, Bold, Italic, Underline, StrikeOut, ScaleX, ScaleY, )"
-R"(Spacing, Angle, BorderStyle, Outline, Shadow, Alignment, MarginL, MarginR, MarginV, Encoding
+    R"(BackColour, Bold, Italic, Underline, StrikeOut, ScaleX, ScaleY, )"
+    R"(Spacing, Angle, BorderStyle, Outline, Shadow, Alignment, MarginL, MarginR, MarginV, Encoding
 Style: Word,{},100,&H00FFFFFF,&H00FFFFFF,&H00000000,&H00000000,)"
-R"(0,0,0,0,100,100,0,0,1,0,0,5,0,0,0,-1
+    R"(0,0,0,0,100,100,0,0,1,0,0,5,0,0,0,-1
 [Events]
 Format: Layer, Start, End, Style, Name, MarginL, MarginR, MarginV, Effect, Text
 )";

@@ -36,7 +36,7 @@ void set_options(AVDictionary*& options, std::int64_t max_pixels) {
 
 } // namespace
 
-MediaSource::MediaSource(std::string path, const DecodeLimits& limits)
+MediaSource::MediaSource(Passkey, std::string path, const DecodeLimits& limits)
     : path_(std::move(path)),
       limits_(limits),
       deadline_us_(monotonic_us() + limits.wall_ms * 1000) {}
@@ -54,7 +54,7 @@ Error MediaSource::failure(const char* code, const char* what, int averror) cons
 Result<std::unique_ptr<MediaSource>> MediaSource::open(const std::string& path,
                                                        const DecodeLimits& limits) {
     SMOS_CHECK(check_regular(path));
-    std::unique_ptr<MediaSource> source{new MediaSource(path, limits)};
+    auto source = std::make_unique<MediaSource>(Passkey{}, path, limits);
     SMOS_CHECK(source->open_input());
     SMOS_CHECK(source->check_limits());
     return source;

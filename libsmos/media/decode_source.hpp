@@ -14,9 +14,15 @@ namespace smos::media {
 
 /// One demuxer. Not movable: FFmpeg keeps a pointer to its deadline.
 class MediaSource {
+    struct Passkey {
+        explicit Passkey() = default;
+    };
+
   public:
     static Result<std::unique_ptr<MediaSource>> open(const std::string& path,
                                                      const DecodeLimits& limits);
+    /// For open() alone, which has the key.
+    MediaSource(Passkey, std::string path, const DecodeLimits& limits);
     MediaSource(const MediaSource&) = delete;
     MediaSource& operator=(const MediaSource&) = delete;
 
@@ -36,7 +42,6 @@ class MediaSource {
     Error failure(const char* code, const char* what, int averror) const;
 
   private:
-    MediaSource(std::string path, const DecodeLimits& limits);
     Result<void> open_input();
     Result<void> check_limits();
     static int is_expired(void* self);

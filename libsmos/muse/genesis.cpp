@@ -121,7 +121,8 @@ std::vector<Archetype> grounded_archetypes() {
 
 std::vector<Archetype> make_archetypes() {
     std::vector<Archetype> all;
-    for (const auto& group : {technical_archetypes(), aesthetic_archetypes(), grounded_archetypes()})
+    for (const auto& group :
+         {technical_archetypes(), aesthetic_archetypes(), grounded_archetypes()})
         all.insert(all.end(), group.begin(), group.end());
     return all;
 }

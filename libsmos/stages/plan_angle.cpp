@@ -24,7 +24,17 @@ std::vector<std::string> split_at(std::string_view text, char mark) {
 
 std::vector<Angle> read_angles() {
     std::vector<Angle> out;
-    for (const auto& table : {computing_angles(), public_tech_angles(), play_and_space_angles(), nature_angles(), knowledge_angles(), money_angles(), civic_angles(), entertainment_angles(), lifestyle_angles(), making_angles(), generic_angles()})
+    for (const auto& table : {computing_angles(),
+                              public_tech_angles(),
+                              play_and_space_angles(),
+                              nature_angles(),
+                              knowledge_angles(),
+                              money_angles(),
+                              civic_angles(),
+                              entertainment_angles(),
+                              lifestyle_angles(),
+                              making_angles(),
+                              generic_angles()})
         for (const AngleSource& source : table)
             out.push_back({source.name,
                            split_words(source.keywords),

@@ -42,7 +42,7 @@ const Angle& angle_named(std::string_view name);
 /// source) two, a word of `text` one.
 std::string angle_of(std::string_view headline, std::string_view text, std::string_view hint);
 
-/// The tables in the order in which a tie is decided: plan_angles_tech.cpp,
+/// The tables in their order, which decides ties: plan_angles_tech.cpp,
 std::vector<AngleSource> computing_angles();
 std::vector<AngleSource> public_tech_angles();
 std::vector<AngleSource> play_and_space_angles();

@@ -252,7 +252,8 @@ Court adjourned.)")},
 
 std::vector<Structure> read_structures() {
     std::vector<Structure> all;
-    for (const auto& group : {claim_structures(), told_structures(), staged_structures(), reflective_structures()})
+    for (const auto& group :
+         {claim_structures(), told_structures(), staged_structures(), reflective_structures()})
         all.insert(all.end(), group.begin(), group.end());
     return all;
 }

@@ -2,12 +2,11 @@
 // `smos schema`: the record types as JSON Schema.
 #include "libsmos/records/schema.hpp"
 
-#include "libsmos/records/manual.hpp"
-
 #include "spec.hpp"
 
 #include "libsmos/cli/suggest.hpp"
 #include "libsmos/core/fatal.hpp"
+#include "libsmos/records/manual.hpp"
 
 #include <fmt/format.h>
 

@@ -59,6 +59,7 @@ cli::Command schema_command() {
         .positionals = {{.name = "NAME",
                          .doc = "record, scout, plan, cfo, render, critic, publish or sidecar.",
                          .kind = Kind::text}},
+        .options = {{.name = "manual", .doc = "The manual page smos-records(5) instead."}},
     };
 }
 

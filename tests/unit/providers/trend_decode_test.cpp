@@ -70,7 +70,8 @@ TEST_CASE("a score that is a rank is not a count") {
     CHECK_FALSE(json(R"({"id":"1","title":"a","score":0.87})").items[0].metrics.upvotes);
     CHECK(json(R"({"id":"1","title":"a","score":3.0})").items[0].metrics.upvotes == 3);
     const auto ain = json(R"({"trend_id":"u","title":"a","score":0.87,"source":"twitter",
-        "timestamp":"2026-02-06T12:34:56Z","tags":["x"],"metrics":{"mentions":5,"engagement":0.4}})");
+        "timestamp":"2026-02-06T12:34:56Z","tags":["x"],
+        "metrics":{"mentions":5,"engagement":0.4}})");
     REQUIRE(ain.items.size() == 1);
     CHECK(ain.items[0].platform == "twitter");
     CHECK(format_rfc3339(ain.items[0].observed_at) == "2026-02-06T12:34:56Z");

@@ -42,7 +42,8 @@ PlanSettings settings(std::int64_t image_micros) {
 
 records::Record scouted(const std::string& title, const std::string& more = "") {
     auto record = records::Record::parse(
-        R"({"status":"scouted","task_id":"t","scout":{"tool":"s","version":"0","at":"2026-11-20T12:00:00Z",)"
+        R"({"status":"scouted","task_id":"t",)"
+        R"("scout":{"tool":"s","version":"0","at":"2026-11-20T12:00:00Z",)"
         R"("platform":"reddit","native_id":"n","observed_at":"2026-11-20T12:00:00Z","title":")" +
         title + "\"" + more + "}}");
     REQUIRE(record);
