@@ -5,7 +5,6 @@
 #include <ass/ass.h>
 #include <espeak-ng/speak_lib.h>
 #include <fmt/format.h>
-#include <opencv2/core/version.hpp>
 
 extern "C" {
 #include <libavcodec/avcodec.h>
@@ -28,8 +27,7 @@ std::vector<std::pair<std::string, std::string>> library_versions() {
             {"libavformat", av_version(avformat_version())},
             {"libass",
              fmt::format("{:x}.{:x}.{:x}", ass >> 28U, (ass >> 20U) & 0xffU, (ass >> 12U) & 0xffU)},
-            {"espeak-ng", espeak_Info(&data)},
-            {"opencv", CV_VERSION}};
+            {"espeak-ng", espeak_Info(&data)}};
 }
 
 } // namespace smos::media

@@ -8,7 +8,7 @@
 
 namespace smos::media {
 
-/// Name and version of libavcodec, libavformat, libass, espeak-ng and OpenCV as linked.
+/// Name and version of libavcodec, libavformat, libass and espeak-ng as linked.
 std::vector<std::pair<std::string, std::string>> library_versions();
 
 } // namespace smos::media

@@ -225,7 +225,7 @@ constexpr const char* captions = R"({h}. {k}
 {h}. Sound on. {k}
 {u} on {s}. {k})";
 
-constexpr const char* tails = R"(What is your read?
+constexpr const char* tail_copy = R"(What is your read?
 Tell me what I missed.
 Convince me otherwise.
 Yes or no?
@@ -248,7 +248,7 @@ CopyBook read_book() {
             read_copy(takes),
             read_copy(closes),
             read_copy(captions),
-            read_copy(tails)};
+            read_copy(tail_copy)};
 }
 
 } // namespace

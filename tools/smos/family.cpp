@@ -82,7 +82,7 @@ const std::vector<Member>& members() {
         {"plan", "decide what the muse says about it, and write it"},
         {"cfo", "reserve, settle and account for every cent"},
         {"render", "render plans to films: picture, voice, captions, music"},
-        {"critic", "judge whether a video is fit to be seen"},
+        {"critic", "judge whether a film is fit to be published"},
         {"publish", "publish approved videos once, with a receipt"},
         {"muse", "make, show and check a muse"},
     };
