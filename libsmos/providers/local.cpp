@@ -11,6 +11,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <optional>
 
 namespace smos::providers {
 namespace {
@@ -32,14 +33,45 @@ int bounded(std::int64_t value, int least, int most) {
     return static_cast<int>(std::clamp<std::int64_t>(value, least, most));
 }
 
+/// "#rrggbb"; anything else is nothing.
+std::optional<media::Rgb> colour_of(const Json& value) {
+    if (!value.is_string())
+        return std::nullopt;
+    const auto text = value.get<std::string>();
+    const bool hexadecimal = text.size() == 7 && text.front() == '#' &&
+                             text.find_first_not_of("0123456789abcdefABCDEF", 1) == text.npos;
+    if (!hexadecimal)
+        return std::nullopt;
+    const auto number = std::stoul(text.substr(1), nullptr, 16);
+    const auto byte = [&](unsigned shift) { return static_cast<std::uint8_t>(number >> shift); };
+    return media::Rgb{byte(16), byte(8), byte(0)};
+}
+
+/// The muse's own five colours from dark to light, else those that her style's words call for.
+media::Palette palette_of(const Json& request) {
+    const media::Palette by_words =
+        media::palette_for(text_of(request, "style"),
+                           static_cast<std::uint64_t>(integer_of(request, "palette_seed", 0)));
+    media::Palette own;
+    const auto given = request.find("palette");
+    if (given == request.end() || !given->is_array() || given->size() != own.stops.size()) {
+        return by_words;
+    }
+    for (std::size_t i = 0; i < own.stops.size(); ++i) {
+        const auto colour = colour_of((*given)[i]);
+        if (!colour)
+            return by_words;
+        own.stops[i] = *colour;
+    }
+    return own;
+}
+
 media::BackdropRequest backdrop_of(const Json& request, const Fit& fit) {
     media::BackdropRequest wanted;
     wanted.prompt = text_of(request, "prompt");
     wanted.mood = text_of(request, "mood");
     wanted.shot_type = text_of(request, "shot_type");
-    wanted.palette =
-        media::palette_for(text_of(request, "style"),
-                           static_cast<std::uint64_t>(integer_of(request, "palette_seed", 0)));
+    wanted.palette = palette_of(request);
     wanted.family = text_of(request, "family");
     if (const auto avoid = request.find("avoid"); avoid != request.end() && avoid->is_array()) {
         for (const Json& family : *avoid) {

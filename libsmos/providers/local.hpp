@@ -27,9 +27,9 @@ struct Fit {
     std::int64_t duration_samples = 0;
 };
 
-/// Serves cap.image.generate {prompt, style, mood, shot_type, seed}, cap.speech.tts {text, voice,
-/// rate_wpm, pitch} and cap.music.generate {mood, seed} into a new file in `directory`. The same
-/// request gives the same bytes. Error `unknown_capability` for others.
+/// Serves cap.image.generate {prompt, style, palette, mood, shot_type, seed}, cap.speech.tts {text,
+/// voice, rate_wpm, pitch} and cap.music.generate {mood, seed} into a new file in `directory`. The
+/// same request gives the same bytes. Error `unknown_capability` for others.
 Result<MadeFile> make_locally(std::string_view capability,
                               const records::Json& request,
                               const Fit& fit,

@@ -25,6 +25,7 @@ std::string mood_of(const muse::Muse& muse) {
 
 Json scene_asset(const records::Scene& scene,
                  const std::string& style,
+                 const std::vector<std::string>& palette,
                  const std::string& mood,
                  std::int64_t seed) {
     return {{"kind", "image"},
@@ -32,6 +33,7 @@ Json scene_asset(const records::Scene& scene,
              {{"capability", "cap.image.generate"},
               {"prompt", scene.visual},
               {"style", style},
+              {"palette", palette},
               {"mood", mood},
               {"shot_type", scene.shot_type},
               {"seed", seed}}},
@@ -154,8 +156,8 @@ Json author_timeline(const std::string& task_id,
     const std::string mood = mood_of(muse);
     Json assets = Json::object();
     for (const records::Scene& scene : board.storyboard.scenes)
-        assets[scene.scene_id] =
-            scene_asset(scene, style, mood, seed_for(task_id, scene.scene_id, seed));
+        assets[scene.scene_id] = scene_asset(
+            scene, style, muse.style.palette, mood, seed_for(task_id, scene.scene_id, seed));
     for (const records::ScriptLine& line : draft.script.lines)
         assets[line.id] = line_asset(line, muse.voice);
     assets["bed"] = bed_asset(mood, seed_for(task_id, "bed", seed));
