@@ -1,8 +1,9 @@
 # One layer of the house: smos_layer(name DEPENDS layer... PACKAGES imported-target...)
-# makes the static library smos_<name> from libsmos/<name>/*.cpp.
+# makes the static library smos_<name> from libsmos/<name>/*.cpp and its rooms.
 function(smos_layer name)
   cmake_parse_arguments(layer "" "" "DEPENDS;PACKAGES" ${ARGN})
-  file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/${name}/*.cpp)
+  file(GLOB sources CONFIGURE_DEPENDS
+    ${CMAKE_CURRENT_SOURCE_DIR}/${name}/*.cpp ${CMAKE_CURRENT_SOURCE_DIR}/${name}/*/*.cpp)
   add_library(smos_${name} STATIC ${sources})
   target_link_libraries(smos_${name} PUBLIC smos_compile fmt::fmt)
   # Grouped by the first word of the file name: a program that needs scout.cpp must not get the

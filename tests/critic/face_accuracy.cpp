@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // How well faces are told apart: every pair of the pictures of a folder of people, one folder each.
 // Prints one JSON object; faces.py holds it against its bounds.
-#include "libsmos/media/faces.hpp"
-#include "libsmos/media/image.hpp"
+#include "libsmos/media/faces/faces.hpp"
+#include "libsmos/media/picture/image.hpp"
 
 #include <fmt/format.h>
 

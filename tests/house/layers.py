@@ -167,7 +167,7 @@ def selftest():
         ("media", "<", "boost/any.hpp"),
     ]
     missed = [case for case in cases if problems_of(*case) is None]
-    fine = [("stages", '"', "libsmos/media/frame.hpp"), ("core", "<", "sys/stat.h")]
+    fine = [("stages", '"', "libsmos/media/picture/frame.hpp"), ("core", "<", "sys/stat.h")]
     wrong = [case for case in fine if problems_of(*case) is not None]
     print("not seen:", missed, "wrongly seen:", wrong)
     return 1 if missed or wrong else 0

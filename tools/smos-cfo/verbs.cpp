@@ -5,7 +5,7 @@
 #include "tools/smos-cfo/books.hpp"
 
 #include "libsmos/core/fatal.hpp"
-#include "libsmos/stages/cfo.hpp"
+#include "libsmos/stages/cfo/cfo.hpp"
 
 #include <optional>
 

@@ -3,7 +3,7 @@
 #include "tools/smos-critic/looks.hpp"
 
 #include "libsmos/core/fatal.hpp"
-#include "libsmos/media/image.hpp"
+#include "libsmos/media/picture/image.hpp"
 #include "libsmos/records/sections.hpp"
 
 #include <fmt/format.h>

@@ -3,8 +3,8 @@
 #pragma once
 
 #include "libsmos/cli/context.hpp"
-#include "libsmos/media/faces.hpp"
-#include "libsmos/stages/critic.hpp"
+#include "libsmos/media/faces/faces.hpp"
+#include "libsmos/stages/critic/critic.hpp"
 
 #include <memory>
 

@@ -4,9 +4,9 @@
 
 #include "libsmos/core/fatal.hpp"
 #include "libsmos/muse/muse.hpp"
-#include "libsmos/providers/bindings.hpp"
-#include "libsmos/providers/prices.hpp"
-#include "libsmos/stages/plan_moral.hpp"
+#include "libsmos/providers/capabilities/bindings.hpp"
+#include "libsmos/providers/capabilities/prices.hpp"
+#include "libsmos/stages/plan/plan_moral.hpp"
 
 #include <fmt/format.h>
 

@@ -3,7 +3,7 @@
 #pragma once
 
 #include "libsmos/cli/context.hpp"
-#include "libsmos/stages/plan.hpp"
+#include "libsmos/stages/plan/plan.hpp"
 
 namespace smos::tools {
 

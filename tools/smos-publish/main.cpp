@@ -6,7 +6,7 @@
 #include "libsmos/core/fatal.hpp"
 #include "libsmos/core/paths.hpp"
 #include "libsmos/muse/muse.hpp"
-#include "libsmos/stages/publish.hpp"
+#include "libsmos/stages/publish/publish.hpp"
 
 #include <filesystem>
 

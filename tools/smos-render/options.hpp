@@ -3,7 +3,7 @@
 #pragma once
 
 #include "libsmos/cli/context.hpp"
-#include "libsmos/stages/render.hpp"
+#include "libsmos/stages/render/render.hpp"
 
 namespace smos::tools {
 

@@ -4,8 +4,8 @@
 
 #include "libsmos/cli/signals.hpp"
 #include "libsmos/core/fatal.hpp"
-#include "libsmos/providers/trend_decode.hpp"
-#include "libsmos/providers/trend_reader.hpp"
+#include "libsmos/providers/trends/trend_decode.hpp"
+#include "libsmos/providers/trends/trend_reader.hpp"
 
 #include <fmt/format.h>
 

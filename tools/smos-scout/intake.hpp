@@ -3,7 +3,7 @@
 #pragma once
 
 #include "libsmos/cli/context.hpp"
-#include "libsmos/stages/scout.hpp"
+#include "libsmos/stages/scout/scout.hpp"
 
 namespace smos::tools {
 

@@ -5,7 +5,7 @@
 
 #include "libsmos/cli/context.hpp"
 #include "libsmos/core/fatal.hpp"
-#include "libsmos/stages/scout.hpp"
+#include "libsmos/stages/scout/scout.hpp"
 
 #include <unistd.h>
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Painted backgrounds: repeatable, varied, safe for any words, and quiet where captions stand.
-#include "libsmos/media/backdrop.hpp"
+#include "libsmos/media/backdrop/backdrop.hpp"
 
 #include <doctest/doctest.h>
 

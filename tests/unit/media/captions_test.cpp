@@ -2,8 +2,8 @@
 // Captions from outside: what is on the screen when, inside the safe area, whatever the text.
 #include "tests/unit/media/scratch.hpp"
 
-#include "libsmos/media/captions.hpp"
-#include "libsmos/media/captions_pieces.hpp"
+#include "libsmos/media/captions/captions.hpp"
+#include "libsmos/media/captions/captions_pieces.hpp"
 
 #include <algorithm>
 #include <set>

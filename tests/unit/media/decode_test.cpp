@@ -2,8 +2,8 @@
 // Reading media back: the right colours and samples, and errors for everything that is broken.
 #include "tests/unit/media/scratch.hpp"
 
-#include "libsmos/media/backdrop.hpp"
-#include "libsmos/media/decode.hpp"
+#include "libsmos/media/backdrop/backdrop.hpp"
+#include "libsmos/media/codec/decode.hpp"
 
 #include <algorithm>
 #include <array>

@@ -2,8 +2,8 @@
 // The encoder from outside: what lies in the file, and that it is always the same file.
 #include "tests/unit/media/scratch.hpp"
 
-#include "libsmos/media/decode.hpp"
-#include "libsmos/media/encode.hpp"
+#include "libsmos/media/codec/decode.hpp"
+#include "libsmos/media/codec/encode.hpp"
 
 #include <cstring>
 #include <sys/mount.h>

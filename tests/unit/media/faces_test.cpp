@@ -2,7 +2,7 @@
 // The arithmetic of faces; how well people are told apart is proved in tests/critic.
 #include "tests/unit/media/scratch.hpp"
 
-#include "libsmos/media/faces.hpp"
+#include "libsmos/media/faces/faces.hpp"
 
 using namespace smos;
 using namespace smos::media;

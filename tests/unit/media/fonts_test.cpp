@@ -4,8 +4,8 @@
 
 #include "libsmos/core/hash.hpp"
 #include "libsmos/core/utf8.hpp"
-#include "libsmos/media/fonts.hpp"
-#include "libsmos/media/fonts_charmap.hpp"
+#include "libsmos/media/captions/fonts.hpp"
+#include "libsmos/media/captions/fonts_charmap.hpp"
 
 using namespace smos;
 using namespace smos::media;

@@ -2,7 +2,7 @@
 // Still pictures: every format that we read, and headers that lie.
 #include "tests/unit/media/scratch.hpp"
 
-#include "libsmos/media/image.hpp"
+#include "libsmos/media/picture/image.hpp"
 
 #include <cstring>
 #include <sys/mount.h>

@@ -2,8 +2,8 @@
 // What the critic sees and hears in made-up pictures and sounds.
 #include "tests/unit/media/scratch.hpp"
 
-#include "libsmos/media/inspect.hpp"
-#include "libsmos/media/inspect_picture.hpp"
+#include "libsmos/media/inspect/inspect.hpp"
+#include "libsmos/media/inspect/inspect_picture.hpp"
 
 using namespace smos;
 using namespace smos::media;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The meters, against signals whose figures are known, and the change of rate.
-#include "libsmos/media/loudness.hpp"
+#include "libsmos/media/sound/loudness.hpp"
 
 #include <doctest/doctest.h>
 

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // The master: loudness, true peak, ducking, places.
 #include "libsmos/core/random.hpp"
-#include "libsmos/media/loudness.hpp"
-#include "libsmos/media/mix.hpp"
-#include "libsmos/media/mix_limiter.hpp"
-#include "libsmos/media/music.hpp"
-#include "libsmos/media/speech.hpp"
+#include "libsmos/media/sound/loudness.hpp"
+#include "libsmos/media/sound/mix.hpp"
+#include "libsmos/media/sound/mix_limiter.hpp"
+#include "libsmos/media/sound/music.hpp"
+#include "libsmos/media/speech/speech.hpp"
 
 #include <doctest/doctest.h>
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // The music bed: a pure function, without holes, clicks or copies.
 #include "libsmos/core/hash.hpp"
-#include "libsmos/media/loudness.hpp"
-#include "libsmos/media/music.hpp"
+#include "libsmos/media/sound/loudness.hpp"
+#include "libsmos/media/sound/music.hpp"
 
 #include <doctest/doctest.h>
 

@@ -3,9 +3,9 @@
 #pragma once
 
 #include "libsmos/core/file.hpp"
-#include "libsmos/media/audio.hpp"
-#include "libsmos/media/encode.hpp"
-#include "libsmos/media/frame.hpp"
+#include "libsmos/media/codec/encode.hpp"
+#include "libsmos/media/picture/frame.hpp"
+#include "libsmos/media/sound/audio.hpp"
 
 #include <doctest/doctest.h>
 

@@ -2,9 +2,9 @@
 // The voice: same samples everywhere, and a time for every word.
 #include "libsmos/core/handle.hpp"
 #include "libsmos/core/hash.hpp"
-#include "libsmos/media/loudness.hpp"
-#include "libsmos/media/speech.hpp"
-#include "libsmos/media/speech_child.hpp"
+#include "libsmos/media/sound/loudness.hpp"
+#include "libsmos/media/speech/speech.hpp"
+#include "libsmos/media/speech/speech_child.hpp"
 
 #include <doctest/doctest.h>
 

@@ -2,8 +2,8 @@
 // What is said for what is shown.
 #include "libsmos/core/random.hpp"
 #include "libsmos/core/utf8.hpp"
-#include "libsmos/media/spoken_text.hpp"
-#include "libsmos/media/spoken_text_number.hpp"
+#include "libsmos/media/speech/spoken_text.hpp"
+#include "libsmos/media/speech/spoken_text_number.hpp"
 
 #include <doctest/doctest.h>
 

@@ -2,7 +2,7 @@
 // The two channels on a real file system: whole or not at all, found again, never over another's.
 #include "libsmos/core/file.hpp"
 #include "libsmos/core/paths.hpp"
-#include "libsmos/providers/channel.hpp"
+#include "libsmos/providers/channels/channel.hpp"
 #include "libsmos/records/json.hpp"
 
 #include <doctest/doctest.h>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Price and binding tables from configuration.
-#include "libsmos/providers/bindings.hpp"
-#include "libsmos/providers/prices.hpp"
+#include "libsmos/providers/capabilities/bindings.hpp"
+#include "libsmos/providers/capabilities/prices.hpp"
 
 #include <doctest/doctest.h>
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Pages and feeds as text: every word from outside is escaped, addresses stay what they are.
-#include "libsmos/providers/site_page.hpp"
+#include "libsmos/providers/channels/site_page.hpp"
 #include "libsmos/records/json.hpp"
 
 #include <doctest/doctest.h>

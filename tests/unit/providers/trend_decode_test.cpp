@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Items out of the platforms' forms, and safe text out of hostile text.
-#include "libsmos/providers/trend_decode.hpp"
-#include "libsmos/providers/trend_fields.hpp"
-#include "libsmos/providers/trend_text.hpp"
+#include "libsmos/providers/trends/trend_decode.hpp"
+#include "libsmos/providers/trends/trend_fields.hpp"
+#include "libsmos/providers/trends/trend_text.hpp"
 
 #include <doctest/doctest.h>
 

@@ -2,7 +2,7 @@
 // Splitting inputs of unknown form, at every possible cut of the bytes.
 #include "libsmos/core/limits.hpp"
 #include "libsmos/core/random.hpp"
-#include "libsmos/providers/trend_reader.hpp"
+#include "libsmos/providers/trends/trend_reader.hpp"
 
 #include <doctest/doctest.h>
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Judging without a film: the aggregate, the words, and the verdict over sampled faces.
-#include "libsmos/stages/critic.hpp"
-#include "libsmos/stages/critic_address.hpp"
-#include "libsmos/stages/critic_text.hpp"
+#include "libsmos/stages/critic/critic.hpp"
+#include "libsmos/stages/critic/critic_address.hpp"
+#include "libsmos/stages/critic/critic_text.hpp"
 
 #include <doctest/doctest.h>
 

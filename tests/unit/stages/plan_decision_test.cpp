@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Moral fit, return, and the decision that follows.
-#include "libsmos/stages/plan.hpp"
-#include "libsmos/stages/plan_moral.hpp"
+#include "libsmos/stages/plan/plan.hpp"
+#include "libsmos/stages/plan/plan_moral.hpp"
 
 #include <doctest/doctest.h>
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Titles made speakable, what they are about, and how long speech takes.
-#include "libsmos/stages/plan_text.hpp"
-#include "libsmos/stages/plan_trend.hpp"
+#include "libsmos/stages/plan/plan_text.hpp"
+#include "libsmos/stages/plan/plan_trend.hpp"
 
 #include <doctest/doctest.h>
 

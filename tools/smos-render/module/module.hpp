@@ -2,7 +2,7 @@
 // The border between smos-render and the module that brings FFmpeg, libass and espeak-ng.
 #pragma once
 
-#include "libsmos/stages/render.hpp"
+#include "libsmos/stages/render/render.hpp"
 
 #include <string>
 #include <utility>

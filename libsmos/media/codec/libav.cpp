@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+// FFmpeg's messages and errors in our words.
+#include "libsmos/media/codec/libav.hpp"
+
+#include "libsmos/core/utf8.hpp"
+
+#include <fmt/format.h>
+
+#include <array>
+#include <cstdarg>
+#include <cstdio>
+#include <cstring>
+#include <mutex>
+#include <new>
+
+extern "C" {
+#include <libavutil/error.h>
+#include <libavutil/log.h>
+}
+
+namespace smos::media {
+namespace {
+
+thread_local std::string last_message;
+
+void keep_message(void*, int level, const char* format, va_list arguments) {
+    if (level > AV_LOG_ERROR)
+        return;
+    std::array<char, 400> line{};
+    std::vsnprintf(line.data(), line.size(), format, arguments);
+    last_message = one_line(line.data());
+}
+
+} // namespace
+
+PacketHandle make_packet() {
+    PacketHandle packet{av_packet_alloc()};
+    if (!packet)
+        throw std::bad_alloc();
+    return packet;
+}
+
+PictureHandle make_picture() {
+    PictureHandle picture{av_frame_alloc()};
+    if (!picture)
+        throw std::bad_alloc();
+    return picture;
+}
+
+void quiet_libav() {
+    static std::once_flag once;
+    std::call_once(once, [] { av_log_set_callback(keep_message); });
+    last_message.clear();
+}
+
+Error libav_error(const char* code, const char* what, int averror, const std::string& where) {
+    std::array<char, AV_ERROR_MAX_STRING_SIZE> words{};
+    av_strerror(averror, words.data(), words.size());
+    std::string message = fmt::format("{}: {}", what, words.data());
+    if (!last_message.empty())
+        message += fmt::format(" ({})", last_message);
+    return Error{code, message, where};
+}
+
+} // namespace smos::media

@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+// Money at both ends of the line: planned records are reserved or refused, finished ones settled.
+#pragma once
+
+#include "libsmos/providers/capabilities/prices.hpp"
+#include "libsmos/records/sections.hpp"
+#include "libsmos/records/stage.hpp"
+#include "libsmos/store/ledger.hpp"
+
+#include <functional>
+#include <string>
+#include <vector>
+
+namespace smos::stages {
+
+struct CfoOptions {
+    std::string wallet; // empty: tenant/persona of the record
+    bool dry_run = false;
+    std::string actor = "smos-cfo";
+    std::function<records::Stamp()> stamp; // by the tool's clock
+    /// Opens the ledger when the first record needs it; in a dry run a copy of it.
+    std::function<store::Ledger&()> ledger;
+};
+
+/// `planned` with decision produce → `reserved` or `refused`. The estimate is not believed: every
+/// line needs a price in force, must not be below it, and the lines must add up to the total.
+class ReserveStage : public records::Stage {
+  public:
+    ReserveStage(CfoOptions options, providers::PriceTable prices);
+    bool concerns(const records::Record& record) const override;
+    std::vector<records::Record> apply(records::Record record) override;
+
+  private:
+    Result<void> reserve(records::Record& record) const;
+    std::vector<records::Gate> estimate_gates(const records::Plan& plan) const;
+
+    CfoOptions options_;
+    providers::PriceTable prices_;
+};
+
+/// `published partial rejected failed review` whose reservation is pending: books what the ledger
+/// knows was spent (never what the line says), gives the rest back. `published` becomes `settled`;
+/// a `partial` with an unknown, held or scheduled receipt stays open.
+class SettleStage : public records::Stage {
+  public:
+    explicit SettleStage(CfoOptions options);
+    bool concerns(const records::Record& record) const override;
+    std::vector<records::Record> apply(records::Record record) override;
+
+  private:
+    CfoOptions options_;
+};
+
+/// Any record whose reservation is pending and that was not published: gives it back. What was
+/// going to be made becomes `refused`; `rejected` and `failed` stay what they are.
+class ReleaseStage : public records::Stage {
+  public:
+    explicit ReleaseStage(CfoOptions options);
+    bool concerns(const records::Record& record) const override;
+    std::vector<records::Record> apply(records::Record record) override;
+
+  private:
+    CfoOptions options_;
+};
+
+/// The wallet a record pays from when none is named: "tenant/persona", or the tenant alone.
+std::string wallet_of(const records::Record& record);
+
+} // namespace smos::stages

@@ -1,0 +1,326 @@
+// SPDX-License-Identifier: Apache-2.0
+// Rendering: reserved records become films, each timeline once.
+#include "libsmos/stages/render/render.hpp"
+
+#include "libsmos/core/hash.hpp"
+#include "libsmos/media/codec/decode.hpp"
+#include "libsmos/records/disclosure.hpp"
+#include "libsmos/stages/render/render_resolve.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <future>
+#include <map>
+#include <mutex>
+
+namespace smos::stages {
+namespace {
+
+using records::Downgrade;
+using records::Json;
+using records::Render;
+using records::Sidecar;
+using records::Timeline;
+
+constexpr const char* film_notes = "renders";
+// A still is painted half again as large as the picture, so that moves stay sharp.
+constexpr int still_numerator = 3;
+constexpr int still_denominator = 2;
+// How far the pace of speech may be bent to meet the length that was asked for.
+constexpr double slowest = 0.86;
+constexpr double fastest = 1.18;
+constexpr double length_tolerance = 0.12;
+
+using Assets = std::map<std::string, MadeAsset>;
+
+class Production {
+  public:
+    Production(const RenderOptions& options,
+               Timeline timeline,
+               std::string task,
+               const std::optional<std::string>& reservation_id)
+        : options_(options),
+          timeline_(std::move(timeline)),
+          task_(std::move(task)),
+          reservation_id_(reservation_id) {}
+
+    Result<Rendered> run(std::int64_t target_ms) {
+        say(0.0, "pictures and voices");
+        SMOS_CHECK(make_pictures_and_voices());
+        SMOS_CHECK(measure_lines());
+        SMOS_CHECK(meet_length(target_ms));
+        SMOS_TRY(timeline_, resolve_timeline(timeline_, lines_, Pacing{}));
+        say(0.1, "music");
+        SMOS_CHECK(make_music());
+        name_assets();
+        FilmSettings settings = options_.film;
+        SMOS_TRY(const std::string name, film_name(settings));
+        Rendered rendered;
+        rendered.section = section_head(name);
+        if (!take_from_store(name, rendered.section)) {
+            SMOS_CHECK(film(name, settings, rendered.section));
+        }
+        rendered.timeline = timeline_;
+        return rendered;
+    }
+
+  private:
+    void say(double fraction, const std::string& what) const {
+        if (options_.progress)
+            options_.progress(task_, fraction, what);
+    }
+
+    providers::Fit picture_fit() const {
+        return {timeline_.width_px * still_numerator / still_denominator,
+                timeline_.height_px * still_numerator / still_denominator,
+                0};
+    }
+
+    Result<void> make(const std::string& id, const providers::Fit& fit) {
+        SMOS_TRY(MadeAsset made,
+                 make_asset(options_.sources, id, timeline_.assets.at(id), fit, reservation_id_));
+        const std::lock_guard lock{mutex_};
+        if (made.downgrade)
+            downgrades_.push_back(*made.downgrade);
+        assets_[id] = std::move(made);
+        return {};
+    }
+
+    /// True when nothing but formulas of our own serves it, so that it may run beside others.
+    bool is_local(const std::string& id) const {
+        const auto& asset = timeline_.assets.at(id);
+        if (!asset.request)
+            return true;
+        const auto& bindings = options_.sources.bindings.of(asset.request->value("capability", ""));
+        return !bindings.empty() && bindings.front().dialect == "local";
+    }
+
+    Result<void> make_each(const std::vector<std::string>& ids, const providers::Fit& fit) {
+        for (const std::string& id : ids)
+            SMOS_CHECK(make(id, fit));
+        return {};
+    }
+
+    /// The scenes' own seeds differ; what they share follows from the timeline's name.
+    void vary_pictures(const std::vector<std::string>& ids) {
+        const Digest digest = sha256(timeline_.id);
+        const std::int64_t palette_seed = digest[0] * 256 + digest[1];
+        std::vector<std::string> used;
+        for (const std::string& id : ids) {
+            auto& request = timeline_.assets.at(id).request;
+            if (request)
+                providers::vary_picture(*request, palette_seed, used);
+        }
+    }
+
+    Result<void> make_pictures_and_voices() {
+        std::vector<std::string> pictures, voices;
+        for (const auto& shot : timeline_.shots)
+            pictures.push_back(shot.asset);
+        for (const auto& voice : timeline_.voices)
+            voices.push_back(voice.asset);
+        const bool beside = std::all_of(pictures.begin(),
+                                        pictures.end(),
+                                        [&](const std::string& id) { return is_local(id); }) &&
+                            std::all_of(voices.begin(), voices.end(), [&](const std::string& id) {
+                                return is_local(id);
+                            });
+        // Calls of paid programs share one connection to the ledger: they go one by one.
+        if (!beside) {
+            SMOS_CHECK(make_each(pictures, picture_fit()));
+            return make_each(voices, {});
+        }
+        auto speaking = std::async(std::launch::async, [&] { return make_each(voices, {}); });
+        const Result<void> painted = make_each(pictures, picture_fit());
+        const Result<void> spoken = speaking.get();
+        SMOS_CHECK(painted);
+        return spoken;
+    }
+
+    /// Lengths are taken from the files themselves, whoever made them.
+    Result<void> measure_lines() {
+        for (const auto& voice : timeline_.voices) {
+            const MadeAsset& made = assets_.at(voice.asset);
+            SMOS_TRY(const std::string path,
+                     options_.sources.assets->path_of(made.entry.sidecar.uri));
+            SMOS_TRY(const media::AudioBuffer audio, media::decode_audio(path));
+            lines_[voice.asset] = SpokenLine{static_cast<std::int64_t>(audio.frames()), made.words};
+        }
+        return {};
+    }
+
+    Result<void> meet_length(std::int64_t target_ms) {
+        if (target_ms <= 0)
+            return {};
+        const std::int64_t spoken_ms = spoken_duration_ms(timeline_, lines_, Pacing{});
+        const double ratio = static_cast<double>(spoken_ms) / static_cast<double>(target_ms);
+        if (ratio > 1 - length_tolerance && ratio < 1 + length_tolerance)
+            return {};
+        const double pace = std::clamp(ratio, slowest, fastest);
+        for (const auto& voice : timeline_.voices) {
+            auto& request = timeline_.assets.at(voice.asset).request;
+            if (!request || request->value("capability", "") != "cap.speech.tts")
+                continue;
+            const double rate = static_cast<double>(request->value("rate_wpm", 165)) * pace;
+            (*request)["rate_wpm"] = static_cast<int>(rate + 0.5);
+            SMOS_CHECK(make(voice.asset, {}));
+        }
+        SMOS_CHECK(measure_lines());
+        const std::int64_t now_ms = spoken_duration_ms(timeline_, lines_, Pacing{});
+        if (pace == slowest || pace == fastest) {
+            downgrades_.push_back(Downgrade{fmt::format("{} ms", target_ms),
+                                            fmt::format("{} ms", now_ms),
+                                            "the script is too long or too short for its length"});
+        }
+        return {};
+    }
+
+    Result<void> make_music() {
+        for (const auto& music : timeline_.music) {
+            providers::Fit fit;
+            fit.duration_samples = music.dur_samples.value;
+            SMOS_CHECK(make(music.asset, fit));
+        }
+        return {};
+    }
+
+    void name_assets() {
+        for (auto& [id, asset] : timeline_.assets) {
+            const auto made = assets_.find(id);
+            if (made == assets_.end())
+                continue;
+            asset.request.reset();
+            asset.uri = made->second.entry.sidecar.uri;
+            if (!asset.licence)
+                asset.licence = made->second.entry.licence;
+        }
+        // What nothing shows or plays is not part of the film.
+        for (auto entry = timeline_.assets.begin(); entry != timeline_.assets.end();) {
+            entry =
+                assets_.count(entry->first) > 0 ? std::next(entry) : timeline_.assets.erase(entry);
+        }
+    }
+
+    std::vector<records::RenderAsset> asset_list() const {
+        std::vector<records::RenderAsset> list;
+        for (const auto& [id, made] : assets_)
+            list.push_back(made.entry);
+        return list;
+    }
+
+    Result<std::string> film_name(FilmSettings& settings) const {
+        settings.comment = records::disclosure_comment(records::digital_source_type(asset_list()));
+        Json name = write_timeline(timeline_);
+        SMOS_TRY(name["engine"], film_engine());
+        name["settings"] = Json{{"preset", settings.preset},
+                                {"crf", settings.crf},
+                                {"accent", settings.caption_accent},
+                                {"title", settings.title},
+                                {"comment", settings.comment}};
+        return sha256_hex(records::dump(name));
+    }
+
+    Render section_head(const std::string& name) const {
+        Render section;
+        section.timeline_sha256 = name;
+        section.device = kernels::name_of(options_.device);
+        section.assets = asset_list();
+        section.downgrades = downgrades_;
+        return section;
+    }
+
+    bool take_from_store(const std::string& name, Render& section) const {
+        const auto note = options_.sources.assets->note(film_notes, name);
+        if (!note)
+            return false;
+        const auto json = records::parse_json(*note, "note");
+        if (!json)
+            return false;
+        const auto stored = records::decode<Render>(*json, "render");
+        if (!stored || stored->outputs.empty())
+            return false;
+        const auto& output = stored->outputs.front();
+        const auto& store = *options_.sources.assets;
+        bool there = store.has(output.video) && store.has(output.poster);
+        for (const Sidecar& caption : output.captions)
+            there = there && store.has(caption);
+        if (!there)
+            return false;
+        section.cached = true;
+        section.outputs = stored->outputs;
+        section.sync = stored->sync;
+        return true;
+    }
+
+    Result<std::map<std::string, std::string>> asset_paths() const {
+        std::map<std::string, std::string> paths;
+        for (const auto& [id, made] : assets_) {
+            SMOS_TRY(paths[id], options_.sources.assets->path_of(made.entry.sidecar.uri));
+        }
+        return paths;
+    }
+
+    Result<void> film(const std::string& name, const FilmSettings& settings, Render& section) {
+        SMOS_TRY(const auto paths, asset_paths());
+        SMOS_TRY(const std::string directory, options_.sources.assets->scratch());
+        FilmWork work;
+        work.device = options_.device;
+        work.workers = options_.workers;
+        work.interrupted = options_.interrupted;
+        work.progress = [&](double fraction, const std::string& what) {
+            say(0.15 + 0.85 * fraction, what);
+        };
+        auto made = make_film(timeline_, paths, settings, work, directory);
+        const Result<void> kept = made ? keep(*made, section) : Result<void>{made.error()};
+        std::error_code ignored;
+        std::filesystem::remove_all(directory, ignored);
+        SMOS_CHECK(kept);
+        Render stored = section;
+        return options_.sources.assets->set_note(
+            film_notes, name, records::dump(records::encode(stored)));
+    }
+
+    Result<void> keep(const Film& film, Render& section) {
+        store::Assets& store = *options_.sources.assets;
+        const records::TimelineOutput& wanted = timeline_.outputs.front();
+        records::RenderOutput output;
+        output.id = wanted.id;
+        output.preset = wanted.preset;
+        SMOS_TRY(output.video, store.adopt(film.video_path, "video/mp4"));
+        output.video.metadata = film.video_metadata;
+        SMOS_TRY(output.poster, store.adopt(film.poster_path, "image/jpeg"));
+        for (const auto& [path, mime] :
+             {std::pair{film.srt_path, "application/x-subrip"}, {film.vtt_path, "text/vtt"}}) {
+            SMOS_TRY(Sidecar caption, store.adopt(path, mime));
+            caption.metadata = film.caption_metadata;
+            output.captions.push_back(std::move(caption));
+        }
+        section.outputs.push_back(std::move(output));
+        section.sync = records::Sync{film.max_sync_error_ms};
+        return {};
+    }
+
+    const RenderOptions& options_;
+    Timeline timeline_;
+    std::string task_;
+    const std::optional<std::string>& reservation_id_;
+    std::mutex mutex_;
+    Assets assets_;
+    std::map<std::string, SpokenLine> lines_;
+    std::vector<Downgrade> downgrades_;
+};
+
+} // namespace
+
+Result<Rendered> render_timeline(const RenderOptions& options,
+                                 Timeline timeline,
+                                 const std::string& task,
+                                 const std::optional<std::string>& reservation_id,
+                                 std::int64_t target_ms) {
+    Production production{options, std::move(timeline), task, reservation_id};
+    return production.run(target_ms);
+}
+
+} // namespace smos::stages

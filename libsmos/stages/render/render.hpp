@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+// Rendering: reserved records become films, each timeline once.
+#pragma once
+
+#include "libsmos/kernels/device.hpp"
+#include "libsmos/records/render.hpp"
+#include "libsmos/records/stage.hpp"
+#include "libsmos/stages/render/render_assets.hpp"
+#include "libsmos/stages/render/render_film.hpp"
+
+#include <functional>
+#include <optional>
+#include <string>
+
+namespace smos::stages {
+
+struct RenderOptions {
+    AssetSources sources;
+    kernels::Device device = kernels::Device::cpu;
+    FilmSettings film;
+    int workers = 0;
+    bool dry_run = false;
+    std::function<records::Stamp(std::int64_t started_us)> stamp;
+    std::function<void(const std::string& task, double fraction, const std::string& what)> progress;
+    std::function<bool()> interrupted;
+};
+
+/// What one timeline became.
+struct Rendered {
+    records::Render section;
+    records::Timeline timeline; // resolved
+};
+
+/// A timeline to a film in the store. `target_ms` is the length to aim at by the pace of speech, 0
+/// for none. A timeline that was rendered before is taken from the store.
+Result<Rendered> render_timeline(const RenderOptions& options,
+                                 records::Timeline timeline,
+                                 const std::string& task,
+                                 const std::optional<std::string>& reservation_id,
+                                 std::int64_t target_ms);
+
+/// render_timeline, wherever it lives: the tool loads it only when a record needs it.
+using Renderer = std::function<decltype(render_timeline)>;
+
+/// Acts on `reserved`: `rendered`, or `failed` with the reason. An interrupted record leaves as it
+/// came, still `reserved`.
+class RenderStage : public records::Stage {
+  public:
+    RenderStage(RenderOptions options, Renderer renderer)
+        : options_(std::move(options)),
+          renderer_(std::move(renderer)) {}
+
+    bool concerns(const records::Record& record) const override;
+    std::vector<records::Record> apply(records::Record record) override;
+
+  private:
+    Result<void> render_record(records::Record& record);
+
+    RenderOptions options_;
+    Renderer renderer_;
+};
+
+} // namespace smos::stages

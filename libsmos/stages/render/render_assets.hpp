@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+// Assets of a timeline: what is asked of a capability is made once, kept by content, and paid from
+// the production's reservation.
+#pragma once
+
+#include "libsmos/core/clock.hpp"
+#include "libsmos/providers/capabilities/bindings.hpp"
+#include "libsmos/providers/capabilities/local.hpp"
+#include "libsmos/providers/capabilities/prices.hpp"
+#include "libsmos/records/render.hpp"
+#include "libsmos/records/timeline.hpp"
+#include "libsmos/store/assets.hpp"
+#include "libsmos/store/ledger.hpp"
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace smos::stages {
+
+/// Where assets come from; shared by all records of a run.
+struct AssetSources {
+    store::Assets* assets = nullptr;
+    providers::BindingTable bindings;
+    providers::PriceTable prices;
+    std::function<store::Ledger&()> ledger; // opened when the first paid call comes
+    std::function<Instant()> now;
+};
+
+struct MadeAsset {
+    records::RenderAsset entry;
+    std::vector<records::TimelineWord> words;
+    std::optional<records::Downgrade> downgrade;
+};
+
+/// The asset as a file in the store. A request that was answered before is answered from there.
+/// Bindings are tried in order; the one that serves instead of the first is a downgrade. A call
+/// whose outcome nobody knows ends the attempt: it is never made again by itself.
+/// Errors: no_binding, unknown_price, unpaid (a priced call without a reservation), the provider's.
+Result<MadeAsset> make_asset(const AssetSources& sources,
+                             const std::string& id,
+                             const records::TimelineAsset& asset,
+                             const providers::Fit& fit,
+                             const std::optional<std::string>& reservation_id);
+
+} // namespace smos::stages
