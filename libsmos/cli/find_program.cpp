@@ -38,9 +38,11 @@ bool is_program(const std::filesystem::path& path) {
 std::optional<std::string> find_program(const std::string& name) {
     if (name.empty() || name.find('/') != std::string::npos)
         return {};
-    for (const std::string& place : program_places())
-        if (is_program(place + "/" + name))
-            return place + "/" + name;
+    for (std::string path : program_places()) {
+        path += "/" + name;
+        if (is_program(path))
+            return path;
+    }
     return {};
 }
 
