@@ -11,7 +11,10 @@
 
 #include <fmt/format.h>
 
+#include <cerrno>
+#include <cstring>
 #include <filesystem>
+#include <unistd.h>
 
 namespace smos::tools {
 namespace {
@@ -40,6 +43,16 @@ int bounded(cli::Context& context, const char* option, std::int64_t least, std::
 const RenderModule& module() {
     return *static_cast<const RenderModule*>(
         module_symbol(render_module_file, render_module_symbol));
+}
+
+/// A film takes a while: what cannot be written in the end is said at once.
+void check_target(const std::string& path) {
+    const std::string folder = std::filesystem::absolute(path).parent_path().string();
+    if (::access(folder.c_str(), W_OK) != 0) {
+        throw Fatal(ExitStatus::cannot_create,
+                    fmt::format("{}: {}: {}", path, folder, std::strerror(errno)),
+                    "name a folder that can be written");
+    }
 }
 
 /// Copied beside the target and moved over it: a film is there whole or not at all.
@@ -107,6 +120,7 @@ void render_file(cli::Context& context, const stages::RenderOptions& options) {
                     "--output needs exactly one timeline",
                     "smos-render timeline.json -o out.mp4");
     }
+    check_target(context.text("output"));
     const std::string& input = context.positionals().front();
     const std::string text =
         or_fatal(read_file(input, limits::document_bytes), ExitStatus::no_input);

@@ -28,7 +28,7 @@ const char* word_of(Health health) {
 void print_text(cli::Context& context, const std::vector<Finding>& findings) {
     for (const Finding& finding : findings) {
         std::string line =
-            fmt::format("{:<5}{:<20}{}", word_of(finding.health), finding.name, finding.text);
+            fmt::format("{:<5}{:<26} {}", word_of(finding.health), finding.name, finding.text);
         if (!finding.hint.empty())
             line += "; " + finding.hint;
         context.write_line(cli::visible(line));
