@@ -47,7 +47,7 @@ const char* name_of(Outcome outcome) {
 
 Probe probe(const std::string& request) {
     Probe found;
-    const CudaProbe cuda = probe_cuda();
+    const CudaProbe& cuda = probe_cuda();
     found.cuda_available = cuda.available;
     found.cuda_name = cuda.name;
     found.why_not_cuda = cuda.why_not;

@@ -68,13 +68,14 @@ WideTaps wide_taps(const Axis& axis, int count) {
     table.first.resize(static_cast<std::size_t>(count));
     table.weight.resize(static_cast<std::size_t>(count) * static_cast<std::size_t>(table.taps));
     std::vector<double> value(static_cast<std::size_t>(table.taps));
+    const int before = table.taps / 2 - 1; // taps left of the position
     for (int i = 0; i < count; ++i) {
         const std::int64_t position = axis.start + i * axis.step;
         const auto whole = static_cast<std::int32_t>(position >> 32);
         const double fraction = static_cast<double>(position & 0xffffffff) / one;
         double total = 0.0;
         for (int k = 0; k < table.taps; ++k) {
-            const double distance = k - (table.taps / 2 - 1) - fraction;
+            const double distance = k - before - fraction;
             value[static_cast<std::size_t>(k)] = lanczos(distance / stretch);
             total += value[static_cast<std::size_t>(k)];
         }
