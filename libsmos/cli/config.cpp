@@ -5,6 +5,7 @@
 #include "libsmos/core/file.hpp"
 #include "libsmos/core/limits.hpp"
 #include "libsmos/core/utf8.hpp"
+#include "libsmos/records/json_value.hpp"
 
 #include <fmt/format.h>
 #include <yaml-cpp/yaml.h>

@@ -21,7 +21,7 @@ struct ConfigEntry {
 struct ConfigFile {
     std::string path;
     std::vector<ConfigEntry> entries;
-    records::Json tree; // the whole file; an object
+    records::JsonBox tree; // the whole file; an object
 
     const ConfigEntry* find(const std::string& key) const;
     /// "path:line: key", for messages.

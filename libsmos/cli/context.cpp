@@ -6,6 +6,7 @@
 #include "libsmos/cli/state.hpp"
 #include "libsmos/cli/version.hpp"
 #include "libsmos/core/paths.hpp"
+#include "libsmos/records/json_value.hpp"
 
 #include <charconv>
 
@@ -153,8 +154,8 @@ std::string Context::assets_path() const {
 }
 
 std::string Context::version() const { return smos_version(); }
-const records::Json& Context::trusted_config() const { return state_->sources.trusted; }
-const records::Json& Context::style() const { return state_->sources.style; }
+const records::Json& Context::trusted_config() const { return *state_->sources.trusted; }
+const records::Json& Context::style() const { return *state_->sources.style; }
 
 records::Stamp Context::stamp(std::int64_t started_us) const {
     records::Stamp stamp;

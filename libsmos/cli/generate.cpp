@@ -4,6 +4,7 @@
 
 #include "libsmos/cli/version.hpp"
 #include "libsmos/core/fatal.hpp"
+#include "libsmos/records/json_value.hpp"
 
 #include <fmt/format.h>
 

@@ -3,7 +3,7 @@
 #include "libsmos/cli/log.hpp"
 
 #include "libsmos/core/utf8.hpp"
-#include "libsmos/records/json.hpp"
+#include "libsmos/records/json_value.hpp"
 
 #include <fmt/format.h>
 #include <spdlog/logger.h>

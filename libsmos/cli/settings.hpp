@@ -27,8 +27,8 @@ struct ConfigSources {
         ConfigFile file;
     };
     std::vector<Source> files;
-    records::Json trusted = records::Json::object();
-    records::Json style = records::Json::object(); // trusted, with the project's laid over it
+    records::JsonBox trusted; // an object, always there
+    records::JsonBox style;   // likewise: the `style` of trusted, with the project's laid over it
 };
 
 struct Settings {

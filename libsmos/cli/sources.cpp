@@ -3,6 +3,7 @@
 #include "libsmos/cli/settings.hpp"
 #include "libsmos/core/fatal.hpp"
 #include "libsmos/core/paths.hpp"
+#include "libsmos/records/json_value.hpp"
 
 #include <cstdlib>
 #include <optional>
@@ -43,11 +44,11 @@ void add_source(ConfigSources& sources, Origin origin, const std::string& path) 
 /// The weakest first, so that the stronger lie on top.
 void merge_sources(ConfigSources& sources) {
     for (auto source = sources.files.rbegin(); source != sources.files.rend(); ++source) {
-        const records::Json& tree = source->file.tree;
+        const records::Json& tree = *source->file.tree;
         if (source->origin != Origin::project)
-            merge_config(sources.trusted, tree);
+            merge_config(*sources.trusted, tree);
         if (tree.contains("style"))
-            merge_config(sources.style, tree["style"]);
+            merge_config(*sources.style, tree["style"]);
     }
 }
 
@@ -62,6 +63,8 @@ ConfigSources load_sources(const Environment& environment,
                            const std::string& explicit_path,
                            const std::string& project_path) {
     ConfigSources sources;
+    sources.trusted = records::Json::object();
+    sources.style = records::Json::object();
     add_source(sources, Origin::project, project_path);
     if (!explicit_path.empty()) {
         auto file = read_config(explicit_path);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // A ToolSpec as JSON and back: how `smos` learns what the options of another tool are.
 #include "libsmos/cli/generate.hpp"
+#include "libsmos/records/json_value.hpp"
 
 #include <array>
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The two written forms of a muse: YAML for people, JSON for programs and for the DNA hash.
 #include "libsmos/muse/muse.hpp"
-#include "libsmos/records/json.hpp"
+#include "libsmos/records/json_value.hpp"
 
 #include <fmt/format.h>
 

@@ -3,7 +3,8 @@
 #pragma once
 
 #include "libsmos/records/fields.hpp"
-#include "libsmos/records/json.hpp"
+#include "libsmos/records/json_value.hpp"
+#include "libsmos/records/record.hpp"
 
 #include <fmt/format.h>
 
@@ -39,7 +40,9 @@ Json to_json_object(const T& value);
 
 template <typename T>
 Json to_json_value(const T& value) {
-    if constexpr (has_fields<T>) {
+    if constexpr (std::is_same_v<T, JsonBox>) {
+        return value ? *value : Json(nullptr);
+    } else if constexpr (has_fields<T>) {
         return to_json_object(value);
     } else if constexpr (is_optional<T>) {
         return value ? to_json_value(*value) : Json(nullptr);
@@ -67,7 +70,7 @@ Json to_json_object(const T& value) {
     const auto put = [&](const auto& entry) {
         const auto& member = value.*entry.member;
         using Member = std::decay_t<decltype(member)>;
-        if constexpr (is_optional<Member>) {
+        if constexpr (is_optional<Member> || std::is_same_v<Member, JsonBox>) {
             if (!member.has_value())
                 return;
         } else if constexpr (is_vector<Member> || is_map<Member>) {
@@ -95,7 +98,7 @@ Result<void> from_json_object(const Json& json, const std::string& where, T& val
 
 template <typename T>
 Result<void> from_json_value(const Json& json, const std::string& where, T& value) {
-    if constexpr (std::is_same_v<T, Json>) {
+    if constexpr (std::is_same_v<T, JsonBox>) {
         value = json;
     } else if constexpr (has_fields<T>) {
         return from_json_object(json, where, value);
@@ -164,7 +167,16 @@ Result<void> from_json_object(const Json& json, const std::string& where, T& val
     return outcome;
 }
 
-/// Instantiates encode, decode and section_name for one section type.
+template <typename Section>
+Result<std::optional<Section>> section_of(const Record& record) {
+    SMOS_TRY(const JsonBox value, record.member(Fields<Section>::name));
+    if (!value || value->is_null())
+        return std::optional<Section>{};
+    SMOS_TRY(Section section, decode<Section>(*value, Fields<Section>::name));
+    return std::optional<Section>{std::move(section)};
+}
+
+/// Instantiates what record.hpp declares for one section type.
 #define SMOS_SECTION(Type)                                                                         \
     template <>                                                                                    \
     Json encode<Type>(const Type& section) {                                                       \
@@ -179,6 +191,15 @@ Result<void> from_json_object(const Json& json, const std::string& where, T& val
     template <>                                                                                    \
     std::string_view section_name<Type>() {                                                        \
         return Fields<Type>::name;                                                                 \
+    }                                                                                              \
+    template <>                                                                                    \
+    Result<std::optional<Type>> Record::section<Type>() const {                                    \
+        return section_of<Type>(*this);                                                            \
+    }                                                                                              \
+    template <>                                                                                    \
+    void Record::conclude<Type>(const Type& section, Status status) {                              \
+        set(Fields<Type>::name, encode(section));                                                  \
+        finish(status, section.dry_run.value_or(false));                                           \
     }
 
 } // namespace smos::records

@@ -33,7 +33,7 @@ struct Check {
     double confidence = 0; // certainty of the verdict, 0..1
     std::optional<double> value;
     std::optional<double> limit;
-    std::optional<Json> evidence;
+    JsonBox evidence;
     std::optional<std::string> skipped; // the reason why nobody looked
 };
 

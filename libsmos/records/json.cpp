@@ -2,6 +2,7 @@
 // Parsing and writing JSON values, with the library's exceptions ending here.
 #include "libsmos/records/json.hpp"
 
+#include "libsmos/records/json_value.hpp"
 #include "libsmos/records/scan.hpp"
 
 #include <fmt/format.h>
@@ -34,5 +35,35 @@ Result<Json> parse_json(std::string_view text, std::string_view where) {
 std::string dump(const Json& value) {
     return value.dump(-1, ' ', false, Json::error_handler_t::replace);
 }
+
+JsonBox::JsonBox() = default;
+JsonBox::JsonBox(Json value) : value_(std::make_unique<Json>(std::move(value))) {}
+JsonBox::JsonBox(const JsonBox& other)
+    : value_(other.value_ ? std::make_unique<Json>(*other.value_) : nullptr) {}
+JsonBox::JsonBox(JsonBox&& other) noexcept = default;
+JsonBox& JsonBox::operator=(const JsonBox& other) {
+    if (this != &other)
+        value_ = other.value_ ? std::make_unique<Json>(*other.value_) : nullptr;
+    return *this;
+}
+JsonBox& JsonBox::operator=(JsonBox&& other) noexcept = default;
+JsonBox::~JsonBox() = default;
+
+const Json& JsonBox::operator*() const {
+    SMOS_EXPECT(value_ != nullptr);
+    return *value_;
+}
+
+Json& JsonBox::operator*() {
+    SMOS_EXPECT(value_ != nullptr);
+    return *value_;
+}
+
+const Json& JsonBox::or_object() const {
+    static const Json none = Json::object();
+    return value_ ? *value_ : none;
+}
+
+void JsonBox::reset() { value_.reset(); }
 
 } // namespace smos::records

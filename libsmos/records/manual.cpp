@@ -2,7 +2,7 @@
 // smos-records(5): the fields of every section as a manual page, from the same definitions.
 #include "libsmos/records/manual.hpp"
 
-#include "libsmos/records/json.hpp"
+#include "libsmos/records/json_value.hpp"
 #include "libsmos/records/schema.hpp"
 
 #include <fmt/format.h>

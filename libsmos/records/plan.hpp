@@ -104,7 +104,7 @@ struct Plan : Stamp {
     std::optional<Script> script;
     std::optional<Storyboard> storyboard;
     std::optional<Attention> attention;
-    std::optional<Json> timeline; // smos.timeline/1, authored
+    JsonBox timeline; // smos.timeline/1, authored
     std::vector<Candidate> candidates;
     std::optional<Writer> writer;
 };

@@ -23,7 +23,7 @@ struct Receipt {
 struct Disclosure {
     bool ai_generated = true;
     std::string digital_source_type; // IPTC term
-    std::optional<Json> flags;       // per channel
+    JsonBox flags;                   // per channel
 };
 
 struct Publish : Stamp {

@@ -101,14 +101,14 @@ std::optional<std::string> Record::text(std::string_view key) const {
     return value->get<std::string>();
 }
 
-Result<std::optional<Json>> Record::member(std::string_view key) const {
+Result<JsonBox> Record::member(std::string_view key) const {
     const auto bytes = raw(key);
     if (!bytes)
-        return std::optional<Json>{};
+        return JsonBox{};
     auto value = parse_json(*bytes, key);
     if (!value)
         return value.error();
-    return std::optional<Json>{*std::move(value)};
+    return JsonBox{*std::move(value)};
 }
 
 std::optional<Status> Record::status() const {

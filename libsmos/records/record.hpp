@@ -56,7 +56,7 @@ class Record {
     std::optional<std::string_view> raw(std::string_view key) const;
     /// A string member; absent, null or another type give nothing.
     std::optional<std::string> text(std::string_view key) const;
-    Result<std::optional<Json>> member(std::string_view key) const;
+    Result<JsonBox> member(std::string_view key) const;
 
     /// The envelope's status; a line without one but with payload.prompt counts as scouted.
     std::optional<Status> status() const;
@@ -66,18 +66,9 @@ class Record {
     /// Whether the line is one of ours or a task message: has task_id, or schema smos.record/1.
     bool is_production() const;
 
+    /// One of the six sections, if the line has it.
     template <typename Section>
-    Result<std::optional<Section>> section() const {
-        auto value = member(section_name<Section>());
-        if (!value)
-            return value.error();
-        if (!value->has_value() || (*value)->is_null())
-            return std::optional<Section>{};
-        auto decoded = decode<Section>(**value, section_name<Section>());
-        if (!decoded)
-            return decoded.error();
-        return std::optional<Section>{*std::move(decoded)};
-    }
+    Result<std::optional<Section>> section() const;
 
     /// Replaces or appends a member; every duplicate of the key gets the same value.
     void set(std::string_view key, const Json& value);
@@ -86,10 +77,7 @@ class Record {
 
     /// Writes the section, the status and state_version + 1 (not the status in a dry run).
     template <typename Section>
-    void conclude(const Section& section, Status status) {
-        set(section_name<Section>(), encode(section));
-        finish(status, section.dry_run.value_or(false));
-    }
+    void conclude(const Section& section, Status status);
     /// For a line whose section could not be written: status failed, the error appended.
     void fail(std::string_view tool, const Error& error);
 
@@ -122,7 +110,7 @@ struct NewRecord {
     std::string tenant_id = "default";
     std::string persona_id; // empty is left out
     Status status = Status::scouted;
-    std::optional<Json> payload;
+    JsonBox payload;
 };
 Record make_record(const NewRecord& envelope);
 

@@ -33,7 +33,7 @@ Json object_schema() {
 
 template <typename T>
 Json schema_of() {
-    if constexpr (std::is_same_v<T, Json>) {
+    if constexpr (std::is_same_v<T, JsonBox>) {
         return Json::object();
     } else if constexpr (has_fields<T>) {
         return object_schema<T>();

@@ -47,7 +47,7 @@ struct Scout : Stamp {
     std::optional<double> peak_probability;
     std::optional<double> confidence;
     std::optional<bool> decidable;
-    std::vector<Json> items;
+    std::vector<JsonBox> items;
     std::vector<Sidecar> media;
 };
 

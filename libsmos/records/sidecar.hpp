@@ -27,7 +27,7 @@ struct Sidecar {
     std::string mime_type;
     std::int64_t size_bytes = 0;
     std::string checksum; // sha256:<hex>
-    std::optional<Json> metadata;
+    JsonBox metadata;
 };
 
 /// One entry of the envelope's errors[].

@@ -2,6 +2,7 @@
 // Reading the authored and the resolved timeline.
 #include "libsmos/records/timeline.hpp"
 
+#include "libsmos/records/json_value.hpp"
 #include "libsmos/records/timeline_fields.hpp"
 
 #include <fmt/format.h>

@@ -29,7 +29,7 @@ struct TimelineTime {
 struct TimelineAsset {
     std::string kind;               // image | audio
     std::optional<std::string> uri; // cas:sha256:<hex> or file:
-    std::optional<Json> request;    // {"capability": "cap.*", …}
+    JsonBox request;                // {"capability": "cap.*", …}
     std::optional<std::string> licence;
     bool ai = false;
 };
@@ -55,7 +55,7 @@ struct TimelineShot {
     std::optional<CameraMove> move;    // always there when resolved
     std::vector<std::string> lines;    // the voice assets spoken over it
     std::vector<std::int64_t> punches; // frames from the shot's start where the picture jumps
-    std::optional<Json> expect;        // {"persona": …} checked by smos-critic
+    JsonBox expect;                    // {"persona": …} checked by smos-critic
 };
 
 /// Length-neutral dissolve centred on a cut: both neighbours are seen in [at-in_off, at+out_off).

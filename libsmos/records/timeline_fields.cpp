@@ -2,6 +2,8 @@
 // Reads one JSON object of a timeline.
 #include "libsmos/records/timeline_fields.hpp"
 
+#include "libsmos/records/json_value.hpp"
+
 #include <fmt/format.h>
 
 #include <cmath>
@@ -154,7 +156,7 @@ void Reader::json(const char* key, Json& value) {
         value = *found;
 }
 
-void Reader::optional_json(const char* key, std::optional<Json>& value) {
+void Reader::optional_json(const char* key, JsonBox& value) {
     const Json* found = find(key);
     if (found == nullptr)
         return;

@@ -38,7 +38,7 @@ class Reader {
               std::int64_t least,
               std::int64_t most);
     void json(const char* key, Json& value);
-    void optional_json(const char* key, std::optional<Json>& value);
+    void optional_json(const char* key, JsonBox& value);
     void time(const char* key, TimelineTime& value);    // frames
     void samples(const char* key, TimelineTime& value); // samples at 48 kHz
     std::optional<Reader> object(const char* key);

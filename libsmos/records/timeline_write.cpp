@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The resolved timeline as canonical JSON; its SHA-256 is the name of the render.
+#include "libsmos/records/json_value.hpp"
 #include "libsmos/records/timeline.hpp"
 
 namespace smos::records {

@@ -75,11 +75,8 @@ Result<records::Sidecar> Assets::adopt(const std::string& path, std::string_view
     SMOS_CHECK(make_directories(parent_of(target)));
     ::chmod(path.c_str(), 0600);
     SMOS_CHECK(move_into_place(path, target, false));
-    return records::Sidecar{std::string{cas_prefix} + name,
-                            std::string{mime_type},
-                            *size,
-                            "sha256:" + name,
-                            std::nullopt};
+    return records::Sidecar{
+        std::string{cas_prefix} + name, std::string{mime_type}, *size, "sha256:" + name, {}};
 }
 
 Result<records::Sidecar> Assets::put(std::string_view bytes, std::string_view mime_type) {
@@ -91,7 +88,7 @@ Result<records::Sidecar> Assets::put(std::string_view bytes, std::string_view mi
                             std::string{mime_type},
                             static_cast<std::int64_t>(bytes.size()),
                             "sha256:" + name,
-                            std::nullopt};
+                            {}};
 }
 
 Result<std::string> Assets::path_of(std::string_view uri) const {

@@ -3,7 +3,7 @@
 #include "libsmos/store/reservation_book.hpp"
 
 #include "libsmos/core/fatal.hpp"
-#include "libsmos/records/json.hpp"
+#include "libsmos/records/json_value.hpp"
 #include "libsmos/store/owner.hpp"
 
 #include <fmt/format.h>

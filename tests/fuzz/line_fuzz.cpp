@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Any bytes through the line reader and the record: nothing is lost, a change changes one member.
 #include "libsmos/core/limits.hpp"
-#include "libsmos/records/json.hpp"
+#include "libsmos/records/json_value.hpp"
 #include "libsmos/records/line_reader.hpp"
 #include "libsmos/records/record.hpp"
 #include "libsmos/records/scan.hpp"

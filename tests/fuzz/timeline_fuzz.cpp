@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Any JSON as a timeline: read or refused with a path; a resolved one comes back as it was written.
-#include "libsmos/records/json.hpp"
+#include "libsmos/records/json_value.hpp"
 #include "libsmos/records/timeline.hpp"
 
 #include <algorithm>

@@ -62,6 +62,14 @@ GROUPS = [
 SYSTEM = re.compile(r"^([a-z_0-9]+|(sys|netinet|arpa|linux|asm)/[a-z_0-9]+\.h|[a-z_0-9]+\.h)$")
 INCLUDE = re.compile(r'^\s*#\s*include\s*([<"])([^>"]+)[>"]')
 
+# Headers that cost a compiler a second or more: which header may pass one on, if any may.
+EXPENSIVE = [
+    (re.compile(r"^nlohmann/json\.hpp$"), {"libsmos/records/json_value.hpp"}),
+    (re.compile(r"^libsmos/records/json_value\.hpp$"), {"libsmos/records/codec.hpp"}),
+    (re.compile(r"^libsmos/records/codec\.hpp$"), set()),
+    (re.compile(r"^(CLI|spdlog|opencv2|simdjson|yaml-cpp)"), set()),
+]
+
 # Shared libraries that cost start-up time or belong to one layer: who may load them.
 HEAVY = re.compile(r"^lib(av|sw|opencv|ass|espeak|x264|ebur128|fontconfig|cud|nv)")
 LIGHT_TOOLS = {"smos", "smos-scout", "smos-plan", "smos-cfo", "smos-publish", "smos-muse"}
@@ -100,6 +108,15 @@ def problems_of(layer, kind, header):
     return None
 
 
+def passed_on(name, header):
+    """What is wrong with an expensive #include in the header `name`, or None."""
+    for pattern, allowed in EXPENSIVE:
+        if pattern.match(header) and name.endswith("pp") and not name.endswith(".cpp"):
+            if name not in allowed:
+                return "a header may not pass this on: it costs every source that includes it"
+    return None
+
+
 def includes(root):
     for path in sources(root):
         parts = path.relative_to(root).parts
@@ -111,7 +128,10 @@ def includes(root):
             found = INCLUDE.match(line)
             if found:
                 kind, header = found.groups()
-                yield path, number, layer, kind, header, problems_of(layer, kind, header)
+                problem = problems_of(layer, kind, header) or passed_on(
+                    path.relative_to(root).as_posix(), header
+                )
+                yield path, number, layer, kind, header, problem
 
 
 def check_includes(root):
@@ -169,6 +189,10 @@ def selftest():
     missed = [case for case in cases if problems_of(*case) is None]
     fine = [("stages", '"', "libsmos/media/picture/frame.hpp"), ("core", "<", "sys/stat.h")]
     wrong = [case for case in fine if problems_of(*case) is not None]
+    if passed_on("libsmos/records/record.hpp", "libsmos/records/json_value.hpp") is None:
+        missed.append("an expensive header in a header")
+    if passed_on("libsmos/records/record.cpp", "libsmos/records/json_value.hpp"):
+        wrong.append("an expensive header in a source")
     print("not seen:", missed, "wrongly seen:", wrong)
     return 1 if missed or wrong else 0
 

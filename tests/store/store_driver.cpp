@@ -5,6 +5,7 @@
 #include "libsmos/core/random.hpp"
 #include "libsmos/providers/capabilities/exec.hpp"
 #include "libsmos/providers/capabilities/prices.hpp"
+#include "libsmos/records/json_value.hpp"
 #include "libsmos/records/record.hpp"
 #include "libsmos/records/sections.hpp"
 #include "libsmos/store/observations.hpp"
@@ -102,7 +103,7 @@ paid_image(store::Ledger& ledger, const records::Json& config, const std::string
         return Error{"cannot_create", "no scratch directory", folder};
     const records::Json request{{"capability", binding.capability}, {"prompt", "a lighthouse"}};
     SMOS_TRY(const auto answer, providers::run_exec(binding, request, spend, folder, keep_file));
-    return "made " + records::dump(answer.metadata);
+    return "made " + records::dump(answer.metadata.or_object());
 }
 
 int pay(const std::string& state, const std::string& config_path) {

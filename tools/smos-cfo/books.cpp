@@ -5,6 +5,7 @@
 #include "libsmos/core/fatal.hpp"
 #include "libsmos/core/file.hpp"
 #include "libsmos/core/limits.hpp"
+#include "libsmos/records/json_value.hpp"
 #include "libsmos/records/sections.hpp"
 #include "libsmos/store/chain.hpp"
 

@@ -4,6 +4,7 @@
 
 #include "libsmos/core/fatal.hpp"
 #include "libsmos/media/picture/image.hpp"
+#include "libsmos/records/json_value.hpp"
 #include "libsmos/records/sections.hpp"
 
 #include <fmt/format.h>

@@ -8,6 +8,7 @@
 #include "libsmos/core/file.hpp"
 #include "libsmos/core/limits.hpp"
 #include "libsmos/core/module.hpp"
+#include "libsmos/records/json_value.hpp"
 
 #include <fmt/format.h>
 

@@ -36,7 +36,7 @@ void take(cli::Context& context, stages::Scout& scout, const TrendPiece& piece) 
     };
     switch (piece.kind) {
     case TrendPiece::Kind::value:
-        return decode_trends(piece.value, context.now(), sink);
+        return decode_trends(*piece.value, context.now(), sink);
     case TrendPiece::Kind::feed:
         return decode_feed(piece.bytes, context.now(), sink);
     case TrendPiece::Kind::record:

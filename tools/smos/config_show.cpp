@@ -8,6 +8,7 @@
 #include "libsmos/cli/state.hpp"
 #include "libsmos/cli/suggest.hpp"
 #include "libsmos/core/fatal.hpp"
+#include "libsmos/records/json_value.hpp"
 
 #include <fmt/format.h>
 

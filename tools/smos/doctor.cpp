@@ -5,6 +5,7 @@
 #include "spec.hpp"
 
 #include "libsmos/cli/log.hpp"
+#include "libsmos/records/json_value.hpp"
 
 #include <fmt/format.h>
 

@@ -4,6 +4,7 @@
 
 #include "libsmos/core/fatal.hpp"
 #include "libsmos/core/hash.hpp"
+#include "libsmos/records/json_value.hpp"
 #include "libsmos/store/database.hpp"
 
 #include <fmt/format.h>

@@ -9,6 +9,7 @@
 #include "libsmos/core/fatal.hpp"
 #include "libsmos/core/hash.hpp"
 #include "libsmos/core/utf8.hpp"
+#include "libsmos/records/json_value.hpp"
 #include "libsmos/records/plan.hpp"
 #include "libsmos/records/sections.hpp"
 

@@ -8,6 +8,7 @@
 #include "libsmos/core/utf8.hpp"
 #include "libsmos/records/cfo.hpp"
 #include "libsmos/records/critic.hpp"
+#include "libsmos/records/json_value.hpp"
 #include "libsmos/records/plan.hpp"
 #include "libsmos/records/publish.hpp"
 #include "libsmos/records/render.hpp"

@@ -3,6 +3,7 @@
 #include "libsmos/providers/capabilities/bindings.hpp"
 
 #include "libsmos/providers/capabilities/prices.hpp"
+#include "libsmos/records/json_value.hpp"
 
 #include <fmt/format.h>
 

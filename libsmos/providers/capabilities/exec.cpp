@@ -6,6 +6,7 @@
 #include "libsmos/core/paths.hpp"
 #include "libsmos/core/utf8.hpp"
 #include "libsmos/providers/capabilities/exec_process.hpp"
+#include "libsmos/records/json_value.hpp"
 
 #include <fmt/format.h>
 

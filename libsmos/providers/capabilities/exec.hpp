@@ -19,7 +19,7 @@ namespace smos::providers {
 struct ExecAnswer {
     std::optional<std::string> path{}; // absolute, inside the directory
     std::optional<std::int64_t> micros{};
-    records::Json metadata{};
+    records::JsonBox metadata;
     bool network_isolated = false; // false when asked for, or when the system does not permit it
 };
 

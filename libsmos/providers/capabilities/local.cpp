@@ -7,6 +7,7 @@
 #include "libsmos/media/picture/image.hpp"
 #include "libsmos/media/sound/music.hpp"
 #include "libsmos/media/speech/speech.hpp"
+#include "libsmos/records/json_value.hpp"
 
 #include <fmt/format.h>
 

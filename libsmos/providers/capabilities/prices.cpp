@@ -2,6 +2,8 @@
 // What a unit of each model costs, as dated rows; what is not listed must not be bought.
 #include "libsmos/providers/capabilities/prices.hpp"
 
+#include "libsmos/records/json_value.hpp"
+
 #include <fmt/format.h>
 
 namespace smos::providers {

@@ -6,6 +6,7 @@
 #include "libsmos/core/utf8.hpp"
 #include "libsmos/providers/channels/post_folder.hpp"
 #include "libsmos/providers/channels/site_page.hpp"
+#include "libsmos/records/json_value.hpp"
 
 #include <fmt/format.h>
 

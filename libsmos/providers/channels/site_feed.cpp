@@ -3,7 +3,7 @@
 #include "libsmos/core/clock.hpp"
 #include "libsmos/core/utf8.hpp"
 #include "libsmos/providers/channels/site_page.hpp"
-#include "libsmos/records/json.hpp"
+#include "libsmos/records/json_value.hpp"
 
 #include <fmt/format.h>
 

@@ -4,6 +4,7 @@
 
 #include "libsmos/providers/trends/trend_forms.hpp"
 #include "libsmos/providers/trends/trend_text.hpp"
+#include "libsmos/records/json_value.hpp"
 
 #include <fmt/format.h>
 

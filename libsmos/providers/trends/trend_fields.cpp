@@ -3,6 +3,7 @@
 #include "libsmos/providers/trends/trend_fields.hpp"
 
 #include "libsmos/providers/trends/trend_text.hpp"
+#include "libsmos/records/json_value.hpp"
 
 #include <fmt/format.h>
 

@@ -5,6 +5,7 @@
 #include "libsmos/core/limits.hpp"
 #include "libsmos/core/utf8.hpp"
 #include "libsmos/providers/trends/trend_text.hpp"
+#include "libsmos/records/json_value.hpp"
 
 #include <fmt/format.h>
 

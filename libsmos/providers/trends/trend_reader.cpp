@@ -3,6 +3,7 @@
 #include "libsmos/providers/trends/trend_reader.hpp"
 
 #include "libsmos/core/limits.hpp"
+#include "libsmos/records/json_value.hpp"
 #include "libsmos/records/scan.hpp"
 
 #include <fmt/format.h>

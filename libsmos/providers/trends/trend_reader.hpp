@@ -24,7 +24,7 @@ struct TrendPiece {
     Kind kind = Kind::end;
     records::LinePlace place;
     std::string bytes;
-    records::Json value;
+    records::JsonBox value;
     Error error;
 };
 

@@ -3,6 +3,7 @@
 #include "libsmos/stages/cfo/cfo.hpp"
 
 #include "libsmos/core/utf8.hpp"
+#include "libsmos/records/json_value.hpp"
 
 #include <fmt/format.h>
 

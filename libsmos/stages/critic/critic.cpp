@@ -4,6 +4,7 @@
 
 #include "libsmos/core/clock.hpp"
 #include "libsmos/media/inspect/inspect.hpp"
+#include "libsmos/records/json_value.hpp"
 #include "libsmos/records/sections.hpp"
 #include "libsmos/stages/critic/critic_checks.hpp"
 #include "libsmos/stages/critic/critic_text.hpp"

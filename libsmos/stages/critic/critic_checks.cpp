@@ -4,6 +4,7 @@
 
 #include "libsmos/core/hash.hpp"
 #include "libsmos/records/disclosure.hpp"
+#include "libsmos/records/json_value.hpp"
 
 #include <fmt/format.h>
 

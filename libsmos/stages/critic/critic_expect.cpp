@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // What a film is held against: the house's format, the timeline, what smos-render says it made.
+#include "libsmos/records/json_value.hpp"
 #include "libsmos/stages/critic/critic_checks.hpp"
 
 #include <algorithm>
@@ -58,7 +59,7 @@ std::optional<media::CaptionBox> box_of(const Json& json) {
 void read_captions(const records::RenderOutput& output, Expectation& wanted) {
     constexpr std::size_t most_boxes = 4096;
     for (const records::Sidecar& sidecar : output.captions) {
-        const Json metadata = sidecar.metadata.value_or(Json::object());
+        const Json& metadata = sidecar.metadata.or_object();
         const auto boxes = metadata.is_object() ? metadata.find("boxes") : metadata.end();
         if (boxes == metadata.end() || !boxes->is_array())
             continue;
@@ -98,7 +99,7 @@ Expectation expectation_of(const records::Record& record,
         wanted.min_ms = std::llround(*seconds * 800);
         wanted.max_ms = std::llround(*seconds * 1200);
     }
-    wanted.declared_ms = integer_of(output.video.metadata.value_or(Json::object()), "duration_ms");
+    wanted.declared_ms = integer_of(output.video.metadata.or_object(), "duration_ms");
     wanted.declared_sha256 = output.video.checksum;
     if (burned)
         read_captions(output, wanted);

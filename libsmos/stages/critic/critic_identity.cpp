@@ -3,6 +3,7 @@
 #include "libsmos/stages/critic/critic_identity.hpp"
 
 #include "libsmos/media/picture/image.hpp"
+#include "libsmos/records/json_value.hpp"
 
 #include <fmt/format.h>
 

@@ -5,6 +5,7 @@
 #include "libsmos/core/hash.hpp"
 #include "libsmos/core/utf8.hpp"
 #include "libsmos/media/speech/spoken_text_fold.hpp"
+#include "libsmos/records/json_value.hpp"
 #include "libsmos/stages/critic/critic_address.hpp"
 
 #include <algorithm>

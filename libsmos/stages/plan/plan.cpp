@@ -4,6 +4,7 @@
 
 #include "libsmos/core/clock.hpp"
 #include "libsmos/core/hash.hpp"
+#include "libsmos/records/json_value.hpp"
 #include "libsmos/stages/plan/plan_moral.hpp"
 #include "libsmos/stages/plan/plan_storyboard.hpp"
 #include "libsmos/stages/plan/plan_timeline.hpp"

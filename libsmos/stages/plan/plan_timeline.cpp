@@ -3,6 +3,7 @@
 #include "libsmos/stages/plan/plan_timeline.hpp"
 
 #include "libsmos/core/hash.hpp"
+#include "libsmos/records/json_value.hpp"
 
 #include <fmt/format.h>
 

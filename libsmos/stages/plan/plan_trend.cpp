@@ -3,6 +3,7 @@
 #include "libsmos/stages/plan/plan_trend.hpp"
 
 #include "libsmos/core/hash.hpp"
+#include "libsmos/records/json_value.hpp"
 #include "libsmos/stages/plan/plan_angle.hpp"
 #include "libsmos/stages/plan/plan_text.hpp"
 
@@ -85,7 +86,7 @@ void read_scout(Trend& trend, const records::Scout& scout) {
 
 Result<Trend> read_trend(const records::Record& record) {
     Trend trend;
-    SMOS_TRY(const std::optional<records::Json> payload, record.member("payload"));
+    SMOS_TRY(const records::JsonBox payload, record.member("payload"));
     SMOS_TRY(const std::optional<records::Scout> scout, record.section<records::Scout>());
     if (payload)
         read_payload(trend, *payload);

@@ -6,6 +6,7 @@
 #include "libsmos/core/hash.hpp"
 #include "libsmos/core/utf8.hpp"
 #include "libsmos/records/disclosure.hpp"
+#include "libsmos/records/json_value.hpp"
 
 #include <fmt/format.h>
 
@@ -158,7 +159,7 @@ Result<Post> PublishStage::post_of(const Record& record) const {
     SMOS_TRY(post.poster_path, assets_.path_of(output.poster.uri));
     SMOS_TRY(post.vtt_path, caption_path(assets_, output, "text/vtt"));
     SMOS_TRY(post.srt_path, caption_path(assets_, output, "application/x-subrip"));
-    const Json metadata = output.video.metadata.value_or(Json::object());
+    const Json& metadata = output.video.metadata.or_object();
     const auto integer = [&](const char* key) {
         const auto found = metadata.find(key);
         return found != metadata.end() && found->is_number_integer() ? found->get<std::int64_t>()

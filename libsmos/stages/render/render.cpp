@@ -5,6 +5,7 @@
 #include "libsmos/core/hash.hpp"
 #include "libsmos/media/codec/decode.hpp"
 #include "libsmos/records/disclosure.hpp"
+#include "libsmos/records/json_value.hpp"
 #include "libsmos/stages/render/render_resolve.hpp"
 
 #include <fmt/format.h>

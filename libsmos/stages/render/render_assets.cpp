@@ -5,6 +5,7 @@
 #include "libsmos/core/hash.hpp"
 #include "libsmos/core/utf8.hpp"
 #include "libsmos/providers/capabilities/exec.hpp"
+#include "libsmos/records/json_value.hpp"
 #include "libsmos/records/record.hpp"
 
 #include <fmt/format.h>
@@ -242,12 +243,13 @@ class Maker {
         if (!made.path) {
             return Error{"exec_bad_answer", "the program named no file", {}, "correct the program"};
         }
-        SMOS_TRY(answer.sidecar,
-                 sources_.assets->adopt(*made.path, mime_of(*made.path, made.metadata)));
-        if (made.metadata.is_object() && made.metadata.contains("duration_ms") &&
-            made.metadata["duration_ms"].is_number_integer()) {
-            answer.words = spread_words(request_.value("text", ""),
-                                        made.metadata["duration_ms"].get<std::int64_t>());
+        SMOS_TRY(
+            answer.sidecar,
+            sources_.assets->adopt(*made.path, mime_of(*made.path, made.metadata.or_object())));
+        const Json& told = made.metadata.or_object();
+        if (const auto length = told.find("duration_ms");
+            length != told.end() && length->is_number_integer()) {
+            answer.words = spread_words(request_.value("text", ""), length->get<std::int64_t>());
         }
         return {};
     }

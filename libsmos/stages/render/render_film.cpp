@@ -11,6 +11,7 @@
 #include "libsmos/media/picture/image.hpp"
 #include "libsmos/media/sound/loudness.hpp"
 #include "libsmos/media/sound/mix.hpp"
+#include "libsmos/records/json_value.hpp"
 
 #include <fmt/format.h>
 

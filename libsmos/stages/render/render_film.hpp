@@ -33,8 +33,8 @@ struct Film {
     std::string poster_path;
     std::string srt_path;
     std::string vtt_path;
-    records::Json video_metadata;   // width … true_peak_dbtp, measured on the finished file
-    records::Json caption_metadata; // cue boxes per range, fonts
+    records::JsonBox video_metadata;   // width … true_peak_dbtp, measured on the finished file
+    records::JsonBox caption_metadata; // cue boxes per range, fonts
     double max_sync_error_ms = 0;
 };
 

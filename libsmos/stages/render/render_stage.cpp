@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // What smos-render does with a record; the film itself is made elsewhere.
 #include "libsmos/core/utf8.hpp"
+#include "libsmos/records/json_value.hpp"
 #include "libsmos/records/sections.hpp"
 #include "libsmos/stages/render/render.hpp"
 

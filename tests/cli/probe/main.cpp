@@ -2,6 +2,7 @@
 // A small filter with an option of every kind: what the cli layer promises, without any stage.
 #include "libsmos/cli/context.hpp"
 #include "libsmos/core/fatal.hpp"
+#include "libsmos/records/json_value.hpp"
 
 #include <new>
 

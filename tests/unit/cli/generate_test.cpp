@@ -3,6 +3,7 @@
 #include "libsmos/cli/generate.hpp"
 #include "libsmos/cli/help.hpp"
 #include "libsmos/cli/log.hpp"
+#include "libsmos/records/json_value.hpp"
 
 #include <doctest/doctest.h>
 

@@ -2,6 +2,7 @@
 // Precedence among flag, environment, files and fallback, with an environment made up for the test.
 #include "libsmos/cli/settings.hpp"
 #include "libsmos/core/fatal.hpp"
+#include "libsmos/records/json_value.hpp"
 
 #include <doctest/doctest.h>
 

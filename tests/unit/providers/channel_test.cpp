@@ -4,6 +4,7 @@
 #include "libsmos/core/paths.hpp"
 #include "libsmos/providers/channels/channel.hpp"
 #include "libsmos/records/json.hpp"
+#include "libsmos/records/json_value.hpp"
 
 #include <doctest/doctest.h>
 

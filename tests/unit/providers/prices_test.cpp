@@ -2,6 +2,7 @@
 // Price and binding tables from configuration.
 #include "libsmos/providers/capabilities/bindings.hpp"
 #include "libsmos/providers/capabilities/prices.hpp"
+#include "libsmos/records/json_value.hpp"
 
 #include <doctest/doctest.h>
 

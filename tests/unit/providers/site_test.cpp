@@ -2,6 +2,7 @@
 // Pages and feeds as text: every word from outside is escaped, addresses stay what they are.
 #include "libsmos/providers/channels/site_page.hpp"
 #include "libsmos/records/json.hpp"
+#include "libsmos/records/json_value.hpp"
 
 #include <doctest/doctest.h>
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // A record is read by looking and changed by splicing.
+#include "libsmos/records/json_value.hpp"
 #include "libsmos/records/record.hpp"
 #include "libsmos/records/sections.hpp"
 

@@ -2,6 +2,7 @@
 // The JSON grammar of RFC 8259, accepted and refused text by text.
 #include "libsmos/core/limits.hpp"
 #include "libsmos/records/json.hpp"
+#include "libsmos/records/json_value.hpp"
 #include "libsmos/records/scan.hpp"
 
 #include <doctest/doctest.h>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The schemas that follow from the types.
 #include "libsmos/core/file.hpp"
-#include "libsmos/records/json.hpp"
+#include "libsmos/records/json_value.hpp"
 #include "libsmos/records/schema.hpp"
 
 #include <doctest/doctest.h>

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Timelines read, refused by name, and written as canonical bytes.
+#include "libsmos/records/json_value.hpp"
 #include "libsmos/records/timeline.hpp"
 
 #include <doctest/doctest.h>

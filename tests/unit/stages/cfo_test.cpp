@@ -2,6 +2,7 @@
 // The money stages on records in hand.
 #include "tests/unit/store/temporary_state.hpp"
 
+#include "libsmos/records/json_value.hpp"
 #include "libsmos/stages/cfo/cfo.hpp"
 
 #include <doctest/doctest.h>

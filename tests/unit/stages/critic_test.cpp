@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Judging without a film: the aggregate, the words, and the verdict over sampled faces.
+#include "libsmos/records/json_value.hpp"
 #include "libsmos/stages/critic/critic.hpp"
 #include "libsmos/stages/critic/critic_address.hpp"
 #include "libsmos/stages/critic/critic_text.hpp"

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Moral fit, return, and the decision that follows.
+#include "libsmos/records/json_value.hpp"
 #include "libsmos/stages/plan/plan.hpp"
 #include "libsmos/stages/plan/plan_moral.hpp"
 

@@ -3,6 +3,7 @@
 #include "libsmos/core/file.hpp"
 #include "libsmos/core/hash.hpp"
 #include "libsmos/records/disclosure.hpp"
+#include "libsmos/records/json_value.hpp"
 #include "libsmos/stages/publish/publish.hpp"
 
 #include <doctest/doctest.h>

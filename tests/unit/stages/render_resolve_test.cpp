@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Words become times: voices, shots, cuts, captions and music on one ruler.
+#include "libsmos/records/json_value.hpp"
 #include "libsmos/stages/render/render_resolve.hpp"
 
 #include <doctest/doctest.h>

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Scout's numbers and rules: deltas, phases, one record per item, memory.
+#include "libsmos/records/json_value.hpp"
 #include "libsmos/stages/scout/scout.hpp"
 
 #include <doctest/doctest.h>
