@@ -112,6 +112,7 @@ void read_video_track(Reader& reader, Timeline& timeline) {
     reader.each("items", [&](Reader item) {
         if (item.find("trans") != nullptr) {
             read_transition(item, timeline.transitions.emplace_back());
+            timeline.transitions.back().shots_before = timeline.shots.size();
         } else {
             read_shot(item, timeline.shots.emplace_back());
         }

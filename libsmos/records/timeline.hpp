@@ -65,6 +65,7 @@ struct TimelineTransition {
     TimelineTime at;
     std::int64_t in_off = 0;
     std::int64_t out_off = 0;
+    std::size_t shots_before = 0; // authored: how many shots stand before it, for an `auto` time
 };
 
 /// Milliseconds from the start of the cue.

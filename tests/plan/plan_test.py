@@ -107,7 +107,7 @@ def test_timeline_has_its_shape():
         scenes = section["storyboard"]["scenes"]
         assert 3 <= len(scenes) <= 6
         lines = [line["id"] for line in section["script"]["lines"]]
-        assert [i for s in scenes for i in s["line_ids"]] == lines
+        assert [i for s in scenes for i in s.get("line_ids", [])] == lines
         tracks = {t["id"]: t for t in timeline["tracks"]}
         assert list(tracks) == ["v1", "cap", "vo", "music"]
         shots = [i for i in tracks["v1"]["items"] if "asset" in i]

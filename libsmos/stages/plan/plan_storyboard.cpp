@@ -18,11 +18,13 @@ namespace {
 constexpr std::size_t fewest_scenes = 3;
 constexpr std::size_t most_scenes = 6;
 constexpr std::int64_t shortest_scene_ms = 1800;
+constexpr std::int64_t longest_scene_ms = 4200; // then the eye wants another picture
 
 struct Group {
     std::size_t from = 0; // lines
     std::size_t to = 0;
     std::int64_t ms = 0;
+    bool goes_on = false; // the second picture of the lines before it
 };
 
 std::int64_t sum_of(const Draft& draft, std::size_t from, std::size_t to) {
@@ -53,6 +55,23 @@ std::vector<Group> group_lines(const Draft& draft) {
         groups.erase(groups.begin() + static_cast<std::ptrdiff_t>(keep) + 1);
     }
     return groups;
+}
+
+/// A scene that would stand too long gets a second picture, the longest first.
+void split_long(std::vector<Group>& groups) {
+    while (groups.size() < most_scenes) {
+        const auto longest =
+            std::max_element(groups.begin(), groups.end(), [](const Group& a, const Group& b) {
+                return a.ms < b.ms;
+            });
+        if (longest->ms <= longest_scene_ms)
+            return;
+        Group second = *longest;
+        second.goes_on = true;
+        longest->ms /= 2;
+        second.ms -= longest->ms;
+        groups.insert(longest + 1, second);
+    }
 }
 
 /// What a line makes visible beside the angle's own pictures.
@@ -109,9 +128,7 @@ bool has_interrupt(std::int64_t from_ms, std::int64_t to_ms) {
     return next > 0 && next < to_ms;
 }
 
-records::Attention attention_of(const Draft& draft,
-                                const std::vector<records::Scene>& scenes,
-                                const std::vector<Group>& groups) {
+records::Attention attention_of(const Draft& draft, const std::vector<Group>& groups) {
     records::Attention attention;
     const std::string& hook = draft.script.hook;
     double intensity = 0.5;
@@ -124,12 +141,13 @@ records::Attention attention_of(const Draft& draft,
     attention.hook_intensity = std::round(std::min(intensity, 1.0) * 100) / 100;
     for (std::int64_t at = interrupt_every_ms; at < draft.duration_ms; at += interrupt_every_ms)
         attention.interrupts_ms.push_back(at);
-    for (std::size_t i = 0; i < scenes.size(); ++i) {
+    for (std::size_t i = 0; i < groups.size(); ++i) {
         double words = 0;
         for (std::size_t k = groups[i].from; k < groups[i].to; ++k)
             words += static_cast<double>(split_words(draft.script.lines[k].text).size());
+        const std::int64_t spoken_ms = sum_of(draft, groups[i].from, groups[i].to);
         const double per_second =
-            words * 1000.0 / static_cast<double>(std::max<std::int64_t>(scenes[i].duration_ms, 1));
+            words * 1000.0 / static_cast<double>(std::max<std::int64_t>(spoken_ms, 1));
         attention.tempo_curve.push_back(std::round(std::min(per_second / 4.0, 1.0) * 100) / 100);
     }
     return attention;
@@ -146,7 +164,8 @@ Board draw_board(const Draft& draft,
         "zoom_in", "pan", "dolly", "tracking", "tilt", "zoom_out"};
     Random random(seed);
     Board board;
-    const std::vector<Group> groups = group_lines(draft);
+    std::vector<Group> groups = group_lines(draft);
+    split_long(groups);
     const std::vector<std::string>& pictures = angle_named(draft.angle).pictures;
     const std::vector<std::size_t> order = shuffled(pictures.size(), random);
     const auto& shots = muse.style.shots.size() > 1 ? muse.style.shots : muse::shot_types();
@@ -164,7 +183,8 @@ Board draw_board(const Draft& draft,
         scene.camera_movement = move;
         std::string spoken;
         for (std::size_t k = groups[i].from; k < groups[i].to; ++k) {
-            scene.line_ids.push_back(draft.script.lines[k].id);
+            if (!groups[i].goes_on)
+                scene.line_ids.push_back(draft.script.lines[k].id);
             spoken += (spoken.empty() ? "" : " ") + draft.script.lines[k].text;
         }
         scene.visual = visual_of(pictures[order[i % order.size()]], spoken, trend, muse, persona);
@@ -173,7 +193,7 @@ Board draw_board(const Draft& draft,
         board.shows_persona.push_back(persona);
         board.storyboard.scenes.push_back(scene);
     }
-    board.attention = attention_of(draft, board.storyboard.scenes, groups);
+    board.attention = attention_of(draft, groups);
     return board;
 }
 

@@ -58,7 +58,8 @@ Json bed_asset(const std::string& mood, std::int64_t seed) {
             {"ai", true}};
 }
 
-/// Shots with a dissolve between them; where an interrupt falls, the cut is hard.
+/// Shots with a dissolve between them; where an interrupt falls, and inside a line, the cut is
+/// hard.
 Json video_track(const Board& board, const muse::Muse& muse) {
     Json items = Json::array();
     const auto& scenes = board.storyboard.scenes;
@@ -73,7 +74,9 @@ Json video_track(const Board& board, const muse::Muse& muse) {
         if (board.shows_persona[i])
             item["expect"] = {{"persona", muse.persona_id}};
         items.push_back(item);
-        if (i + 1 < scenes.size() && !scenes[i + 1].pattern_interrupt)
+        const bool soft = i + 1 < scenes.size() && !scenes[i + 1].pattern_interrupt &&
+                          !scenes[i + 1].line_ids.empty();
+        if (soft)
             items.push_back({{"id", fmt::format("t{}", i + 1)},
                              {"trans", "dissolve"},
                              {"at", "auto"},

@@ -111,7 +111,7 @@ class Production {
         std::vector<std::string> used;
         for (const std::string& id : ids) {
             auto& request = timeline_.assets.at(id).request;
-            if (request)
+            if (request && is_local(id))
                 providers::vary_picture(*request, palette_seed, used);
         }
     }
@@ -122,6 +122,7 @@ class Production {
             pictures.push_back(shot.asset);
         for (const auto& voice : timeline_.voices)
             voices.push_back(voice.asset);
+        vary_pictures(pictures);
         const bool beside = std::all_of(pictures.begin(),
                                         pictures.end(),
                                         [&](const std::string& id) { return is_local(id); }) &&

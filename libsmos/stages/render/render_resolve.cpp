@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cstdlib>
 
 namespace smos::stages {
 namespace {
@@ -91,7 +92,50 @@ shot_start(const Timeline& timeline, const TimelineShot& shot, const Rates& rate
     return item_error(shot.id, fmt::format("no voice speaks its line '{}'", shot.lines.front()));
 }
 
-Result<void> lay_shots(Timeline& timeline, std::int64_t end, const Rates& rates) {
+/// The frame nearest to `wanted` on which a word begins, if one does within `reach` frames.
+std::int64_t on_a_word(const Timeline& timeline,
+                       const Lines& lines,
+                       const Rates& rates,
+                       std::int64_t wanted,
+                       std::int64_t reach) {
+    std::int64_t best = wanted;
+    std::int64_t distance = reach + 1;
+    for (const TimelineSound& voice : timeline.voices) {
+        for (const auto& word : lines.at(voice.asset).words) {
+            const std::int64_t frame =
+                rates.frame_at(voice.at_samples.value + word.start_ms * rates.sample_rate / 1000);
+            if (std::abs(frame - wanted) < distance) {
+                best = frame;
+                distance = std::abs(frame - wanted);
+            }
+        }
+    }
+    return best;
+}
+
+/// Shots that nobody speaks over share the time of the shot before them, and begin with a word.
+void share_time(Timeline& timeline, std::int64_t end, const Lines& lines, const Rates& rates) {
+    std::vector<TimelineShot>& shots = timeline.shots;
+    for (std::size_t i = 1; i < shots.size(); ++i) {
+        if (shots[i].at.exact())
+            continue;
+        std::size_t next = i;
+        while (next < shots.size() && !shots[next].at.exact())
+            ++next;
+        const std::int64_t from = shots[i - 1].at.value;
+        const std::int64_t to = next < shots.size() ? shots[next].at.value : end;
+        const auto parts = static_cast<std::int64_t>(next - i) + 1;
+        const std::int64_t step = (to - from) / parts;
+        for (std::size_t k = i; k < next; ++k) {
+            const std::int64_t even = from + step * static_cast<std::int64_t>(k - i + 1);
+            shots[k].at = TimelineTime::of(on_a_word(timeline, lines, rates, even, step / 3));
+        }
+        i = next;
+    }
+}
+
+Result<void>
+lay_shots(Timeline& timeline, std::int64_t end, const Lines& lines, const Rates& rates) {
     for (std::size_t i = 0; i < timeline.shots.size(); ++i) {
         TimelineShot& shot = timeline.shots[i];
         if (shot.at.exact())
@@ -101,10 +145,9 @@ Result<void> lay_shots(Timeline& timeline, std::int64_t end, const Rates& rates)
         } else if (!shot.lines.empty()) {
             SMOS_TRY(const std::int64_t start, shot_start(timeline, shot, rates));
             shot.at = TimelineTime::of(start);
-        } else {
-            return item_error(shot.id, "a shot without lines needs an exact 'at'");
         }
     }
+    share_time(timeline, end, lines, rates);
     for (std::size_t i = 0; i < timeline.shots.size(); ++i) {
         TimelineShot& shot = timeline.shots[i];
         const bool last = i + 1 == timeline.shots.size();
@@ -121,14 +164,12 @@ Result<void> lay_shots(Timeline& timeline, std::int64_t end, const Rates& rates)
 }
 
 Result<void> lay_transitions(Timeline& timeline) {
-    // Written between two shots: the nth transition without a time belongs to the nth cut.
-    for (std::size_t i = 0; i < timeline.transitions.size(); ++i) {
-        auto& transition = timeline.transitions[i];
+    for (auto& transition : timeline.transitions) {
         if (!transition.at.exact()) {
-            if (i + 1 >= timeline.shots.size()) {
+            const std::size_t next = transition.shots_before;
+            if (next == 0 || next >= timeline.shots.size())
                 return item_error(transition.id, "there is no cut for it");
-            }
-            transition.at = timeline.shots[i + 1].at;
+            transition.at = timeline.shots[next].at;
         }
         const auto cut = std::find_if(
             timeline.shots.begin(), timeline.shots.end(), [&](const TimelineShot& shot) {
@@ -217,7 +258,7 @@ Result<Timeline> resolve_timeline(Timeline timeline, const Lines& lines, const P
     const Rates rates = rates_of(timeline);
     SMOS_CHECK(lay_voices(timeline, lines, pacing));
     const std::int64_t end = rates.frame_after(voices_end(timeline) + pacing.tail_samples);
-    SMOS_CHECK(lay_shots(timeline, end, rates));
+    SMOS_CHECK(lay_shots(timeline, end, lines, rates));
     SMOS_CHECK(lay_transitions(timeline));
     for (TimelineShot& shot : timeline.shots) {
         if (!shot.move)

@@ -48,6 +48,7 @@ Timeline authored() {
     dissolve.id = "x";
     dissolve.in_off = 6;
     dissolve.out_off = 500;
+    dissolve.shots_before = 1;
     timeline.transitions.push_back(dissolve);
     records::TimelineSound music;
     music.id = "music";
@@ -97,6 +98,32 @@ TEST_CASE("shots tile the film without holes and cut in a silence") {
     CHECK(spoken_duration_ms(authored(), lines(), pacing) == end * 1000 / 48'000);
     CHECK(timeline.music[0].at_samples.value == 0);
     CHECK(timeline.music[0].dur_samples.value == timeline.duration_frames() * 1600);
+}
+
+TEST_CASE("a shot nobody speaks over shares the time before it and begins with a word") {
+    Timeline timeline = authored();
+    records::TimelineShot quiet = timeline.shots[1];
+    quiet.id = "s1b";
+    quiet.lines.clear();
+    timeline.shots.insert(timeline.shots.begin() + 1, quiet);
+    timeline.transitions[0].shots_before = 2; // the first cut stays hard
+    const auto before = *resolve_timeline(authored(), lines(), pacing);
+    auto spoken = lines();
+    spoken.at("a").words = {{0, 690, "one"}, {700, 990, "two"}};
+    const auto resolved = *resolve_timeline(timeline, spoken, pacing);
+    REQUIRE(resolved.shots.size() == 3);
+    CHECK(resolved.shots[2].at.value == before.shots[1].at.value);
+    // "two" begins 700 ms into the first line, which begins 300 ms into the film.
+    CHECK(resolved.shots[1].at.value == 30);
+    CHECK(resolved.transitions[0].at.value == resolved.shots[2].at.value);
+
+    Timeline last = authored();
+    quiet.id = "s3";
+    last.shots.push_back(quiet);
+    const auto ends = *resolve_timeline(last, lines(), pacing);
+    const std::int64_t whole = before.shots[1].dur.value;
+    CHECK(ends.shots[1].dur.value == whole / 2); // no word is near: the even share
+    CHECK(ends.shots[1].dur.value + ends.shots[2].dur.value == whole);
 }
 
 TEST_CASE("every time is exact, every shot has a move, dissolves fit their neighbours") {
@@ -175,10 +202,6 @@ TEST_CASE("errors name the item") {
     unspoken.shots[1].lines = {"nobody"};
     CHECK(error_item(unspoken, lines()) == "s2");
 
-    Timeline silent = authored();
-    silent.shots[1].lines.clear();
-    CHECK(error_item(silent, lines()) == "s2");
-
     Timeline hole = authored();
     hole.shots[0].dur = TimelineTime::of(5);
     CHECK(error_item(hole, lines()) == "s1");
@@ -198,6 +221,7 @@ TEST_CASE("errors name the item") {
     Timeline too_many = authored();
     too_many.transitions.push_back(too_many.transitions[0]);
     too_many.transitions[1].id = "y";
+    too_many.transitions[1].shots_before = 2;
     CHECK(error_item(too_many, lines()) == "y");
 
     Timeline mute = authored();
