@@ -16,10 +16,6 @@
 namespace smos {
 namespace {
 
-Error io_error(const char* code, const char* what, const std::string& path, int reason) {
-    return Error{code, fmt::format("{}: {}", what, std::strerror(reason)), path, {}};
-}
-
 std::string directory_of(const std::string& path) {
     const std::string parent = std::filesystem::path(path).parent_path().string();
     return parent.empty() ? "." : parent;
@@ -29,25 +25,27 @@ Result<void> sync_directory_of(const std::string& path) {
     const UniqueFd directory{
         ::open(directory_of(path).c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)};
     if (!directory || ::fsync(directory.get()) != 0) {
-        return io_error("cannot_write", "cannot sync the directory", path, errno);
+        return system_error("cannot_write", "cannot sync the directory", path, errno);
     }
     return {};
 }
 
-Result<void> write_and_sync(const std::string& path, std::string_view bytes) {
-    const UniqueFd file{::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600)};
+/// Errors name `path`, which the bytes are for.
+Result<void>
+write_and_sync(const std::string& temporary, const std::string& path, std::string_view bytes) {
+    const UniqueFd file{::open(temporary.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600)};
     if (!file)
-        return io_error("cannot_create", "cannot create", path, errno);
+        return system_error("cannot_create", "cannot create", path, errno);
     while (!bytes.empty()) {
         const ssize_t written = ::write(file.get(), bytes.data(), bytes.size());
         if (written < 0 && errno == EINTR)
             continue;
         if (written < 0)
-            return io_error("cannot_write", "cannot write", path, errno);
+            return system_error("cannot_write", "cannot write", path, errno);
         bytes.remove_prefix(static_cast<std::size_t>(written));
     }
     if (::fsync(file.get()) != 0)
-        return io_error("cannot_write", "cannot sync", path, errno);
+        return system_error("cannot_write", "cannot sync", path, errno);
     return {};
 }
 
@@ -56,7 +54,7 @@ Result<void> write_and_sync(const std::string& path, std::string_view bytes) {
 Result<std::string> read_file(const std::string& path, std::size_t limit_bytes) {
     const UniqueFd file{::open(path.c_str(), O_RDONLY | O_CLOEXEC)};
     if (!file)
-        return io_error("cannot_read", "cannot open", path, errno);
+        return system_error("cannot_read", "cannot open", path, errno);
     std::string bytes;
     std::string block(std::size_t{1} << 16, '\0');
     for (;;) {
@@ -66,7 +64,7 @@ Result<std::string> read_file(const std::string& path, std::size_t limit_bytes) 
         if (got < 0 && errno == EINTR)
             continue;
         if (got < 0)
-            return io_error("cannot_read", "cannot read", path, errno);
+            return system_error("cannot_read", "cannot read", path, errno);
         if (bytes.size() + static_cast<std::size_t>(got) > limit_bytes) {
             return Error{"too_large", fmt::format("larger than {} bytes", limit_bytes), path, {}};
         }
@@ -76,7 +74,7 @@ Result<std::string> read_file(const std::string& path, std::size_t limit_bytes) 
 
 Result<void> write_file_atomically(const std::string& path, std::string_view bytes) {
     TemporaryFile temporary{temporary_beside(path)};
-    SMOS_CHECK(write_and_sync(temporary.path(), bytes));
+    SMOS_CHECK(write_and_sync(temporary.path(), path, bytes));
     SMOS_CHECK(move_into_place(temporary.path(), path, false));
     temporary.release();
     return {};
@@ -86,16 +84,16 @@ Result<void>
 move_into_place(const std::string& temporary, const std::string& path, bool exclusive) {
     const UniqueFd file{::open(temporary.c_str(), O_RDONLY | O_CLOEXEC)};
     if (!file || ::fsync(file.get()) != 0) {
-        return io_error("cannot_write", "cannot sync", temporary, errno);
+        return system_error("cannot_write", "cannot sync", temporary, errno);
     }
     if (exclusive) {
         if (::link(temporary.c_str(), path.c_str()) != 0) {
-            return io_error(
+            return system_error(
                 errno == EEXIST ? "exists" : "cannot_create", "cannot create", path, errno);
         }
         ::unlink(temporary.c_str());
     } else if (::rename(temporary.c_str(), path.c_str()) != 0) {
-        return io_error("cannot_create", "cannot create", path, errno);
+        return system_error("cannot_create", "cannot create", path, errno);
     }
     return sync_directory_of(path);
 }
@@ -106,12 +104,12 @@ Result<void> make_directories(const std::string& path) {
         partial =
             partial.empty() ? part.string() : (std::filesystem::path(partial) / part).string();
         if (::mkdir(partial.c_str(), 0700) != 0 && errno != EEXIST && errno != EISDIR) {
-            return io_error("cannot_create", "cannot create the directory", partial, errno);
+            return system_error("cannot_create", "cannot create the directory", partial, errno);
         }
     }
     struct stat entry {};
     if (::stat(path.c_str(), &entry) != 0 || !S_ISDIR(entry.st_mode)) {
-        return io_error("cannot_create", "not a directory", path, ENOTDIR);
+        return system_error("cannot_create", "not a directory", path, ENOTDIR);
     }
     return {};
 }

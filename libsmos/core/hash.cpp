@@ -95,9 +95,7 @@ std::string hex(const std::uint8_t* bytes, std::size_t size) {
 
 Result<Digest> sha256_of_file(const std::string& path) {
     const UniqueFd file{::open(path.c_str(), O_RDONLY | O_CLOEXEC)};
-    const auto failed = [&] {
-        return Error{"cannot_read", fmt::format("cannot read: {}", std::strerror(errno)), path, {}};
-    };
+    const auto failed = [&] { return system_error("cannot_read", "cannot read", path, errno); };
     if (!file)
         return failed();
     Sha256 hash;

@@ -22,6 +22,10 @@ struct Error {
     std::string text() const;
 };
 
+/// What the system said about `where`: `reason` is an errno. A full disk, a quota and short memory
+/// are retryable, since room can be made.
+Error system_error(const char* code, const char* what, const std::string& where, int reason);
+
 /// Prints the failed condition and aborts: the program itself is wrong, no input can cause it.
 [[noreturn]] void bug(const char* condition, const char* file, int line);
 

@@ -120,10 +120,7 @@ Result<std::string> Assets::scratch() {
     std::replace(owner.begin(), owner.end(), ':', '_');
     std::string path = fmt::format("{}/{}-XXXXXX", parent, owner);
     if (::mkdtemp(path.data()) == nullptr) {
-        return Error{"cannot_create",
-                     fmt::format("cannot create a directory: {}", std::strerror(errno)),
-                     path,
-                     "check the space and the rights of --assets"};
+        return system_error("cannot_create", "cannot create a directory", path, errno);
     }
     return path;
 }

@@ -20,7 +20,7 @@ constexpr const char* known_formats = "mov,mp4,matroska,webm,avi,mpegts,wav,flac
 Result<void> check_regular(const std::string& path) {
     struct stat entry {};
     if (::stat(path.c_str(), &entry) != 0)
-        return Error{"cannot_read", fmt::format("cannot open: {}", std::strerror(errno)), path};
+        return system_error("cannot_read", "cannot open", path, errno);
     if (!S_ISREG(entry.st_mode))
         return Error{"cannot_read", "not a regular file", path};
     if (entry.st_size == 0)

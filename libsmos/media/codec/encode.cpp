@@ -82,7 +82,7 @@ Result<void> check_options(const EncodeOptions& options, const std::string& path
 Result<void> create_private(const std::string& temporary, const std::string& path) {
     const UniqueFd file{::open(temporary.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600)};
     if (!file)
-        return Error{"cannot_create", fmt::format("cannot create: {}", std::strerror(errno)), path};
+        return system_error("cannot_create", "cannot create", path, errno);
     return {};
 }
 
@@ -110,7 +110,7 @@ class Mp4Encoder final : public Encoder {
         SMOS_CHECK(keep(complete()));
         struct stat entry {};
         if (::stat(path_.c_str(), &entry) != 0)
-            return Error{"cannot_write", std::strerror(errno), path_};
+            return system_error("cannot_write", "cannot find the film", path_, errno);
         return EncodedFile{workers_.frames(), audio_samples_, entry.st_size};
     }
 

@@ -54,6 +54,8 @@ void quiet_libav() {
 }
 
 Error libav_error(const char* code, const char* what, int averror, const std::string& where) {
+    if (averror == AVERROR(ENOSPC) || averror == AVERROR(EDQUOT))
+        return system_error(code, what, where, AVUNERROR(averror));
     std::array<char, AV_ERROR_MAX_STRING_SIZE> words{};
     av_strerror(averror, words.data(), words.size());
     std::string message = fmt::format("{}: {}", what, words.data());

@@ -27,10 +27,10 @@ constexpr std::size_t post_json_bytes = std::size_t{4} << 20;
 constexpr const char* staging_prefix = ".staging-";
 
 Error failed(const char* what, const std::string& path) {
-    return Error{"cannot_create",
-                 fmt::format("{}: {}", what, std::strerror(errno)),
-                 path,
-                 "check the space and the rights of the channel's folder"};
+    Error error = system_error("cannot_create", what, path, errno);
+    if (error.hint.empty())
+        error.hint = "check the rights of the channel's folder";
+    return error;
 }
 
 Result<void> copy_file(const std::string& from, const std::string& to) {
