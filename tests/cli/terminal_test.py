@@ -42,7 +42,7 @@ class Case:
             json.dump({**TIMELINE, "tracks": [{"id": "v1", "kind": "video", "items": shots}]}, file)
         return path
 
-    def on_terminal(self, *options, held=False):
+    def on_terminal(self, *options, held=False, kind="xterm"):
         """What a terminal shows; `held`: another tool of the pipeline is drawing on it."""
         ours, theirs = pty.openpty()
         name = os.ttyname(theirs)
@@ -60,7 +60,8 @@ class Case:
         lock = os.open(name, os.O_RDONLY | os.O_NOCTTY)
         if held:
             fcntl.flock(lock, fcntl.LOCK_EX)
-        done = subprocess.run(self.command(*options), stdout=subprocess.DEVNULL, stderr=theirs, check=False)
+        done = subprocess.run(self.command(*options), stdout=subprocess.DEVNULL, stderr=theirs, check=False,
+                              env=dict(os.environ, TERM=kind))
         os.close(theirs)
         os.close(lock)
         reader.join()
@@ -76,7 +77,8 @@ class Screen:
         self.shown = ""
 
     def start(self, command):
-        return subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=self.theirs)
+        return subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=self.theirs,
+                                env=dict(os.environ, TERM="xterm"))
 
     def read_until(self, wanted):
         while wanted not in self.shown:
@@ -126,6 +128,7 @@ def main():
         assert "[" not in case.on_terminal(held=True), "two tools draw on one terminal"
         assert case.on_terminal("--progress", "none") == ""
         assert case.on_terminal("--quiet") == ""
+        assert case.on_terminal(kind="dumb") == "", "a terminal that cannot redraw its line"
 
         check_hand_over(case)
         case.timeline = case.longer(60)
