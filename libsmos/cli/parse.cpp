@@ -2,8 +2,8 @@
 // argv against a ToolSpec; CLI11 ends here.
 #include "libsmos/cli/parse.hpp"
 
-#include "libsmos/cli/suggest.hpp"
 #include "libsmos/core/fatal.hpp"
+#include "libsmos/core/nearest.hpp"
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>

@@ -2,8 +2,8 @@
 // Precedence among the places that an option's value can come from.
 #include "libsmos/cli/settings.hpp"
 
-#include "libsmos/cli/suggest.hpp"
 #include "libsmos/core/fatal.hpp"
+#include "libsmos/core/nearest.hpp"
 #include "libsmos/core/utf8.hpp"
 
 #include <fmt/format.h>

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // Whether a text is a value of an option's kind.
 #include "libsmos/cli/parse.hpp"
-#include "libsmos/cli/suggest.hpp"
 #include "libsmos/core/clock.hpp"
 #include "libsmos/core/money.hpp"
+#include "libsmos/core/nearest.hpp"
 #include "libsmos/core/utf8.hpp"
 
 #include <fmt/format.h>

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // Reads a muse from YAML: every value bounded, every problem named with its line and field.
 #include "libsmos/core/limits.hpp"
+#include "libsmos/core/nearest.hpp"
 #include "libsmos/core/utf8.hpp"
 #include "libsmos/muse/muse.hpp"
-#include "libsmos/muse/nearest.hpp"
 
 #include <fmt/format.h>
 #include <yaml-cpp/yaml.h>
@@ -98,7 +98,9 @@ void Reader::object(const YAML::Node& node,
         names.emplace_back(key.name);
     for (const auto& entry : node) {
         const std::string name = entry.first.IsScalar() ? entry.first.Scalar() : "?";
-        const std::string path = field.empty() ? name : field + "." + name;
+        std::string path = name;
+        if (!field.empty())
+            path.insert(0, field + ".");
         const auto key = std::find(names.begin(), names.end(), name);
         if (key == names.end()) {
             error(entry.first,

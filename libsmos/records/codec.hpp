@@ -119,7 +119,7 @@ Result<void> from_json_value(const Json& json, const std::string& where, T& valu
         if (!json.is_object())
             return wrong_type(where, "an object", json);
         for (const auto& [key, element] : json.items()) {
-            SMOS_CHECK(from_json_value(element, where + "." + key, value[key]));
+            SMOS_CHECK(from_json_value(element, fmt::format("{}.{}", where, key), value[key]));
         }
     } else if constexpr (std::is_same_v<T, bool>) {
         if (!json.is_boolean())

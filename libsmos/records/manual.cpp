@@ -41,7 +41,7 @@ std::string type_of(const Json& schema) {
     const Json& type = schema["type"];
     if (type.is_array())
         return type.front().get<std::string>();
-    const auto name = type.get<std::string>();
+    auto name = type.get<std::string>();
     if (name == "array")
         return "array of " + type_of(schema["items"]);
     return name;

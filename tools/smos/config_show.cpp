@@ -6,8 +6,8 @@
 #include "libsmos/cli/generate.hpp"
 #include "libsmos/cli/process.hpp"
 #include "libsmos/cli/state.hpp"
-#include "libsmos/cli/suggest.hpp"
 #include "libsmos/core/fatal.hpp"
+#include "libsmos/core/nearest.hpp"
 #include "libsmos/records/json_value.hpp"
 
 #include <fmt/format.h>

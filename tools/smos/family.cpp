@@ -6,8 +6,8 @@
 #include "libsmos/cli/log.hpp"
 #include "libsmos/cli/output.hpp"
 #include "libsmos/cli/process.hpp"
-#include "libsmos/cli/suggest.hpp"
 #include "libsmos/core/fatal.hpp"
+#include "libsmos/core/nearest.hpp"
 
 #include <fmt/format.h>
 
@@ -46,7 +46,7 @@ int unknown_tool(const cli::ToolSpec& spec, const std::string& name) {
         words.push_back(program.substr(5));
     for (const Member& member : members())
         words.emplace_back(member.name);
-    const std::string near = cli::nearest(name, words);
+    const std::string near = nearest(name, words);
     return say_error(fmt::format("no tool or command '{}'", name),
                      near.empty() ? "see smos --help" : fmt::format("did you mean smos {}?", near),
                      ExitStatus::usage);

@@ -4,8 +4,8 @@
 
 #include "spec.hpp"
 
-#include "libsmos/cli/suggest.hpp"
 #include "libsmos/core/fatal.hpp"
+#include "libsmos/core/nearest.hpp"
 #include "libsmos/records/manual.hpp"
 
 #include <fmt/format.h>
@@ -28,7 +28,7 @@ void show_schema(cli::Context& context) {
     const std::string& name = context.positionals().front();
     auto text = records::schema_text(name);
     if (!text) {
-        const std::string near = cli::nearest(name, names);
+        const std::string near = nearest(name, names);
         throw Fatal(ExitStatus::usage,
                     fmt::format("no schema '{}'", name),
                     near.empty() ? "smos schema lists the names"

@@ -130,10 +130,12 @@ double pile_up(const AudioBuffer& audio) {
     };
     const double least = least_share * static_cast<double>(audio.samples.size());
     double most = 0;
-    for (double level = 0.25; level <= 1.0; level *= 1.02) {
+    double level = 0.25;
+    while (level <= 1.0) {
         const double here = count(level * 0.95, level * 1.05);
         if (here >= least)
             most = std::max(most, here / std::max(1.0, count(level * 0.80, level * 0.90)));
+        level *= 1.02;
     }
     return most;
 }

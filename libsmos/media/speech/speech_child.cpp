@@ -73,7 +73,7 @@ int keep_only_pipe(int pipe_fd) {
     prctl(PR_SET_PDEATHSIG, SIGKILL);
     if (getppid() != parent)
         _exit(1);
-    const auto cpu_seconds = static_cast<rlim_t>(timeout_ms / 1000 + 2);
+    const auto cpu_seconds = static_cast<rlim_t>(timeout_ms / 1000) + 2;
     const rlimit cpu{cpu_seconds, cpu_seconds};
     setrlimit(RLIMIT_CPU, &cpu);
     const int out_fd = keep_only_pipe(pipe_fd);

@@ -83,10 +83,11 @@ speak_with_espeak(const std::string& utterance, const Voice& voice, EspeakCollec
                                            espeakCHARS_UTF8,
                                            nullptr,
                                            nullptr);
+    const bool complete = said == EE_OK && !into.too_long && espeak_Synchronize() == EE_OK;
+    espeak_collector = nullptr;
     if (into.too_long)
         return EspeakOutcome::too_long;
-    return said == EE_OK && espeak_Synchronize() == EE_OK ? EspeakOutcome::spoken
-                                                          : EspeakOutcome::failed;
+    return complete ? EspeakOutcome::spoken : EspeakOutcome::failed;
 }
 
 bool write_fully(int fd, const void* bytes, std::size_t size) {

@@ -34,7 +34,7 @@ std::string without_type_prefix(std::string id) {
     return id;
 }
 
-std::string subreddit(std::string name) {
+std::string subreddit(const std::string& name) {
     return name.empty() || name.rfind("r/", 0) == 0 ? name : "r/" + name;
 }
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // argv against a spec, without any process.
 #include "libsmos/cli/parse.hpp"
-#include "libsmos/cli/suggest.hpp"
 #include "libsmos/core/fatal.hpp"
+#include "libsmos/core/nearest.hpp"
 
 #include <doctest/doctest.h>
 

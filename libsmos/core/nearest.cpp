@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // Optimal string alignment distance, and the choice of the nearest word.
-#include "libsmos/cli/suggest.hpp"
+#include "libsmos/core/nearest.hpp"
 
 #include <algorithm>
 #include <cstddef>
 
-namespace smos::cli {
+namespace smos {
 namespace {
 
 std::size_t edits_between(std::string_view a, std::string_view b) {
@@ -48,4 +48,14 @@ std::string nearest(std::string_view word, const std::vector<std::string>& candi
     return best;
 }
 
-} // namespace smos::cli
+std::string nearest_hint(std::string_view word, const std::vector<std::string>& candidates) {
+    const std::string near = nearest(word, candidates);
+    if (!near.empty())
+        return "did you mean " + near + "?";
+    std::string all = "known here:";
+    for (const std::string& candidate : candidates)
+        all += (&candidate == &candidates.front() ? " " : ", ") + candidate;
+    return all;
+}
+
+} // namespace smos

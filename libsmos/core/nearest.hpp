@@ -6,10 +6,13 @@
 #include <string_view>
 #include <vector>
 
-namespace smos::cli {
+namespace smos {
 
 /// The nearest candidate within a third of the word's length (at least one edit, transpositions
 /// count as one), or a candidate that begins with the word; empty when none is near.
 std::string nearest(std::string_view word, const std::vector<std::string>& candidates);
 
-} // namespace smos::cli
+/// "did you mean x?" when one is near, else "known here: a, b, c".
+std::string nearest_hint(std::string_view word, const std::vector<std::string>& candidates);
+
+} // namespace smos
