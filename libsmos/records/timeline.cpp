@@ -111,10 +111,10 @@ void read_duck(Reader reader, TimelineDuck& duck) {
 void read_video_track(Reader& reader, Timeline& timeline) {
     reader.each("items", [&](Reader item) {
         if (item.find("trans") != nullptr) {
-            read_transition(item, timeline.transitions.emplace_back());
+            read_transition(std::move(item), timeline.transitions.emplace_back());
             timeline.transitions.back().shots_before = timeline.shots.size();
         } else {
-            read_shot(item, timeline.shots.emplace_back());
+            read_shot(std::move(item), timeline.shots.emplace_back());
         }
     });
 }
@@ -128,7 +128,8 @@ void read_track(Reader reader, Timeline& timeline) {
     } else if (kind == "caption") {
         reader.text("style", timeline.caption_style, false);
         reader.text("lang", timeline.language, false);
-        reader.each("items", [&](Reader item) { read_cue(item, timeline.cues.emplace_back()); });
+        reader.each("items",
+                    [&](Reader item) { read_cue(std::move(item), timeline.cues.emplace_back()); });
     } else if (kind == "audio") {
         reader.text("role", role, true);
         if (role != "voice" && role != "music")
@@ -136,7 +137,8 @@ void read_track(Reader reader, Timeline& timeline) {
         auto& sounds = role == "voice" ? timeline.voices : timeline.music;
         if (auto inner = reader.object("duck"))
             read_duck(*inner, timeline.duck.emplace());
-        reader.each("items", [&](Reader item) { read_sound(item, sounds.emplace_back()); });
+        reader.each("items",
+                    [&](Reader item) { read_sound(std::move(item), sounds.emplace_back()); });
     } else {
         reader.fail("kind", "is none of video, caption, audio");
     }
@@ -232,9 +234,9 @@ Result<Timeline> read_timeline(const Json& json) {
     Reader reader{json, "timeline", problem, timeline.rate_num, timeline.rate_den};
     read_head(reader, timeline);
     reader.each_member("assets", [&](const std::string& id, Reader asset) {
-        read_asset(asset, timeline.assets[id]);
+        read_asset(std::move(asset), timeline.assets[id]);
     });
-    reader.each("tracks", [&](Reader track) { read_track(track, timeline); });
+    reader.each("tracks", [&](Reader track) { read_track(std::move(track), timeline); });
     reader.each("marks", [&](Reader item) {
         TimelineMark& mark = timeline.marks.emplace_back();
         std::int64_t length = 0;
@@ -244,8 +246,9 @@ Result<Timeline> read_timeline(const Json& json) {
         item.text("note", mark.note, false);
         item.done();
     });
-    reader.each("outputs",
-                [&](Reader output) { read_output(output, timeline.outputs.emplace_back()); });
+    reader.each("outputs", [&](Reader output) {
+        read_output(std::move(output), timeline.outputs.emplace_back());
+    });
     reader.done();
     if (problem.error)
         return *problem.error;
