@@ -5,6 +5,7 @@
 #include "libsmos/records/codec.hpp"
 #include "libsmos/records/record.hpp"
 #include "libsmos/records/sections.hpp"
+#include "libsmos/records/timeline/timeline.hpp"
 
 namespace smos::records {
 namespace {
@@ -117,13 +118,15 @@ std::optional<Json> body_of(std::string_view name) {
         return schema_of<Publish>();
     if (name == "sidecar")
         return schema_of<Sidecar>();
+    if (name == "timeline")
+        return timeline_schema();
     return std::nullopt;
 }
 
 } // namespace
 
 std::vector<std::string> schema_names() {
-    return {"record", "scout", "plan", "cfo", "render", "critic", "publish", "sidecar"};
+    return {"record", "scout", "plan", "cfo", "render", "critic", "publish", "sidecar", "timeline"};
 }
 
 std::optional<std::string> schema_text(std::string_view name) {

@@ -9,7 +9,7 @@
 
 namespace smos::records {
 
-/// "record", "scout", "plan", "cfo", "render", "critic", "publish", "sidecar".
+/// "record", "scout", "plan", "cfo", "render", "critic", "publish", "sidecar", "timeline".
 std::vector<std::string> schema_names();
 
 /// The schema as indented JSON with a newline at the end; an unknown name gives nothing.

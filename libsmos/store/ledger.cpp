@@ -57,7 +57,7 @@ book_funding(Database& database, WalletRow& wallet, const FundRequest& request, 
     entry.amount = request.amount_micros;
     entry.idem = "fund:" + request.key;
     entry.actor = request.actor;
-    const records::EntryRef booked = chain.append(entry, wallet.wallet_id);
+    records::EntryRef booked = chain.append(entry, wallet.wallet_id);
     wallet.funded += request.amount_micros;
     if (const Micros repaid = std::min(wallet.owed, request.amount_micros); repaid > 0) {
         entry.kind = "repay";

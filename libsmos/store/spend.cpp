@@ -81,7 +81,7 @@ Standing judge(Database& database,
         return {Earlier::refuse,
                 spend_error("differs", "this key was drawn for another call", request)};
     if (known.state == "open") {
-        const Standing standing = judge_open(database, known, row, request, now);
+        Standing standing = judge_open(database, known, row, request, now);
         if (standing.error || standing.earlier == Earlier::draw_again)
             return standing;
     }
@@ -223,7 +223,7 @@ Result<void> Spend::end(const char* state, Micros actual_micros, std::string_vie
     if (actual_micros < 0 || actual_micros > max_micros)
         return Error{"bad_amount", "the price is not between 0 and 2^53", id_, {}};
     Database& database = ledger_->database_;
-    const Result<void> ended = database.transaction([&]() -> Result<void> {
+    Result<void> ended = database.transaction([&]() -> Result<void> {
         auto spend = find_spend(database, id_);
         if (!spend || spend->state != "open" || spend->owner != this_process())
             return Error{"not_open", "this call was closed by another process", id_, {}};

@@ -10,7 +10,7 @@ sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."
 from json_schema import problems  # noqa: E402
 from workshop import NOW, Workshop, approved, dump, envelope, planned  # noqa: E402
 
-NAMES = ["record", "scout", "plan", "cfo", "render", "critic", "publish", "sidecar"]
+NAMES = ["record", "scout", "plan", "cfo", "render", "critic", "publish", "sidecar", "timeline"]
 
 
 def schema_of(workshop, name):

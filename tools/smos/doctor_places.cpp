@@ -61,7 +61,7 @@ void collect_models(const std::string& name,
             check_model(name, text_member(value, "path"), text_member(value, "sha256")));
     } else if (value.is_object()) {
         for (const auto& [key, inner] : value.items())
-            collect_models(name.empty() ? key : name + "." + key, inner, findings);
+            collect_models(name.empty() ? key : fmt::format("{}.{}", name, key), inner, findings);
     }
 }
 

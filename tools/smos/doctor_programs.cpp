@@ -41,7 +41,8 @@ void add_linked(const std::string& tool,
         const std::string text =
             value.is_string() ? value.get<std::string>() : records::dump(value);
         const bool missing = text.rfind("missing", 0) == 0;
-        findings.push_back({tool + ": " + name, missing ? Health::warn : Health::ok, text});
+        findings.push_back(
+            {fmt::format("{}: {}", tool, name), missing ? Health::warn : Health::ok, text});
     }
 }
 

@@ -72,7 +72,7 @@ std::string copied_video(const std::string& directory,
                          const std::string& task_id,
                          const std::string& video) {
     or_fatal(make_directories(directory), ExitStatus::cannot_create);
-    const std::string path = fmt::format("{}/{}-{}.mp4", directory, slug(title), slug(task_id));
+    std::string path = fmt::format("{}/{}-{}.mp4", directory, slug(title), slug(task_id));
     TemporaryFile copy(temporary_beside(path));
     std::error_code failed;
     std::filesystem::copy_file(video, copy.path(), failed);

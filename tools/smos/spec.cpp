@@ -56,9 +56,10 @@ cli::Command schema_command() {
         .name = "schema",
         .summary = "print the JSON Schema of a record or section",
         .description = "Without NAME, lists the names.",
-        .positionals = {{.name = "NAME",
-                         .doc = "record, scout, plan, cfo, render, critic, publish or sidecar.",
-                         .kind = Kind::text}},
+        .positionals =
+            {{.name = "NAME",
+              .doc = "record, scout, plan, cfo, render, critic, publish, sidecar or timeline.",
+              .kind = Kind::text}},
         .options = {{.name = "manual", .doc = "The manual page smos-records(5) instead."}},
     };
 }

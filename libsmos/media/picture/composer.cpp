@@ -13,19 +13,15 @@ __extension__ using Wide = __int128;
 
 using kernels::Device;
 using kernels::Outcome;
-using records::TimelineShot;
+using records::TimelineItem;
 using records::TimelineTransition;
 
 constexpr std::int64_t one_ppm = 1'000'000;
 constexpr std::int64_t punch_frames = 10;
 constexpr std::int64_t punch_ppm = 85'000;
 
-std::int64_t between(std::int64_t from, std::int64_t to, std::int64_t part, std::int64_t whole) {
-    return from + (to - from) * part / whole;
-}
-
 /// How much an interrupt magnifies: at once, and back within a third of a second.
-std::int64_t punch_at(const TimelineShot& shot, std::int64_t local) {
+std::int64_t punch_at(const TimelineItem& shot, std::int64_t local) {
     std::int64_t extra = 0;
     for (const std::int64_t at : shot.punches) {
         const std::int64_t since = local - at;
@@ -90,20 +86,17 @@ fade_plane(kernels::Source to, kernels::Target out, std::uint32_t weight, Device
 
 } // namespace
 
-kernels::Window shot_window(const TimelineShot& shot,
-                            std::int64_t local,
-                            int still_width_px,
-                            int still_height_px,
-                            int out_width_px,
-                            int out_height_px) {
-    SMOS_EXPECT(shot.move.has_value());
-    const records::CameraMove& move = *shot.move;
-    const std::int64_t last = std::max<std::int64_t>(1, shot.dur.value - 1);
-    const std::int64_t part = std::clamp<std::int64_t>(local, -last / 2, last + last / 2);
-    // Handles of a dissolve go on moving, so the scale may pass its end, but never below 1.
-    const std::int64_t scale =
-        std::max(one_ppm, between(move.scale_from_ppm, move.scale_to_ppm, part, last)) +
-        punch_at(shot, local);
+kernels::Window still_window(const TimelineItem& item,
+                             std::int64_t local,
+                             int still_width_px,
+                             int still_height_px,
+                             int out_width_px,
+                             int out_height_px) {
+    const bool moves = !item.anim.view.empty();
+    const auto view = [&](std::size_t index, std::int64_t fallback) {
+        return moves ? records::value_at(item.anim.view, index, local) : fallback;
+    };
+    const std::int64_t scale = std::max(one_ppm, view(0, one_ppm)) + punch_at(item, local);
     const std::int64_t full_width = std::int64_t{still_width_px} << 32U;
     const std::int64_t full_height = std::int64_t{still_height_px} << 32U;
     const auto width_for =
@@ -113,14 +106,14 @@ kernels::Window shot_window(const TimelineShot& shot,
     kernels::Window window;
     window.width = scaled(std::min(full_width, width_for), scale);
     window.height = scaled(std::min(full_height, height_for), scale);
-    const auto position = [&](std::int64_t from, std::int64_t to) {
-        return std::clamp<std::int64_t>(between(from, to, part, last), 0, one_ppm);
+    const auto position = [&](std::size_t index) {
+        return std::clamp<std::int64_t>(view(index, one_ppm / 2), 0, one_ppm);
     };
     const auto offset = [](std::int64_t room, std::int64_t ppm) {
         return static_cast<std::int64_t>(static_cast<Wide>(room) * ppm / one_ppm);
     };
-    window.x = offset(full_width - window.width, position(move.x_from_ppm, move.x_to_ppm));
-    window.y = offset(full_height - window.height, position(move.y_from_ppm, move.y_to_ppm));
+    window.x = offset(full_width - window.width, position(1));
+    window.y = offset(full_height - window.height, position(2));
     return window;
 }
 
@@ -130,22 +123,22 @@ Composer::Composer(const records::Timeline& timeline,
     : timeline_(timeline),
       stills_(stills),
       device_(device),
-      second_(timeline.width_px, timeline.height_px) {}
+      second_(timeline.width_px(), timeline.height_px()) {}
 
-Result<void> Composer::draw_shot(const TimelineShot& shot, std::int64_t frame, Frame& out) {
-    const auto still = stills_.find(shot.asset);
+Result<void> Composer::draw_shot(const TimelineItem& item, std::int64_t frame, Frame& out) {
+    const auto still = stills_.find(item.asset);
     SMOS_EXPECT(still != stills_.end());
     const auto source = picture_of(still->second);
     auto target = picture_of(out);
-    const auto window = shot_window(shot,
-                                    frame - shot.at.value,
-                                    still->second.width_px,
-                                    still->second.height_px,
-                                    out.width_px,
-                                    out.height_px);
+    const auto window = still_window(item,
+                                     frame - item.at.value,
+                                     still->second.width_px,
+                                     still->second.height_px,
+                                     out.width_px,
+                                     out.height_px);
     const auto move = kernels::picture_move(window, source, target);
     if (!move)
-        return Error{"compose_failed", "the window is out of range", shot.id, {}};
+        return Error{"compose_failed", "the window is out of range", item.id, {}};
     return place(*move, source, target, device_);
 }
 
@@ -163,13 +156,14 @@ Result<void> Composer::dissolve(const Frame& to, std::uint32_t weight, Frame& ou
 }
 
 Result<void> Composer::draw(std::int64_t frame, Frame& out) {
-    const auto& shots = timeline_.shots;
-    const auto after = std::find_if(shots.begin(), shots.end(), [&](const TimelineShot& shot) {
+    const records::TimelineTrack& track = timeline_.main_track();
+    const auto& shots = track.items;
+    const auto after = std::find_if(shots.begin(), shots.end(), [&](const TimelineItem& shot) {
         return shot.at.value > frame;
     });
     SMOS_EXPECT(after != shots.begin());
     const std::size_t current = static_cast<std::size_t>(after - shots.begin()) - 1;
-    for (const TimelineTransition& transition : timeline_.transitions) {
+    for (const TimelineTransition& transition : track.transitions) {
         const std::int64_t from = transition.at.value - transition.in_off;
         const std::int64_t length = transition.in_off + transition.out_off;
         if (frame < from || frame >= from + length)

@@ -6,7 +6,7 @@
 #include "libsmos/core/result.hpp"
 #include "libsmos/kernels/compose.hpp"
 #include "libsmos/media/picture/frame.hpp"
-#include "libsmos/records/timeline.hpp"
+#include "libsmos/records/timeline/timeline.hpp"
 
 #include <cstdint>
 #include <map>
@@ -14,15 +14,15 @@
 
 namespace smos::media {
 
-/// Which part of a still of width x height is seen by `shot` in the frame `local` after its start,
-/// in an output of the given size: fit cover, the shot's move, its punches. Integers throughout.
-/// `local` may lie outside the shot by the handles of a dissolve.
-kernels::Window shot_window(const records::TimelineShot& shot,
-                            std::int64_t local,
-                            int still_width_px,
-                            int still_height_px,
-                            int out_width_px,
-                            int out_height_px);
+/// Which part of a still of width x height is seen by `item` in the frame `local` after its start,
+/// in an output of the given size: fit cover, its view, its punches. Integers throughout.
+/// `local` may lie outside the item by the handles of a transition.
+kernels::Window still_window(const records::TimelineItem& item,
+                             std::int64_t local,
+                             int still_width_px,
+                             int still_height_px,
+                             int out_width_px,
+                             int out_height_px);
 
 /// Frames may be drawn in any order; the same frame has the same bytes on CPU and CUDA.
 class Composer {
@@ -36,7 +36,7 @@ class Composer {
     Result<void> draw(std::int64_t frame, Frame& out);
 
   private:
-    Result<void> draw_shot(const records::TimelineShot& shot, std::int64_t frame, Frame& out);
+    Result<void> draw_shot(const records::TimelineItem& item, std::int64_t frame, Frame& out);
     Result<void> dissolve(const Frame& to, std::uint32_t weight, Frame& out);
 
     const records::Timeline& timeline_;

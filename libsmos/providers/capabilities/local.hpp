@@ -4,7 +4,7 @@
 
 #include "libsmos/core/result.hpp"
 #include "libsmos/records/json.hpp"
-#include "libsmos/records/timeline.hpp"
+#include "libsmos/records/timeline/timeline.hpp"
 
 #include <cstdint>
 #include <string>

@@ -6,7 +6,7 @@
 #include "libsmos/records/plan.hpp"
 #include "libsmos/records/record.hpp"
 #include "libsmos/records/render.hpp"
-#include "libsmos/records/timeline.hpp"
+#include "libsmos/records/timeline/timeline.hpp"
 #include "libsmos/stages/critic/critic_judgement.hpp"
 
 #include <cstdint>

@@ -85,14 +85,14 @@ Expectation expectation_of(const records::Record& record,
                            const records::Timeline& timeline,
                            const records::RenderOutput& output) {
     Expectation wanted;
-    wanted.width_px = timeline.width_px;
-    wanted.height_px = timeline.height_px;
-    wanted.rate_num = timeline.rate_num;
-    wanted.rate_den = timeline.rate_den;
+    wanted.width_px = timeline.width_px();
+    wanted.height_px = timeline.height_px();
+    wanted.rate_num = timeline.rate.num;
+    wanted.rate_den = timeline.rate.den;
     bool burned = true;
     if (!timeline.outputs.empty()) {
-        wanted.lufs = timeline.outputs.front().lufs;
-        wanted.true_peak_dbtp = timeline.outputs.front().true_peak_dbtp;
+        wanted.lufs = timeline.outputs.front().lufs.real();
+        wanted.true_peak_dbtp = timeline.outputs.front().true_peak.real();
         burned = timeline.outputs.front().burn;
     }
     if (const auto seconds = length_seconds(record)) {

@@ -59,8 +59,9 @@ std::string most_common_flaw(const std::vector<IdentitySample>& samples) {
 IdentityScope identity_scope(const records::Timeline& timeline, const muse::Muse* muse) {
     IdentityScope scope;
     std::size_t expecting = 0;
-    bool exact = timeline.rate_num > 0;
-    for (const records::TimelineShot& shot : timeline.shots) {
+    bool exact = timeline.rate.num > 0;
+    const std::vector<records::TimelineItem>& shots = timeline.main_track().items;
+    for (const records::TimelineItem& shot : shots) {
         if (!shot.expect || !shot.expect->is_object() || !shot.expect->contains("persona"))
             continue;
         ++expecting;
@@ -70,7 +71,7 @@ IdentityScope identity_scope(const records::Timeline& timeline, const muse::Muse
         exact = exact && shot.at.exact() && shot.dur.exact();
         if (exact) {
             const auto ms = [&](std::int64_t frames) {
-                return frames * 1000 * timeline.rate_den / timeline.rate_num;
+                return frames * 1000 * timeline.rate.den / timeline.rate.num;
             };
             scope.ranges.push_back({ms(shot.at.value), ms(shot.at.value + shot.dur.value)});
         }
@@ -84,7 +85,7 @@ IdentityScope identity_scope(const records::Timeline& timeline, const muse::Muse
     if (!exact) {
         // Where the shots ended up is not known: she has to be seen for their share of the film.
         scope.ranges.clear();
-        scope.share = static_cast<double>(expecting) / static_cast<double>(timeline.shots.size());
+        scope.share = static_cast<double>(expecting) / static_cast<double>(shots.size());
     }
     return scope;
 }

@@ -8,7 +8,7 @@
 #include "libsmos/media/inspect/inspect.hpp"
 #include "libsmos/muse/muse.hpp"
 #include "libsmos/records/critic.hpp"
-#include "libsmos/records/timeline.hpp"
+#include "libsmos/records/timeline/timeline.hpp"
 #include "libsmos/stages/critic/critic_judgement.hpp"
 
 #include <cstdint>

@@ -271,10 +271,11 @@ void add_quantities(const std::vector<Word>& words, std::vector<std::string>& fo
         for (std::size_t k = i + 1; k < end; ++k)
             text += " " + words[k].text;
         if (hyphened && !is_plural(words[end - 1].key))
-            text = (text[0] == '8' || text.compare(0, 2, "11") == 0 || text.compare(0, 2, "18") == 0
-                        ? "an "
-                        : "a ") +
-                   text;
+            text.insert(0,
+                        text[0] == '8' || text.compare(0, 2, "11") == 0 ||
+                                text.compare(0, 2, "18") == 0
+                            ? "an "
+                            : "a ");
         found.push_back(text);
     }
 }

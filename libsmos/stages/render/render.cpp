@@ -74,8 +74,8 @@ class Production {
     }
 
     providers::Fit picture_fit() const {
-        return {timeline_.width_px * still_numerator / still_denominator,
-                timeline_.height_px * still_numerator / still_denominator,
+        return {timeline_.width_px() * still_numerator / still_denominator,
+                timeline_.height_px() * still_numerator / still_denominator,
                 0};
     }
 
@@ -118,10 +118,10 @@ class Production {
 
     Result<void> make_pictures_and_voices() {
         std::vector<std::string> pictures, voices;
-        for (const auto& shot : timeline_.shots)
+        for (const auto& shot : timeline_.main_track().items)
             pictures.push_back(shot.asset);
-        for (const auto& voice : timeline_.voices)
-            voices.push_back(voice.asset);
+        for (const auto* voice : timeline_.sounds_of("voice"))
+            voices.push_back(voice->asset);
         vary_pictures(pictures);
         const bool beside = std::all_of(pictures.begin(),
                                         pictures.end(),
@@ -135,20 +135,20 @@ class Production {
             return make_each(voices, {});
         }
         auto speaking = std::async(std::launch::async, [&] { return make_each(voices, {}); });
-        const Result<void> painted = make_each(pictures, picture_fit());
-        const Result<void> spoken = speaking.get();
-        SMOS_CHECK(painted);
-        return spoken;
+        Result<void> painted = make_each(pictures, picture_fit());
+        Result<void> spoken = speaking.get();
+        return painted ? spoken : painted;
     }
 
     /// Lengths are taken from the files themselves, whoever made them.
     Result<void> measure_lines() {
-        for (const auto& voice : timeline_.voices) {
-            const MadeAsset& made = assets_.at(voice.asset);
+        for (const auto* voice : timeline_.sounds_of("voice")) {
+            const MadeAsset& made = assets_.at(voice->asset);
             SMOS_TRY(const std::string path,
                      options_.sources.assets->path_of(made.entry.sidecar.uri));
             SMOS_TRY(const media::AudioBuffer audio, media::decode_audio(path));
-            lines_[voice.asset] = SpokenLine{static_cast<std::int64_t>(audio.frames()), made.words};
+            lines_[voice->asset] =
+                SpokenLine{static_cast<std::int64_t>(audio.frames()), made.words};
         }
         return {};
     }
@@ -161,13 +161,13 @@ class Production {
         if (ratio > 1 - length_tolerance && ratio < 1 + length_tolerance)
             return {};
         const double pace = std::clamp(ratio, slowest, fastest);
-        for (const auto& voice : timeline_.voices) {
-            auto& request = timeline_.assets.at(voice.asset).request;
+        for (const auto* voice : timeline_.sounds_of("voice")) {
+            auto& request = timeline_.assets.at(voice->asset).request;
             if (!request || request->value("capability", "") != "cap.speech.tts")
                 continue;
             const double rate = static_cast<double>(request->value("rate_wpm", 165)) * pace;
             (*request)["rate_wpm"] = static_cast<int>(rate + 0.5);
-            SMOS_CHECK(make(voice.asset, {}));
+            SMOS_CHECK(make(voice->asset, {}));
         }
         SMOS_CHECK(measure_lines());
         const std::int64_t now_ms = spoken_duration_ms(timeline_, lines_, Pacing{});
@@ -180,10 +180,10 @@ class Production {
     }
 
     Result<void> make_music() {
-        for (const auto& music : timeline_.music) {
+        for (const auto* music : timeline_.sounds_of("music")) {
             providers::Fit fit;
-            fit.duration_samples = music.dur_samples.value;
-            SMOS_CHECK(make(music.asset, fit));
+            fit.duration_samples = music->dur_samples.value;
+            SMOS_CHECK(make(music->asset, fit));
         }
         return {};
     }
@@ -221,7 +221,7 @@ class Production {
                                 {"accent", settings.caption_accent},
                                 {"title", settings.title},
                                 {"comment", settings.comment}};
-        return sha256_hex(records::dump(name));
+        return sha256_hex(records::canonical_json(name));
     }
 
     Render section_head(const std::string& name) const {
@@ -275,10 +275,11 @@ class Production {
             say(0.15 + 0.85 * fraction, what);
         };
         auto made = make_film(timeline_, paths, settings, work, directory);
-        const Result<void> kept = made ? keep(*made, section) : Result<void>{made.error()};
+        Result<void> kept = made ? keep(*made, section) : Result<void>{made.error()};
         std::error_code ignored;
         std::filesystem::remove_all(directory, ignored);
-        SMOS_CHECK(kept);
+        if (!kept)
+            return kept;
         Render stored = section;
         return options_.sources.assets->set_note(
             film_notes, name, records::dump(records::encode(stored)));

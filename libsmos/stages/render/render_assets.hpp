@@ -8,7 +8,7 @@
 #include "libsmos/providers/capabilities/local.hpp"
 #include "libsmos/providers/capabilities/prices.hpp"
 #include "libsmos/records/render.hpp"
-#include "libsmos/records/timeline.hpp"
+#include "libsmos/records/timeline/timeline.hpp"
 #include "libsmos/store/assets.hpp"
 #include "libsmos/store/ledger.hpp"
 

@@ -26,13 +26,13 @@ using records::Timeline;
 constexpr std::int64_t poster_at_ms = 1200;
 
 std::int64_t ms_of_frame(const Timeline& timeline, std::int64_t frame) {
-    return frame * 1000 * timeline.rate_den / timeline.rate_num;
+    return frame * 1000 * timeline.rate.den / timeline.rate.num;
 }
 
 Result<std::map<std::string, media::Frame>>
 load_stills(const Timeline& timeline, const std::map<std::string, std::string>& files) {
     std::map<std::string, media::Frame> stills;
-    for (const auto& shot : timeline.shots) {
+    for (const auto& shot : timeline.main_track().items) {
         if (stills.count(shot.asset) > 0)
             continue;
         SMOS_TRY(const media::RgbImage image, media::load_image(files.at(shot.asset)));
@@ -42,10 +42,11 @@ load_stills(const Timeline& timeline, const std::map<std::string, std::string>& 
 }
 
 Result<std::vector<media::PlacedAudio>>
-load_sounds(const std::vector<records::TimelineSound>& sounds,
+load_sounds(const std::vector<const records::TimelineSound*>& sounds,
             const std::map<std::string, std::string>& files) {
     std::vector<media::PlacedAudio> placed;
-    for (const auto& sound : sounds) {
+    for (const records::TimelineSound* each : sounds) {
+        const records::TimelineSound& sound = *each;
         SMOS_TRY(media::AudioBuffer audio, media::decode_audio(files.at(sound.asset)));
         const auto length = static_cast<std::size_t>(sound.dur_samples.value);
         if (audio.frames() > length) {
@@ -53,9 +54,9 @@ load_sounds(const std::vector<records::TimelineSound>& sounds,
         }
         placed.push_back({std::move(audio),
                           sound.at_samples.value,
-                          sound.gain_db,
-                          sound.fade_in_samples,
-                          sound.fade_out_samples});
+                          sound.gain.real(),
+                          sound.fade.from,
+                          sound.fade.to});
     }
     return placed;
 }
@@ -64,16 +65,18 @@ Result<media::Master> mix(const Timeline& timeline,
                           const std::map<std::string, std::string>& files) {
     media::MixRequest request;
     request.duration_samples =
-        timeline.duration_frames() * timeline.sample_rate * timeline.rate_den / timeline.rate_num;
-    SMOS_TRY(request.voices, load_sounds(timeline.voices, files));
-    SMOS_TRY(request.music, load_sounds(timeline.music, files));
-    if (timeline.duck) {
-        request.duck.db = timeline.duck->db;
-        request.duck.attack_ms = static_cast<double>(timeline.duck->attack_ms);
-        request.duck.release_ms = static_cast<double>(timeline.duck->release_ms);
+        timeline.duration_frames() * timeline.sample_rate * timeline.rate.den / timeline.rate.num;
+    SMOS_TRY(request.voices, load_sounds(timeline.sounds_of("voice"), files));
+    SMOS_TRY(request.music, load_sounds(timeline.sounds_of("music"), files));
+    for (const records::TimelineTrack& track : timeline.tracks) {
+        if (!track.duck)
+            continue;
+        request.duck.db = track.duck->db.real();
+        request.duck.attack_ms = static_cast<double>(track.duck->attack_ms);
+        request.duck.release_ms = static_cast<double>(track.duck->release_ms);
     }
-    request.target_lufs = timeline.outputs.front().lufs;
-    request.true_peak_dbtp = timeline.outputs.front().true_peak_dbtp;
+    request.target_lufs = timeline.outputs.front().lufs.real();
+    request.true_peak_dbtp = timeline.outputs.front().true_peak.real();
     return media::mix_master(request);
 }
 
@@ -87,10 +90,17 @@ media::Rgb colour_of(const std::string& text, media::Rgb fallback) {
     return {byte(16), byte(8), byte(0)};
 }
 
+std::vector<records::TimelineCue> cues_of(const Timeline& timeline) {
+    std::vector<records::TimelineCue> cues;
+    for (const records::TimelineTrack& track : timeline.tracks)
+        cues.insert(cues.end(), track.cues.begin(), track.cues.end());
+    return cues;
+}
+
 media::CaptionTrack captions_of(const Timeline& timeline, const FilmSettings& settings) {
     media::CaptionTrack track;
     track.style.accent = colour_of(settings.caption_accent, track.style.accent);
-    for (const auto& cue : timeline.cues) {
+    for (const records::TimelineCue& cue : cues_of(timeline)) {
         media::CaptionCue shown;
         shown.start_ms = ms_of_frame(timeline, cue.at.value);
         shown.end_ms = ms_of_frame(timeline, cue.at.value + cue.dur.value);
@@ -153,10 +163,10 @@ Json box_list(const std::vector<media::CaptionBox>& boxes) {
 media::EncodeOptions
 encode_options(const Timeline& timeline, const FilmSettings& settings, int workers) {
     media::EncodeOptions options;
-    options.width_px = timeline.width_px;
-    options.height_px = timeline.height_px;
-    options.rate_num = static_cast<int>(timeline.rate_num);
-    options.rate_den = static_cast<int>(timeline.rate_den);
+    options.width_px = timeline.width_px();
+    options.height_px = timeline.height_px();
+    options.rate_num = static_cast<int>(timeline.rate.num);
+    options.rate_den = static_cast<int>(timeline.rate.den);
     options.crf = settings.crf;
     options.preset = settings.preset;
     options.workers = workers;
@@ -173,7 +183,7 @@ Result<void> draw_all(const Timeline& timeline,
                       const std::string& poster_path) {
     const std::int64_t frames = timeline.duration_frames();
     const std::int64_t poster =
-        std::min(frames - 1, poster_at_ms * timeline.rate_num / (timeline.rate_den * 1000));
+        std::min(frames - 1, poster_at_ms * timeline.rate.num / (timeline.rate.den * 1000));
     for (std::int64_t n = 0; n < frames; ++n) {
         if (work.interrupted && work.interrupted()) {
             return Error{"interrupted", "stopped by a signal", {}, "run it again", true};
@@ -200,7 +210,7 @@ Result<Json> measure(const Timeline& timeline, const std::string& path) {
     const media::Loudness loudness = media::measure_loudness(audio);
     return Json{{"width", info.width_px},
                 {"height", info.height_px},
-                {"rate", {timeline.rate_num, timeline.rate_den}},
+                {"rate", {timeline.rate.num, timeline.rate.den}},
                 {"duration_ms", ms_of_frame(timeline, info.frames)},
                 {"frames", info.frames},
                 {"video_codec", info.video_codec},
@@ -244,7 +254,7 @@ Result<Film> make_film(const Timeline& timeline,
     const media::CaptionTrack track = captions_of(timeline, settings);
     SMOS_TRY(const media::FontSet fonts, media::FontSet::for_captions());
     SMOS_TRY(auto captions,
-             media::CaptionRenderer::open(track, fonts, timeline.width_px, timeline.height_px));
+             media::CaptionRenderer::open(track, fonts, timeline.width_px(), timeline.height_px()));
     media::Composer composer{timeline, stills, work.device};
     const bool burn = timeline.outputs.front().burn;
     SMOS_CHECK(draw_all(

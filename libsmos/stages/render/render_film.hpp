@@ -4,7 +4,7 @@
 
 #include "libsmos/kernels/device.hpp"
 #include "libsmos/records/json.hpp"
-#include "libsmos/records/timeline.hpp"
+#include "libsmos/records/timeline/timeline.hpp"
 
 #include <functional>
 #include <map>

@@ -2,62 +2,57 @@
 // From an authored timeline and the voices' real lengths to one in which every time is an integer.
 #include "libsmos/stages/render/render_resolve.hpp"
 
+#include "libsmos/stages/render/render_times.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <cstdlib>
 
 namespace smos::stages {
 namespace {
 
-using records::CameraMove;
+using records::Curve;
 using records::Timeline;
-using records::TimelineShot;
+using records::TimelineItem;
 using records::TimelineSound;
 using records::TimelineTime;
+using records::TimelineTrack;
 
 using Lines = std::map<std::string, SpokenLine>;
 
 constexpr std::int64_t interrupt_shift_frames = 2;
 
-struct Rates {
-    std::int64_t num, den, sample_rate;
-
-    std::int64_t frame_at(std::int64_t samples) const { // nearest
-        return (samples * num * 2 + sample_rate * den) / (sample_rate * den * 2);
-    }
-    std::int64_t frame_after(std::int64_t samples) const {
-        return (samples * num + sample_rate * den - 1) / (sample_rate * den);
-    }
-    std::int64_t samples_of(std::int64_t frames) const { return frames * sample_rate * den / num; }
-    std::int64_t ms_of(std::int64_t samples) const { return samples * 1000 / sample_rate; }
-};
-
-Rates rates_of(const Timeline& timeline) {
-    return {timeline.rate_num, timeline.rate_den, timeline.sample_rate};
-}
-
-Error item_error(const std::string& item, std::string message) {
-    return Error{"bad_timeline", std::move(message), item, "correct the item"};
-}
-
 /// The shot that a line is spoken over, or none.
-const TimelineShot* shot_of(const Timeline& timeline, const std::string& line) {
-    for (const TimelineShot& shot : timeline.shots) {
+const TimelineItem* shot_of(const Timeline& timeline, const std::string& line) {
+    for (const TimelineItem& shot : timeline.main_track().items) {
         if (std::find(shot.lines.begin(), shot.lines.end(), line) != shot.lines.end())
             return &shot;
     }
     return nullptr;
 }
 
+std::vector<TimelineSound*> voices_of(Timeline& timeline) {
+    std::vector<TimelineSound*> voices;
+    for (TimelineTrack& track : timeline.tracks) {
+        if (track.role != "voice")
+            continue;
+        for (TimelineSound& sound : track.sounds)
+            voices.push_back(&sound);
+    }
+    return voices;
+}
+
 Result<void> lay_voices(Timeline& timeline, const Lines& lines, const Pacing& pacing) {
     std::int64_t at = pacing.lead_samples;
-    const TimelineShot* before = nullptr;
-    for (TimelineSound& voice : timeline.voices) {
+    const TimelineItem* before = nullptr;
+    for (TimelineSound* each : voices_of(timeline)) {
+        TimelineSound& voice = *each;
         const auto line = lines.find(voice.asset);
         if (line == lines.end())
             return item_error(voice.id, "its voice was not made");
-        const TimelineShot* shot = shot_of(timeline, voice.asset);
+        const TimelineItem* shot = shot_of(timeline, voice.asset);
         if (before != nullptr)
             at += shot == before ? pacing.gap_samples : pacing.cut_samples;
         before = shot;
@@ -73,21 +68,19 @@ Result<void> lay_voices(Timeline& timeline, const Lines& lines, const Pacing& pa
 
 std::int64_t voices_end(const Timeline& timeline) {
     std::int64_t end = 0;
-    for (const TimelineSound& voice : timeline.voices) {
-        end = std::max(end, voice.at_samples.value + voice.dur_samples.value);
-    }
+    for (const TimelineSound* voice : timeline.sounds_of("voice"))
+        end = std::max(end, voice->at_samples.value + voice->dur_samples.value);
     return end;
 }
 
 /// Where a shot should begin: in the middle of the silence before its first line.
 Result<std::int64_t>
-shot_start(const Timeline& timeline, const TimelineShot& shot, const Rates& rates) {
+shot_start(const Timeline& timeline, const TimelineItem& shot, const Rates& rates) {
     std::int64_t silence_from = 0;
-    for (const TimelineSound& voice : timeline.voices) {
-        if (voice.asset == shot.lines.front()) {
-            return rates.frame_at((silence_from + voice.at_samples.value) / 2);
-        }
-        silence_from = std::max(silence_from, voice.at_samples.value + voice.dur_samples.value);
+    for (const TimelineSound* voice : timeline.sounds_of("voice")) {
+        if (voice->asset == shot.lines.front())
+            return rates.frame_at((silence_from + voice->at_samples.value) / 2);
+        silence_from = std::max(silence_from, voice->at_samples.value + voice->dur_samples.value);
     }
     return item_error(shot.id, fmt::format("no voice speaks its line '{}'", shot.lines.front()));
 }
@@ -100,10 +93,10 @@ std::int64_t on_a_word(const Timeline& timeline,
                        std::int64_t reach) {
     std::int64_t best = wanted;
     std::int64_t distance = reach + 1;
-    for (const TimelineSound& voice : timeline.voices) {
-        for (const auto& word : lines.at(voice.asset).words) {
+    for (const TimelineSound* voice : timeline.sounds_of("voice")) {
+        for (const auto& word : lines.at(voice->asset).words) {
             const std::int64_t frame =
-                rates.frame_at(voice.at_samples.value + word.start_ms * rates.sample_rate / 1000);
+                rates.frame_at(voice->at_samples.value + word.start_ms * rates.sample_rate / 1000);
             if (std::abs(frame - wanted) < distance) {
                 best = frame;
                 distance = std::abs(frame - wanted);
@@ -115,7 +108,7 @@ std::int64_t on_a_word(const Timeline& timeline,
 
 /// Shots that nobody speaks over share the time of the shot before them, and begin with a word.
 void share_time(Timeline& timeline, std::int64_t end, const Lines& lines, const Rates& rates) {
-    std::vector<TimelineShot>& shots = timeline.shots;
+    std::vector<TimelineItem>& shots = timeline.main_track().items;
     for (std::size_t i = 1; i < shots.size(); ++i) {
         if (shots[i].at.exact())
             continue;
@@ -136,10 +129,13 @@ void share_time(Timeline& timeline, std::int64_t end, const Lines& lines, const 
 
 Result<void>
 lay_shots(Timeline& timeline, std::int64_t end, const Lines& lines, const Rates& rates) {
-    for (std::size_t i = 0; i < timeline.shots.size(); ++i) {
-        TimelineShot& shot = timeline.shots[i];
+    std::vector<TimelineItem>& shots = timeline.main_track().items;
+    for (std::size_t i = 0; i < shots.size(); ++i) {
+        TimelineItem& shot = shots[i];
         if (shot.at.exact())
             continue;
+        if (shot.at.kind == TimelineTime::Kind::anchored)
+            return item_error(shot.id, "hangs on an item whose own time is not known");
         if (i == 0) {
             shot.at = TimelineTime::of(0);
         } else if (!shot.lines.empty()) {
@@ -148,10 +144,10 @@ lay_shots(Timeline& timeline, std::int64_t end, const Lines& lines, const Rates&
         }
     }
     share_time(timeline, end, lines, rates);
-    for (std::size_t i = 0; i < timeline.shots.size(); ++i) {
-        TimelineShot& shot = timeline.shots[i];
-        const bool last = i + 1 == timeline.shots.size();
-        const std::int64_t next = last ? end : timeline.shots[i + 1].at.value;
+    for (std::size_t i = 0; i < shots.size(); ++i) {
+        TimelineItem& shot = shots[i];
+        const bool last = i + 1 == shots.size();
+        const std::int64_t next = last ? end : shots[i + 1].at.value;
         if (!shot.dur.exact())
             shot.dur = TimelineTime::of(next - shot.at.value);
         if (shot.dur.value < 2)
@@ -163,45 +159,76 @@ lay_shots(Timeline& timeline, std::int64_t end, const Lines& lines, const Rates&
     return {};
 }
 
-Result<void> lay_transitions(Timeline& timeline) {
-    for (auto& transition : timeline.transitions) {
+Result<void> lay_transitions(TimelineTrack& track) {
+    for (auto& transition : track.transitions) {
         if (!transition.at.exact()) {
-            const std::size_t next = transition.shots_before;
-            if (next == 0 || next >= timeline.shots.size())
+            const std::size_t next = transition.items_before;
+            if (next == 0 || next >= track.items.size())
                 return item_error(transition.id, "there is no cut for it");
-            transition.at = timeline.shots[next].at;
+            transition.at = track.items[next].at;
         }
-        const auto cut = std::find_if(
-            timeline.shots.begin(), timeline.shots.end(), [&](const TimelineShot& shot) {
-                return shot.at.value == transition.at.value;
+        const auto cut =
+            std::find_if(track.items.begin(), track.items.end(), [&](const TimelineItem& item) {
+                return item.at.value == transition.at.value;
             });
-        if (cut == timeline.shots.begin() || cut == timeline.shots.end()) {
+        if (cut == track.items.begin() || cut == track.items.end())
             return item_error(transition.id, "is not at a cut between two shots");
-        }
         transition.in_off = std::min(transition.in_off, std::prev(cut)->dur.value / 2);
         transition.out_off = std::min(transition.out_off, cut->dur.value / 2);
     }
     return {};
 }
 
-CameraMove move_of(const TimelineShot& shot) {
-    CameraMove move;
-    if (shot.camera == "zoom_in") {
-        move = {1'020'000, 1'160'000, 500'000, 500'000, 500'000, 480'000};
-    } else if (shot.camera == "zoom_out") {
-        move = {1'180'000, 1'030'000, 500'000, 500'000, 480'000, 500'000};
-    } else if (shot.camera == "pan") {
-        move = {1'140'000, 1'140'000, 250'000, 750'000, 500'000, 500'000};
-    } else if (shot.camera == "tilt") {
-        move = {1'140'000, 1'140'000, 500'000, 500'000, 720'000, 280'000};
-    } else if (shot.camera == "dolly") {
-        move = {1'040'000, 1'240'000, 480'000, 520'000, 560'000, 440'000};
-    } else if (shot.camera == "tracking") {
-        move = {1'120'000, 1'150'000, 700'000, 300'000, 540'000, 460'000};
-    } else {
-        move = {1'060'000, 1'060'000, 500'000, 500'000, 500'000, 500'000};
+/// Zoom, x and y of what is seen, in millionths, in the first frame and in the last.
+struct Move {
+    std::array<std::int64_t, 3> from;
+    std::array<std::int64_t, 3> to;
+};
+
+Move move_named(const std::string& camera) {
+    if (camera == "zoom_in")
+        return {{1'020'000, 500'000, 500'000}, {1'160'000, 500'000, 480'000}};
+    if (camera == "zoom_out")
+        return {{1'180'000, 500'000, 480'000}, {1'030'000, 500'000, 500'000}};
+    if (camera == "pan")
+        return {{1'140'000, 250'000, 500'000}, {1'140'000, 750'000, 500'000}};
+    if (camera == "tilt")
+        return {{1'140'000, 500'000, 720'000}, {1'140'000, 500'000, 280'000}};
+    if (camera == "dolly")
+        return {{1'040'000, 480'000, 560'000}, {1'240'000, 520'000, 440'000}};
+    if (camera == "tracking")
+        return {{1'120'000, 700'000, 540'000}, {1'150'000, 300'000, 460'000}};
+    return {{1'060'000, 500'000, 500'000}, {1'060'000, 500'000, 500'000}};
+}
+
+/// The move goes on through the handles of a transition, half a shot to either side.
+Curve view_of(const TimelineItem& item) {
+    const Move move = move_named(item.camera);
+    const std::int64_t last = std::max<std::int64_t>(1, item.dur.value - 1);
+    Curve view;
+    for (const std::int64_t at : {-(last / 2) - 1, last + last / 2 + 1}) {
+        Curve::Key& key = view.keys.emplace_back();
+        key.at = at;
+        for (std::size_t i = 0; i < 3; ++i) {
+            const std::int64_t value = move.from[i] + (move.to[i] - move.from[i]) * at / last;
+            key.value.push_back(i == 0 ? std::max<std::int64_t>(1'000'000, value)
+                                       : std::clamp<std::int64_t>(value, 0, 1'000'000));
+        }
     }
-    return move;
+    return view;
+}
+
+/// A still that covers the picture moves, unless somebody said how.
+void lay_moves(Timeline& timeline) {
+    for (TimelineItem& item : timeline.main_track().items) {
+        const auto asset = timeline.assets.find(item.asset);
+        const bool still = asset != timeline.assets.end() && asset->second.kind == "image";
+        const records::TimelineMotion& anim = item.anim;
+        const bool moved = !anim.view.empty() || !anim.scale.empty() || !anim.pos.empty() ||
+                           !anim.rotation.empty() || !anim.crop.empty();
+        if (!item.camera.empty() || (still && item.fit == "cover" && !moved))
+            item.anim.view = view_of(item);
+    }
 }
 
 /// An interrupt breaks the pattern where it falls: a jump of the picture inside its shot.
@@ -209,7 +236,7 @@ void lay_interrupts(Timeline& timeline) {
     for (const auto& mark : timeline.marks) {
         if (mark.name != "interrupt" || !mark.at.exact())
             continue;
-        for (TimelineShot& shot : timeline.shots) {
+        for (TimelineItem& shot : timeline.main_track().items) {
             const std::int64_t inside = mark.at.value - shot.at.value;
             if (inside < interrupt_shift_frames || inside >= shot.dur.value)
                 continue;
@@ -218,59 +245,63 @@ void lay_interrupts(Timeline& timeline) {
     }
 }
 
-void lay_captions(Timeline& timeline, const Lines& lines, const Rates& rates) {
-    for (auto& cue : timeline.cues) {
-        const auto line = lines.find(cue.asset);
-        const auto voice =
-            std::find_if(timeline.voices.begin(),
-                         timeline.voices.end(),
-                         [&](const TimelineSound& sound) { return sound.asset == cue.asset; });
-        if (line == lines.end() || voice == timeline.voices.end())
-            continue;
-        const std::int64_t start = voice->at_samples.value;
-        cue.at = TimelineTime::of(rates.frame_at(start));
-        cue.dur = TimelineTime::of(std::max<std::int64_t>(
-            1, rates.frame_after(start + voice->dur_samples.value) - cue.at.value));
-        // The cue starts on a frame, its words on the sample: keep them exact to the millisecond.
-        const std::int64_t shift_ms =
-            rates.ms_of(start) - rates.ms_of(rates.samples_of(cue.at.value));
-        cue.words = line->second.words;
-        for (auto& word : cue.words) {
-            word.start_ms = std::max<std::int64_t>(0, word.start_ms + shift_ms);
-            word.end_ms = std::max(word.start_ms + 1, word.end_ms + shift_ms);
-        }
+/// On the words of its voice; a cue that shows no voice keeps its own times and words.
+void lay_cue(records::TimelineCue& cue, const Timeline& timeline, const Lines& lines) {
+    const Rates rates{timeline};
+    const auto line = lines.find(cue.asset);
+    const auto voices = timeline.sounds_of("voice");
+    const auto voice = std::find_if(voices.begin(), voices.end(), [&](const TimelineSound* sound) {
+        return sound->asset == cue.asset;
+    });
+    if (line == lines.end() || voice == voices.end())
+        return;
+    const std::int64_t start = (*voice)->at_samples.value;
+    cue.at = TimelineTime::of(rates.frame_at(start));
+    cue.dur = TimelineTime::of(std::max<std::int64_t>(
+        1, rates.frame_after(start + (*voice)->dur_samples.value) - cue.at.value));
+    // The cue starts on a frame, its words on the sample: keep them exact to the millisecond.
+    const std::int64_t shift_ms = rates.ms_of(start) - rates.ms_of(rates.samples_of(cue.at.value));
+    cue.words = line->second.words;
+    for (auto& word : cue.words) {
+        word.start_ms = std::max<std::int64_t>(0, word.start_ms + shift_ms);
+        word.end_ms = std::max(word.start_ms + 1, word.end_ms + shift_ms);
     }
 }
 
-void lay_music(Timeline& timeline, std::int64_t end_samples) {
-    for (TimelineSound& music : timeline.music) {
-        if (!music.at_samples.exact())
-            music.at_samples = TimelineTime::of(0);
-        if (!music.dur_samples.exact()) {
-            music.dur_samples = TimelineTime::of(end_samples - music.at_samples.value);
+Result<void> lay_captions(Timeline& timeline, const Lines& lines) {
+    for (TimelineTrack& track : timeline.tracks) {
+        for (auto& cue : track.cues) {
+            lay_cue(cue, timeline, lines);
+            const bool hangs = cue.at.kind == TimelineTime::Kind::anchored ||
+                               cue.dur.kind == TimelineTime::Kind::anchored;
+            if (!hangs && (!cue.at.exact() || !cue.dur.exact()))
+                return item_error(cue.id, "nobody speaks it");
         }
     }
+    return {};
+}
+
+/// The main track says how long the film is.
+std::int64_t film_end(const Timeline& timeline) {
+    const TimelineItem& last = timeline.main_track().items.back();
+    return last.at.value + last.dur.value;
 }
 
 } // namespace
 
 Result<Timeline> resolve_timeline(Timeline timeline, const Lines& lines, const Pacing& pacing) {
-    const Rates rates = rates_of(timeline);
+    const Rates rates{timeline};
     SMOS_CHECK(lay_voices(timeline, lines, pacing));
+    settle_anchors(timeline);
     const std::int64_t end = rates.frame_after(voices_end(timeline) + pacing.tail_samples);
     SMOS_CHECK(lay_shots(timeline, end, lines, rates));
-    SMOS_CHECK(lay_transitions(timeline));
-    for (TimelineShot& shot : timeline.shots) {
-        if (!shot.move)
-            shot.move = move_of(shot);
-    }
+    SMOS_CHECK(lay_captions(timeline, lines));
+    SMOS_CHECK(lay_anchors(timeline));
+    lay_rest(timeline, film_end(timeline));
+    for (TimelineTrack& track : timeline.tracks)
+        SMOS_CHECK(lay_transitions(track));
+    lay_moves(timeline);
     lay_interrupts(timeline);
-    lay_captions(timeline, lines, rates);
-    lay_music(timeline, rates.samples_of(timeline.duration_frames()));
-    for (const auto& cue : timeline.cues) {
-        if (!cue.at.exact() || !cue.dur.exact())
-            return item_error(cue.id, "nobody speaks it");
-    }
     return timeline;
 }
 
@@ -279,7 +310,7 @@ spoken_duration_ms(const Timeline& timeline, const Lines& lines, const Pacing& p
     Timeline copy = timeline;
     if (!lay_voices(copy, lines, pacing))
         return 0;
-    return rates_of(timeline).ms_of(voices_end(copy) + pacing.tail_samples);
+    return Rates{timeline}.ms_of(voices_end(copy) + pacing.tail_samples);
 }
 
 } // namespace smos::stages

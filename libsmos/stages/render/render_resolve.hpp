@@ -2,7 +2,7 @@
 // From an authored timeline and the voices' real lengths to one in which every time is an integer.
 #pragma once
 
-#include "libsmos/records/timeline.hpp"
+#include "libsmos/records/timeline/timeline.hpp"
 
 #include <cstdint>
 #include <map>
@@ -25,9 +25,11 @@ struct Pacing {
     std::int64_t tail_samples = 43'200; // after the last word
 };
 
-/// Lays the voices one after the other, the shots over their lines with cuts in the silences,
-/// captions on the words, dissolves on the cuts, music under everything. Times that are already
-/// exact stay. Errors name the item: a line that no voice speaks, a shot of no length, overlap.
+/// Lays the voices one after the other, the main track's shots over their lines with cuts in the
+/// silences, captions on the words, transitions on the cuts, everything else by its anchors or
+/// under the whole film. Times that are already exact stay. Errors name the item: a line that no
+/// voice speaks, a shot of no length, overlap, an anchor that is not there or goes round in
+/// circles.
 Result<records::Timeline> resolve_timeline(records::Timeline timeline,
                                            const std::map<std::string, SpokenLine>& lines,
                                            const Pacing& pacing);

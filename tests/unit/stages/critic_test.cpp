@@ -72,9 +72,10 @@ constexpr double none = -2; // no usable face
 
 records::Timeline expecting(const char* persona) {
     records::Timeline timeline;
-    timeline.shots.resize(2);
+    timeline.tracks.emplace_back().kind = "video";
+    timeline.tracks[0].items.resize(2);
     if (persona != nullptr)
-        timeline.shots[0].expect = records::Json{{"persona", persona}};
+        timeline.tracks[0].items[0].expect = records::Json{{"persona", persona}};
     return timeline;
 }
 
