@@ -23,7 +23,7 @@ def run_once(command, line=b""):
 def main():
     bin_dir = pathlib.Path(sys.argv[2])
     tools = ["smos", "smos-scout", "smos-plan", "smos-cfo", "smos-muse", "smos-publish", "smos-render",
-             "smos-critic"]
+             "smos-critic", "smos-media"]
     muse = pathlib.Path(sys.argv[1]) / "examples/first-light/ava.yaml"
     passes = {
         "smos-scout": ["--stateless"],

@@ -20,11 +20,15 @@ struct Spot {
     int fy = 0;
 };
 
+SMOS_HD Spot spot_at(std::int64_t qx, std::int64_t qy) {
+    return {qx >> 11, qy >> 11, static_cast<int>(qx & 2047), static_cast<int>(qy & 2047)};
+}
+
 SMOS_HD Spot spot_of(const FixedAffine& map, int x, int y) {
     const std::int64_t half = std::int64_t{1} << 20;
     const std::int64_t qx = (map.xx * x + map.xy * y + map.x0 + half) >> 21;
     const std::int64_t qy = (map.yx * x + map.yy * y + map.y0 + half) >> 21;
-    return {qx >> 11, qy >> 11, static_cast<int>(qx & 2047), static_cast<int>(qy & 2047)};
+    return spot_at(qx, qy);
 }
 
 SMOS_HD std::uint8_t bilinear(int p00, int p10, int p01, int p11, int fx, int fy) {

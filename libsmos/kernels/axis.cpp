@@ -11,42 +11,103 @@ namespace {
 constexpr std::int64_t unit = std::int64_t{1} << 32;
 constexpr std::int64_t reach = std::int64_t{1} << 48;
 
-std::int64_t divide_to_nearest(std::int64_t a, std::int64_t b) {
-    const std::int64_t doubled = 2 * a + b;
-    const std::int64_t quotient = doubled / (2 * b);
-    return doubled % (2 * b) < 0 ? quotient - 1 : quotient;
+// Mitchell and Netravali's two-parameter cubic, B and C in 1024ths. Chosen for each step (source
+// pixels per target pixel) by what comes nearest to Lanczos-3 of that step at the exact position:
+// C = 3/4, B = 0 up to 1; from there B grows to 1 at 1.625, and C falls from 1.2 to 0 at 1.8.
+struct Cubic {
+    std::int64_t b;
+    std::int64_t c;
+};
+
+Cubic cubic_for(std::int64_t step) {
+    const std::int64_t bounded = std::min(step, 2 * unit);
+    const std::int64_t b = (8 * (bounded - unit) / 5) >> 22;
+    const std::int64_t c = 768 - (((5 * bounded - 6 * unit) / 4) >> 22);
+    return {std::clamp<std::int64_t>(b, 0, 1024), std::clamp<std::int64_t>(c, 0, 768)};
 }
 
-// Mitchell and Netravali's cubic with B + 2 C = 1 at u / 1024 source pixels from its centre, B
-// being b / 1024; in units of 1 / (6 * 2^40). Four of them a pixel apart sum to one.
-std::int64_t cubic(std::int64_t u, std::int64_t b) {
-    constexpr std::int64_t one = 1024;
-    if (u < one) {
-        return (9 * one - 6 * b) * u * u * u + (9 * b - 15 * one) * u * u * one +
-               (6 * one - 2 * b) * one * one * one;
+constexpr std::int64_t one = 1024;
+// What the four weights below are parts of: 6 * 2^40 of the cubic make weight_one.
+constexpr std::int64_t share_of_weight = std::int64_t{6} << 26;
+
+// The cubic within a source pixel of its centre, and from one to two away; u in 1024ths.
+std::int64_t near_cubic(Cubic k, std::int64_t u) {
+    return ((12 * one - 9 * k.b - 6 * k.c) * u + (12 * k.b + 6 * k.c - 18 * one) * one) * u * u +
+           (6 * one - 2 * k.b) * one * one * one;
+}
+std::int64_t far_cubic(Cubic k, std::int64_t u) {
+    return (((6 * k.b + 30 * k.c) * one - (k.b + 6 * k.c) * u) * u -
+            (12 * k.b + 48 * k.c) * one * one) *
+               u +
+           (8 * k.b + 24 * k.c) * one * one * one;
+}
+
+std::int16_t weight_share(std::int64_t value) {
+    const std::int64_t half = value < 0 ? -share_of_weight / 2 : share_of_weight / 2;
+    return static_cast<std::int16_t>((value + half) / share_of_weight);
+}
+
+// Four weights for a position `phase` / 1024 behind the second tap. What rounding leaves over goes
+// to the nearer middle tap, so that a flat plane stays flat.
+void weights_at(std::int64_t phase, Cubic k, std::int16_t* weight) {
+    weight[0] = weight_share(far_cubic(k, one + phase));
+    weight[3] = weight_share(far_cubic(k, 2 * one - phase));
+    const bool second = phase < one / 2;
+    const std::int16_t other = weight_share(near_cubic(k, second ? one - phase : phase));
+    const int rest = weight_one - weight[0] - weight[3] - other;
+    weight[1] = second ? static_cast<std::int16_t>(rest) : other;
+    weight[2] = second ? other : static_cast<std::int16_t>(rest);
+}
+
+constexpr int window_samples = 16;
+
+// The greatest distance from the first tap of `count` neighbours to their last.
+int reach_of(const TapTable& table, std::size_t count) {
+    int widest = 0;
+    const std::size_t last = table.first.size();
+    for (std::size_t i = 0; i < last; i += count) {
+        const std::size_t end = std::min(i + count, last) - 1;
+        widest = std::max(widest, table.first[end] + 4 - table.first[i]);
     }
-    return (2 * b - 3 * one) * u * u * u + (15 * one - 9 * b) * u * u * one +
-           (12 * b - 24 * one) * u * one * one + (12 * one - 4 * b) * one * one * one;
+    return widest;
 }
 
-// Sharp (B = 0) up to 1.2 source pixels per target pixel, then softer, B = 1 from 1.8 on.
-std::int64_t softness(std::int64_t step) {
-    return std::clamp<std::int64_t>((5 * step - 6 * unit) / (3 * unit / 1024), 0, 1024);
+// Pixel i of the table, at place `at` of its half.
+void plan_pixel(
+    const TapTable& table, std::size_t i, TapWindows::Half& half, std::size_t at, int base) {
+    std::uint8_t* lane = half.lane.data() + 4 * at;
+    const auto first = static_cast<std::uint8_t>(table.first[i] - base);
+    lane[0] = first;
+    lane[2] = static_cast<std::uint8_t>(first + 1);
+    const std::int16_t* weight = &table.weight[4 * i];
+    half.pair01.data()[2 * at] = weight[0];
+    half.pair01.data()[2 * at + 1] = weight[1];
+    half.pair23.data()[2 * at] = weight[2];
+    half.pair23.data()[2 * at + 1] = weight[3];
 }
 
-// Four weights for a position `phase` / 1024 behind the second tap.
-void weights_at(std::int64_t phase, std::int64_t soft, std::int16_t* weight) {
-    std::int64_t left = weight_one;
-    for (int k = 0; k < 4; ++k) {
-        const std::int64_t offset = (k - 1) * 1024 - phase;
-        const std::int64_t value = cubic(offset < 0 ? -offset : offset, soft);
-        const std::int64_t share = divide_to_nearest(value, std::int64_t{6} << 26);
-        weight[k] = static_cast<std::int16_t>(share);
-        left -= share;
+void plan_windows(TapTable& table) {
+    TapWindows& plan = table.windows;
+    const std::size_t count = table.first.size();
+    if (count == 0 || reach_of(table, 4) > window_samples) {
+        return;
     }
-    // What rounding left over goes to the nearer middle tap, so that a flat plane stays flat.
-    std::int16_t& middle = weight[phase < 512 ? 1 : 2];
-    middle = static_cast<std::int16_t>(middle + left);
+    plan.shared = reach_of(table, 8) > window_samples ? 1 : 2;
+    const std::size_t windows = (count + 7) / 8;
+    plan.base.resize(2 * windows);
+    for (TapWindows::Half& half : plan.half) {
+        half.lane = Aligned<std::uint8_t>(16 * windows);
+        std::fill(half.lane.data(), half.lane.data() + 16 * windows, std::uint8_t{0x80});
+        half.pair01 = Aligned<std::int16_t>(8 * windows);
+        half.pair23 = Aligned<std::int16_t>(8 * windows);
+    }
+    for (std::size_t h = 0; h < 2 * windows; ++h) {
+        const std::size_t from = plan.shared == 2 ? h / 2 * 8 : 4 * h;
+        plan.base[h] = table.first[std::min(from, count - 1)];
+        for (std::size_t i = 4 * h; i < std::min(4 * h + 4, count); ++i) {
+            plan_pixel(table, i, plan.half[h % 2], h / 2 * 4 + i % 4, plan.base[h]);
+        }
+    }
 }
 
 bool in_range(const Axis& axis, int count) {
@@ -78,7 +139,7 @@ std::optional<TapTable> tap_table(Axis axis, int count, int source_count) {
     if (!sized || !in_range(axis, count)) {
         return std::nullopt;
     }
-    const std::int64_t soft = softness(std::min(axis.step, 2 * unit));
+    const Cubic cubic = cubic_for(axis.step);
     TapTable table;
     table.source_count = source_count;
     table.first.resize(static_cast<std::size_t>(count));
@@ -88,8 +149,9 @@ std::optional<TapTable> tap_table(Axis axis, int count, int source_count) {
         const std::int64_t first = std::clamp<std::int64_t>((q >> 10) - 1, -3, source_count - 1);
         const auto at = static_cast<std::size_t>(i);
         table.first[at] = static_cast<std::int32_t>(first);
-        weights_at(q & 1023, soft, &table.weight[4 * at]);
+        weights_at(q & 1023, cubic, &table.weight[4 * at]);
     }
+    plan_windows(table);
     return table;
 }
 

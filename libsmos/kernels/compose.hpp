@@ -8,6 +8,7 @@
 #pragma once
 
 #include "libsmos/kernels/align.hpp"
+#include "libsmos/kernels/aligned.hpp"
 #include "libsmos/kernels/compose_math.hpp"
 #include "libsmos/kernels/device.hpp"
 
@@ -35,14 +36,29 @@ struct Axis {
 [[nodiscard]] Axis chroma_across(Axis luma);
 [[nodiscard]] Axis chroma_down(Axis luma);
 
-// Four-tap cubic weights for each target pixel, at 1/1024 pixel: Catmull-Rom up to 1.2 source
-// pixels per target pixel, then softer (Mitchell-Netravali, B + 2 C = 1, B = 1 from 1.8 on). The
-// kernel is continuous, so slow moves do not flicker. Use a mip level of at most 1.5 (see
-// shrink.hpp).
+// Four-tap cubic weights for each target pixel, at 1/1024 pixel (Mitchell-Netravali; B and C follow
+// the step, see axis.cpp). The kernel changes with the step without jumps, so slow moves do not
+// flicker. Nearest to Lanczos-3 at steps from 1.1 to 4/3, which is where mip_size puts a still.
+// The same for vector units, by windows of eight target pixels in halves of four. The last window
+// is filled up with weights of zero.
+struct TapWindows {
+    // How many halves share one load of 16 samples: 2 up to about 1.7 source pixels a pixel, 1 up
+    // to about 4, 0 (and no tables) beyond.
+    int shared = 0;
+    std::vector<std::int32_t> base; // 2 a window: the sample that a half's bytes are counted from
+    struct Half {
+        Aligned<std::uint8_t> lane;   // 16 each: taps 0 and 1 of four pixels, each as 16 bits
+        Aligned<std::int16_t> pair01; // 8 each: weights 0 and 1 of four pixels
+        Aligned<std::int16_t> pair23; // 8 each: weights 2 and 3
+    } half[2];
+};
+
 struct TapTable {
     std::vector<std::int32_t> first;  // first tap; may lie outside, edges are replicated
     std::vector<std::int16_t> weight; // four each, summing to 16384
     int source_count = 0;
+    TapWindows windows;
+    [[nodiscard]] int count() const { return static_cast<int>(first.size()); }
 };
 
 // None unless 0 <= count <= max_side_px, 1 <= source_count <= max_side_px and the axis is in range.

@@ -44,31 +44,26 @@ SMOS_HD int clamp_index(int index, int count) {
     return index < 0 ? 0 : (index < count ? index : count - 1);
 }
 
-// One sample of a weighted sum: (sample - 128) * weight, in units of 1/64 level, rounded down.
-SMOS_HD std::int16_t tap(std::uint8_t sample, std::int16_t weight) {
-    return upper(static_cast<std::int16_t>((sample - 128) * 256), weight);
+// Four taps along a row of 8-bit samples, in 1/64 level, rounded down; |value| < 24000.
+SMOS_HD std::int16_t taps_along(int a, int b, int c, int d, const std::int16_t* weight) {
+    return static_cast<std::int16_t>(
+        (a * weight[0] + b * weight[1] + c * weight[2] + d * weight[3]) >> 8);
 }
 
-// Four taps down a column of 8-bit samples, less 128, in 1/64 level; |value| < 10300. The 2 is the
-// mean of what four roundings down take away.
-SMOS_HD std::int16_t taps_down(
-    std::uint8_t a, std::uint8_t b, std::uint8_t c, std::uint8_t d, const std::int16_t* weight) {
-    return static_cast<std::int16_t>(tap(a, weight[0]) + tap(b, weight[1]) + tap(c, weight[2]) +
-                                     tap(d, weight[3]) + 2);
-}
-
-// From the weighted sum of such values along a line back to 8 bits.
-SMOS_HD std::uint8_t settle_taps(int sum) {
-    const int value = ((sum + (1 << 19)) >> 20) + 128;
+// Four such values down a column, back to 8 bits: half a level of 16, and the 2 that four roundings
+// down take away in the mean.
+inline constexpr int down_bias = 10;
+inline constexpr int down_shift = 4;
+SMOS_HD std::uint8_t taps_down(
+    std::int16_t a, std::int16_t b, std::int16_t c, std::int16_t d, const std::int16_t* weight) {
+    const auto sum =
+        static_cast<std::int16_t>(upper(a, weight[0]) + upper(b, weight[1]) + upper(c, weight[2]) +
+                                  upper(d, weight[3]) + down_bias);
+    const auto value = static_cast<std::int16_t>(sum >> down_shift);
     return static_cast<std::uint8_t>(value < 0 ? 0 : (value > 255 ? 255 : value));
 }
 
-SMOS_HD std::uint8_t taps_along(const std::int16_t* line, const std::int16_t* weight) {
-    return settle_taps(line[0] * weight[0] + line[1] * weight[1] + line[2] * weight[2] +
-                       line[3] * weight[3]);
-}
-
-// Axis-aligned scale and shift, separable: down the columns first, then along the row.
+// Axis-aligned scale and shift, separable: along the rows first, then down the columns.
 // Tables have an entry for each column and row of the target rectangle; edges are replicated.
 struct PlaceOp {
     Source source;
@@ -79,22 +74,22 @@ struct PlaceOp {
     const std::int32_t* row_first;
     const std::int16_t* row_weight;
 
-    SMOS_HD std::int16_t down(int column, int first, const std::int16_t* weight) const {
-        const int x = clamp_index(column, source.width);
-        return taps_down(source.at(x, clamp_index(first, source.height)),
-                         source.at(x, clamp_index(first + 1, source.height)),
-                         source.at(x, clamp_index(first + 2, source.height)),
-                         source.at(x, clamp_index(first + 3, source.height)),
-                         weight);
+    SMOS_HD std::int16_t along(int first, const std::int16_t* weight, int y) const {
+        const std::uint8_t* row = source.row(clamp_index(y, source.height));
+        return taps_along(row[clamp_index(first, source.width)],
+                          row[clamp_index(first + 1, source.width)],
+                          row[clamp_index(first + 2, source.width)],
+                          row[clamp_index(first + 3, source.width)],
+                          weight);
     }
     SMOS_HD void operator()(int x, int y) const {
         const int column = x - target.x0;
         const int row = y - target.y0;
         std::int16_t line[4];
         for (int k = 0; k < 4; ++k) {
-            line[k] = down(column_first[column] + k, row_first[row], row_weight + 4 * row);
+            line[k] = along(column_first[column], column_weight + 4 * column, row_first[row] + k);
         }
-        out.at(x, y) = taps_along(line, column_weight + 4 * column);
+        out.at(x, y) = taps_down(line[0], line[1], line[2], line[3], row_weight + 4 * row);
     }
 };
 

@@ -2,8 +2,8 @@
 // The CPU's grid: rows of a rectangle, compiled once for any processor and once for AVX2.
 #pragma once
 
-#include "libsmos/kernels/device.hpp"
 #include "libsmos/kernels/plane.hpp"
+#include "libsmos/kernels/simd.hpp"
 
 #include <algorithm>
 
@@ -27,7 +27,7 @@ template <class Body>
 template <class Body>
 void on_best_unit(const Body& body) {
 #if defined(__x86_64__)
-    if (wide_vectors_in_use()) {
+    if (simd_in_use() != Simd::scalar) {
         on_avx2(body);
         return;
     }

@@ -4,28 +4,9 @@
 
 #include "libsmos/kernels/device_probe.hpp"
 
-#include <atomic>
 #include <cstdlib>
 
 namespace smos::kernels {
-
-namespace {
-
-std::atomic<bool>& wide_vectors_allowed() {
-    static std::atomic<bool> allowed{true};
-    return allowed;
-}
-
-bool processor_has_wide_vectors() {
-#if defined(__x86_64__)
-    static const bool has = __builtin_cpu_supports("avx2") != 0;
-    return has;
-#else
-    return false;
-#endif
-}
-
-} // namespace
 
 const char* name_of(Device device) { return device == Device::cuda ? "cuda" : "cpu"; }
 
@@ -77,12 +58,6 @@ Probe probe(const std::string& request) {
 Probe probe() {
     const char* request = std::getenv("SMOS_DEVICE");
     return probe(request != nullptr ? std::string(request) : std::string());
-}
-
-void use_wide_vectors(bool allowed) { wide_vectors_allowed().store(allowed); }
-
-bool wide_vectors_in_use() {
-    return processor_has_wide_vectors() && wide_vectors_allowed().load(std::memory_order_relaxed);
 }
 
 } // namespace smos::kernels

@@ -47,9 +47,4 @@ struct Timing {
 // Time of one device-to-device copy of `bytes` (the yardstick of `parity perf`).
 [[nodiscard]] Outcome time_device_copy(std::size_t bytes, Timing& timing);
 
-// The CPU twins use AVX2 where the processor has it. The bits are the same either way; tests
-// switch it off to show so.
-void use_wide_vectors(bool allowed);
-[[nodiscard]] bool wide_vectors_in_use();
-
 } // namespace smos::kernels

@@ -86,7 +86,19 @@ WideTaps wide_taps(const Axis& axis, int count) {
     return table;
 }
 
-// One target row: the columns of the source summed over `rows.taps` rows, as taps_down does.
+// One sample of a weighted sum: (sample - 128) * weight, in units of 1/64 level, rounded down.
+SMOS_HD std::int16_t tap(std::uint8_t sample, std::int16_t weight) {
+    return upper(static_cast<std::int16_t>((sample - 128) * 256), weight);
+}
+
+// From the weighted sum of such sums back to 8 bits.
+SMOS_HD std::uint8_t settle_taps(int sum) {
+    const int value = ((sum + (1 << 19)) >> 20) + 128;
+    return static_cast<std::uint8_t>(value < 0 ? 0 : (value > 255 ? 255 : value));
+}
+
+// One target row: the columns of the source summed over `rows.taps` rows, beginning with what as
+// many roundings down take away.
 struct ShrinkDown {
     Source source;
     int first;

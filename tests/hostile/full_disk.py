@@ -16,13 +16,27 @@ from workshop import NOW, Workshop, dump  # noqa: E402
 ITEM = {"id": "k1", "title": "A battery survives 3,000 cycles in a university test", "score": 9000,
         "num_comments": 700, "created_utc": 1795165200, "subreddit": "technology",
         "observed_at": "2026-11-20T11:00:00Z"}
-# Where the disk ends, in KiB: the ledger, a picture, the film, the post.
-ENDS_KIB = {48: "smos-cfo", 400: "smos-render", 43_000: "smos-render", 54_000: "smos-publish"}
 ROOM_KIB = 200_000
 
 
 def resize(folder, kib):
     subprocess.run(["mount", "-o", f"remount,size={kib}k", folder], check=True)
+
+
+def size_kib(path):
+    return int(subprocess.run(["du", "-sk", path], check=True, capture_output=True, text=True).stdout.split()[0])
+
+
+def needed(programs, muse):
+    """What one production takes: all of it, its film, its post, in KiB."""
+    with Workshop(programs) as workshop:
+        with open(workshop.config, "w", encoding="utf-8") as config:
+            config.write("{}\n")
+        workshop.fund("5")
+        before = size_kib(workshop.folder)
+        out, _ = run_line(workshop, muse)
+        video = json.loads(out)["render"]["outputs"][0]["video"]["size_bytes"] // 1024
+        return size_kib(workshop.folder) - before, video, size_kib(workshop.site)
 
 
 def run_line(workshop, muse):
@@ -95,11 +109,13 @@ def main():
         with open(workshop.config, "w", encoding="utf-8") as config:
             config.write("{}\n")
         muse = os.path.join(os.path.abspath(sys.argv[2]), "examples", "first-light", "ava.yaml")
+        whole, film, post = needed(sys.argv[1], muse)
+        ends = {48: "smos-cfo", 400: "smos-render", whole - post - film // 2: "smos-render",
+                whole - post // 2: "smos-publish"}
         try:
             workshop.fund("5")
-            used = int(subprocess.run(["du", "-sk", workshop.folder], check=True, capture_output=True,
-                                      text=True).stdout.split()[0])
-            for kib, tool in ENDS_KIB.items():
+            used = size_kib(workshop.folder)
+            for kib, tool in ends.items():
                 resize(workshop.folder, used + kib)
                 words = check_ends(kib, *run_line(workshop, muse))
                 assert words and words.startswith(tool), f"{kib} KiB: not {tool} but {words}"

@@ -73,7 +73,7 @@ EXPENSIVE = [
 
 # Shared libraries that cost start-up time or belong to one layer: who may load them.
 HEAVY = re.compile(r"^lib(av|sw|opencv|ass|espeak|x264|ebur128|fontconfig|cud|nv)")
-LIGHT_TOOLS = {"smos", "smos-scout", "smos-plan", "smos-cfo", "smos-publish", "smos-muse"}
+LIGHT_TOOLS = {"smos", "smos-scout", "smos-plan", "smos-cfo", "smos-publish", "smos-muse", "smos-media"}
 
 
 def group_of(header):

@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // GB/s of every operation beside a plain copy: CPU on one thread, CUDA by events on the device.
-#include "twins.hpp"
+#include "measure.hpp"
 
 #include "libsmos/kernels/align.hpp"
 #include "libsmos/kernels/shrink.hpp"
 
 #include <algorithm>
-#include <chrono>
 #include <cstdio>
 #include <cstring>
 
@@ -21,17 +20,6 @@ constexpr int cuda_rounds = 50;
 constexpr int width = 1080;
 constexpr int height = 1920;
 constexpr double frame_bytes = 1.5 * width * height;
-
-struct Frame {
-    Scene y, u, v;
-
-    Frame(Noise& noise, int wide, int high)
-        : y(noise, wide, high, 0, Fill::noise),
-          u(noise, wide / 2, high / 2, 0, Fill::noise),
-          v(noise, wide / 2, high / 2, 0, Fill::noise) {}
-
-    [[nodiscard]] Picture<std::uint8_t> view() { return {y.view(), u.view(), v.view()}; }
-};
 
 double copy_gbps = 0.0; // of the device being measured
 
@@ -51,17 +39,18 @@ void row(const char* op, const char* device, double ms, double best_ms, double b
                 copy_gbps > 0.0 ? gbps / copy_gbps : 0.0);
 }
 
+std::string unit_in_use() { return std::string("cpu ") + name_of(simd_in_use()); }
+
 template <class Call>
 void on_cpu(const char* op, double bytes, const Call& call) {
     std::vector<double> times_ms;
     for (int i = 0; i < cpu_rounds; ++i) {
-        const auto begin = std::chrono::steady_clock::now();
+        const double begin_ms = thread_ms();
         call();
-        const auto end = std::chrono::steady_clock::now();
-        times_ms.push_back(std::chrono::duration<double, std::milli>(end - begin).count());
+        times_ms.push_back(thread_ms() - begin_ms);
     }
     std::sort(times_ms.begin(), times_ms.end());
-    row(op, "cpu", times_ms[times_ms.size() / 2], times_ms.front(), bytes);
+    row(op, unit_in_use().c_str(), times_ms[times_ms.size() / 2], times_ms.front(), bytes);
 }
 
 // `call(timing)` runs a job on the device.
@@ -93,7 +82,7 @@ std::vector<FaceJob> face_jobs(const Scene& picture, int count) {
 
 struct Stage {
     Noise noise{"measure"};
-    Frame mip{noise, width * 3 / 2, height * 3 / 2};
+    Frame mip{noise, width * 4 / 3, height * 4 / 3};
     Frame back{noise, width, height};
     Frame front{noise, width, height};
     Frame out{noise, width, height};
@@ -147,8 +136,8 @@ void measure_cpu(Stage& s) {
         const Warp job{s.mip.y.view(), s.out.y.view(), {1.1, 0.2, 3, -0.2, 1.1, 300}, 16};
         static_cast<void>(run_rows(job, all));
     });
-    on_cpu("shrink", 3000.0 * 4000 + 1620 * 2160, [&] {
-        const Target to{s.mip.y.view().data, 1620, 2160, 1620};
+    on_cpu("shrink", 3000.0 * 4000 + 1440 * 1920, [&] {
+        const Target to{s.mip.y.view().data, 1440, 1920, 1440};
         static_cast<void>(shrink(std::as_const(s.still).view(), to));
     });
     on_cpu("align", 2.0 * 64 * face_bytes, [&] {
@@ -192,11 +181,17 @@ void measure_cuda(Stage& s) {
 } // namespace
 
 int measure() {
-    Stage stage;
-    measure_cpu(stage);
+    const auto stage = std::make_unique<Stage>();
+    on_each_unit([&](const std::string& unit) {
+        measure_cpu(*stage);
+        measure_short15(("cpu " + unit).c_str());
+    });
+    std::fprintf(stderr,
+                 "parity: rows by %s\n",
+                 built_with_highway() ? "Highway" : "the compiler alone (no Highway: libhwy-dev)");
     const Probe found = probe();
     if (found.chosen == Device::cuda) {
-        measure_cuda(stage);
+        measure_cuda(*stage);
         std::fprintf(stderr, "parity: measured cpu and %s\n", found.cuda_name.c_str());
     } else {
         std::printf("{\"device\":\"cuda\",\"skipped\":\"%s\"}\n", found.why_chosen.c_str());

@@ -18,6 +18,12 @@ int test(bool write_hashes) {
     smos::parity::test_maps(report);
     smos::parity::test_faces(report);
     smos::parity::test_pictures(report);
+    smos::parity::test_layers(report);
+    smos::parity::test_grades(report);
+    smos::parity::test_blurs(report);
+    smos::parity::test_effects(report);
+    smos::parity::test_transitions(report);
+    smos::parity::test_units(report);
     report.settle_hashes(write_hashes);
     return report.finish();
 }
@@ -30,7 +36,9 @@ int main(int argc, char** argv) {
         return test(mode == "hashes");
     }
     if (mode == "perf") {
-        return smos::parity::measure();
+        const int status = smos::parity::measure();
+        smos::parity::measure_looks();
+        return status;
     }
     std::fprintf(stderr,
                  "usage: parity test|perf|hashes\n"

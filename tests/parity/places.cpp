@@ -4,6 +4,8 @@
 
 #include "libsmos/kernels/shrink.hpp"
 
+#include <algorithm>
+
 namespace smos::parity {
 
 using namespace kernels;
@@ -23,8 +25,7 @@ double held(const Source& source, int x, int y) {
 }
 
 // Mitchell and Netravali's two-parameter cubic, as they write it.
-double cubic(double u, double b) {
-    const double c = (1.0 - b) / 2.0;
+double cubic(double u, double b, double c) {
     u = std::abs(u);
     if (u < 1.0) {
         return ((12 - 9 * b - 6 * c) * u * u * u + (-18 + 12 * b + 6 * c) * u * u + 6 - 2 * b) / 6;
@@ -80,12 +81,14 @@ struct Lanczos {
 
 struct Cubic {
     double b;
-    double operator()(double distance) const { return cubic(distance, b); }
+    double c;
+    double operator()(double distance) const { return cubic(distance, b, c); }
 };
 
 Cubic cubic_for(const Axis& axis) {
-    const double b = (static_cast<double>(axis.step) / unit - 1.2) / 0.6;
-    return {b < 0.0 ? 0.0 : (b > 1.0 ? 1.0 : b)};
+    const double step = static_cast<double>(axis.step) / unit;
+    return {std::clamp(1.6 * (step - 1.0), 0.0, 1.0),
+            std::clamp(0.75 - 1.25 * (step - 1.2), 0.0, 0.75)};
 }
 
 struct PlaceCase {
@@ -220,11 +223,7 @@ void shrink_case(Report& report, const std::string& name, const PlaceCase& given
     const Scene source(noise, given.source_width, given.source_height, 3, given.fill);
     const Scene before(noise, given.width, given.height, 4, Fill::noise);
     Scene wide = before;
-    Scene narrow = before;
-    bool done = shrink(source.view(), wide.view()) == Outcome::done;
-    use_wide_vectors(false);
-    done = shrink(source.view(), narrow.view()) == Outcome::done && done;
-    use_wide_vectors(true);
+    const bool done = shrink(source.view(), wide.view()) == Outcome::done;
     const double rx = static_cast<double>(given.source_width) / given.width;
     const double ry = static_cast<double>(given.source_height) / given.height;
     const Lanczos wide_x{rx > 1.0 ? rx : 1.0};
@@ -239,7 +238,11 @@ void shrink_case(Report& report, const std::string& name, const PlaceCase& given
     report.check("shrink", name, "done", done);
     report.bounded("shrink", name, worst_distance(before, wide, reference), shrink_bound);
     report.check("shrink", name, "guards", wide.guards_hold());
-    report.check("shrink", name, "same bits without AVX2", wide == narrow);
+    on_each_unit([&](const std::string& with) {
+        Scene other = before;
+        const bool run_there = shrink(source.view(), other.view()) == Outcome::done;
+        report.check("shrink", name, "same bits with " + with, run_there && other == wide);
+    });
     report.hash_of("shrink") = wide.hash(report.hash_of("shrink"));
 }
 

@@ -6,6 +6,7 @@
 #include "scene.hpp"
 
 #include "libsmos/kernels/compose_plan.hpp"
+#include "libsmos/kernels/simd.hpp"
 
 #include <cmath>
 #include <optional>
@@ -70,6 +71,17 @@ void run_each_pixel(const Job& job) {
     }
 }
 
+// Calls `use` with each vector unit forced in turn, and lets go of it.
+template <class Use>
+void on_each_unit(const Use& use) {
+    for (const kernels::Simd unit : kernels::simd_units()) {
+        if (kernels::force_simd(unit)) {
+            use(std::string(kernels::name_of(unit)));
+        }
+    }
+    kernels::free_simd();
+}
+
 // `bind(target)` gives the job that writes to `target`; `reference(x, y)` what it should write.
 template <class Bind, class Reference>
 void check_twins(Report& report,
@@ -83,19 +95,19 @@ void check_twins(Report& report,
     using kernels::Outcome;
     Noise noise(op + name);
     Scene wide = before;
-    Scene narrow = before;
     Scene banded = before;
     Scene grid = before;
     bool done = run(bind(wide.view()), Device::cpu) == Outcome::done;
-    kernels::use_wide_vectors(false);
-    done = run(bind(narrow.view()), Device::cpu) == Outcome::done && done;
-    kernels::use_wide_vectors(true);
     done = run_in_bands(bind(banded.view()), noise) == Outcome::done && done;
     run_each_pixel(bind(grid.view()));
     report.check(op, name, "done", done);
     report.bounded(op, name, worst_distance(before, wide, reference), bound);
-    report.check(op, name, "guards", wide.guards_hold() && narrow.guards_hold());
-    report.check(op, name, "same bits without AVX2", wide == narrow);
+    report.check(op, name, "guards", wide.guards_hold());
+    on_each_unit([&](const std::string& unit) {
+        Scene other = before;
+        const bool run_there = run(bind(other.view()), Device::cpu) == Outcome::done;
+        report.check(op, name, "same bits with " + unit, run_there && other == wide);
+    });
     report.check(op, name, "same bits in bands", wide == banded);
     report.check(op, name, "same bits pixel by pixel", wide == grid);
     report.hash_of(op) = wide.hash(report.hash_of(op));
@@ -134,9 +146,16 @@ void test_shrinks(Report& report);
 void test_faces(Report& report);
 void test_maps(Report& report);
 void test_pictures(Report& report);
+void test_units(Report& report);
 void test_device(Report& report);
+void test_layers(Report& report);
+void test_grades(Report& report);
+void test_blurs(Report& report);
+void test_effects(Report& report);
+void test_transitions(Report& report);
 
 // `parity perf`.
 int measure();
+void measure_looks();
 
 } // namespace smos::parity

@@ -117,7 +117,8 @@ cli::ToolSpec make_spec() {
                      "smos-render(1)",
                      "smos-critic(1)",
                      "smos-publish(1)",
-                     "smos-muse(1)"},
+                     "smos-muse(1)",
+                     "smos-media(1)"},
     };
 }
 

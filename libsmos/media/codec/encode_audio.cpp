@@ -2,15 +2,17 @@
 // A whole sound to AAC packets.
 #include "libsmos/media/codec/encode_audio.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <new>
 
 extern "C" {
+#include <libavutil/avutil.h>
 #include <libavutil/channel_layout.h>
 }
 
 namespace smos::media {
-namespace {
 
 Result<CodecHandle> open_audio_codec(int bit_rate, const std::string& where) {
     quiet_libav();
@@ -33,6 +35,8 @@ Result<CodecHandle> open_audio_codec(int bit_rate, const std::string& where) {
     return codec;
 }
 
+namespace {
+
 /// Frames [at, at + count) of the sound as planes.
 PictureHandle planes_of(const AudioBuffer& audio, std::size_t at, int count) {
     PictureHandle block = make_picture();
@@ -52,38 +56,37 @@ PictureHandle planes_of(const AudioBuffer& audio, std::size_t at, int count) {
     return block;
 }
 
-Result<void> take_packets(EncodedAudio& encoded, const std::string& where) {
-    for (;;) {
-        PacketHandle packet = make_packet();
-        const int got = avcodec_receive_packet(encoded.codec.get(), packet.get());
-        if (got == AVERROR(EAGAIN) || got == AVERROR_EOF)
-            return {};
-        if (got < 0)
-            return libav_error("encoder", "cannot encode the sound", got, where);
-        encoded.packets.push_back(std::move(packet));
-    }
-}
-
 } // namespace
 
-Result<EncodedAudio> encode_aac(const AudioBuffer& audio, int bit_rate, const std::string& where) {
-    EncodedAudio encoded;
-    SMOS_TRY(encoded.codec, open_audio_codec(bit_rate, where));
+Digest audio_fingerprint(const AVCodecContext& codec) {
+    Sha256 hash;
+    hash.update_field("aac");
+    hash.update_field(av_version_info());
+    hash.update_field(fmt::format("{} {}", codec.sample_rate, codec.bit_rate));
+    const auto size = static_cast<std::size_t>(codec.extradata_size);
+    hash.update_field({reinterpret_cast<const char*>(codec.extradata), size});
+    return hash.finish();
+}
+
+Result<PacketList>
+encode_aac(AVCodecContext& codec, const AudioBuffer& audio, const std::string& where) {
+    PacketList packets;
     const std::size_t frames = audio.frames();
-    const auto block = static_cast<std::size_t>(encoded.codec->frame_size);
+    packets.units = static_cast<std::int64_t>(frames);
+    const auto block = static_cast<std::size_t>(codec.frame_size);
     for (std::size_t at = 0; at < frames; at += block) {
         const int count = static_cast<int>(std::min(block, frames - at));
         const PictureHandle samples = planes_of(audio, at, count);
-        const int sent = avcodec_send_frame(encoded.codec.get(), samples.get());
+        const int sent = avcodec_send_frame(&codec, samples.get());
         if (sent < 0)
             return libav_error("encoder", "cannot encode the sound", sent, where);
-        SMOS_CHECK(take_packets(encoded, where));
+        SMOS_CHECK(packets.take_from(codec, "cannot encode the sound", where));
     }
-    const int flushed = avcodec_send_frame(encoded.codec.get(), nullptr);
+    const int flushed = avcodec_send_frame(&codec, nullptr);
     if (flushed < 0)
         return libav_error("encoder", "cannot end the sound", flushed, where);
-    SMOS_CHECK(take_packets(encoded, where));
-    return encoded;
+    SMOS_CHECK(packets.take_from(codec, "cannot encode the sound", where));
+    return packets;
 }
 
 } // namespace smos::media

@@ -2,6 +2,8 @@
 // Worker threads that encode closed groups of pictures beside each other.
 #include "libsmos/media/codec/encode_gop.hpp"
 
+#include "libsmos/media/codec/encode_codec.hpp"
+
 #include <algorithm>
 #include <cstring>
 #include <new>
@@ -9,36 +11,62 @@
 namespace smos::media {
 namespace {
 
-// Every group starts with idr_pic_id 0, which is illegal for two IDR pictures in a row, and x264
-// needs more frames than its reordering depth for timestamps that join: no group is shorter, unless
-// the whole video is.
-constexpr std::size_t shortest_group = 8;
-
-struct LentFrame {
-    GopWorkers* owner;
-    Frame frame;
-};
+// Drawing takes a fraction of the time of encoding: a few frames keep an encoder busy.
+constexpr int frames_ahead = 2;
+// Packets behind a group that is still being encoded.
+constexpr std::size_t finished_bytes_limit = std::size_t{32} << 20;
 
 int worker_count(const EncodeOptions& options) {
-    if (options.workers > 0)
-        return options.workers;
-    return std::clamp(static_cast<int>(std::thread::hardware_concurrency()), 1, 8);
+    const int wanted =
+        options.workers > 0
+            ? options.workers
+            : std::clamp(static_cast<int>(std::thread::hardware_concurrency()), 1, 8);
+    return std::min(wanted, static_cast<int>(options.gops.size()));
 }
 
-std::size_t queue_limit(const EncodeOptions& options) {
-    // Each worker starts half a group behind the one before it, which keeps all of them busy.
-    const int waiting = options.gop_frames * (worker_count(options) - 1) / 2;
-    return static_cast<std::size_t>(waiting) + 16;
+/// Groups join when the decoding times of each begin `delay` frames before its pictures. A group
+/// that is not longer than the delay ends before x264 has learnt it, and comes without.
+Result<void> align_times(PacketList& packets,
+                         int frames,
+                         const AVCodecContext& codec,
+                         const std::string& where) {
+    const std::int64_t delay = codec.has_b_frames;
+    if (packets.packets.size() != static_cast<std::size_t>(frames))
+        return Error{"encoder", "libx264 lost frames of a group", where};
+    if (packets.packets.front().flags == 0)
+        return Error{"encoder", "libx264 began a group without a key frame", where};
+    const std::int64_t shift = -delay - packets.packets.front().dts;
+    std::int64_t expected = -delay;
+    for (KeptPacket& packet : packets.packets) {
+        packet.dts += shift;
+        packet.duration = 1;
+        if (packet.dts != expected++ || packet.pts < packet.dts || packet.pts >= frames)
+            return Error{"encoder", "libx264 made times that do not join", where};
+    }
+    return {};
 }
 
 } // namespace
 
-GopWorkers::GopWorkers(const EncodeOptions& options, std::string where)
+GopWorkers::GopWorkers(const EncodeOptions& options,
+                       CodecHandle headers,
+                       const Digest& fingerprint,
+                       std::string where)
     : options_(options),
+      headers_(std::move(headers)),
       where_(std::move(where)),
-      queue_limit_(queue_limit(options)) {
-    for (int i = 0; i < worker_count(options_); ++i)
-        threads_.emplace_back([this] { work(); });
+      pool_(options.width_px, options.height_px) {
+    std::int64_t first = 0;
+    for (const Gop& gop : options.gops) {
+        Group& group = groups_.emplace_back();
+        group.first = first;
+        group.frames = gop.frames;
+        if (gop.key)
+            group.key = packets_key(fingerprint, *gop.key, gop.frames);
+        first += gop.frames;
+    }
+    for (int lane = 0; lane < worker_count(options_); ++lane)
+        threads_.emplace_back([this, lane] { work(lane); });
 }
 
 GopWorkers::~GopWorkers() {
@@ -51,202 +79,202 @@ GopWorkers::~GopWorkers() {
         thread.join();
 }
 
-Frame GopWorkers::spare() {
-    {
-        const Lock lock(mutex_);
-        if (!spares_.empty()) {
-            Frame frame = std::move(spares_.back());
-            spares_.pop_back();
-            return frame;
-        }
-    }
-    return Frame(options_.width_px, options_.height_px);
-}
-
-void GopWorkers::recycle(Frame frame) {
-    const Lock lock(mutex_);
-    if (spares_.size() < 4)
-        spares_.push_back(std::move(frame));
-}
-
-bool GopWorkers::push(Frame frame) {
-    held_.push_back(std::move(frame));
-    ++pushed_;
-    Lock lock(mutex_);
-    release_held(lock);
-    return !failure_;
-}
-
-void GopWorkers::release_held(Lock& lock) {
-    while (held_.size() > shortest_group) {
-        Frame frame = std::move(held_.front());
-        held_.pop_front();
-        assign(lock, std::move(frame), true);
-    }
-}
-
-void GopWorkers::close() {
-    Lock lock(mutex_);
-    while (!held_.empty()) {
-        Frame frame = std::move(held_.front());
-        held_.pop_front();
-        assign(lock, std::move(frame), held_.size() + 1 >= shortest_group);
-    }
-    if (!groups_.empty())
-        groups_.back()->closed = true;
-    closed_ = true;
-    lock.unlock();
-    work_.notify_all();
-}
-
-void GopWorkers::assign(Lock& lock, Frame frame, bool may_start_group) {
-    room_.wait(lock, [this] { return queued_ < queue_limit_ || failure_; });
-    if (failure_)
-        return;
-    const bool full = !groups_.empty() && groups_.back()->assigned >= options_.gop_frames;
-    if (groups_.empty() || groups_.back()->closed || (full && may_start_group)) {
-        auto group = std::make_shared<Group>();
-        if (!groups_.empty()) {
-            groups_.back()->closed = true;
-            group->first = groups_.back()->first + groups_.back()->assigned;
-        }
-        groups_.push_back(group);
-        open_.push_back(group);
-    }
-    groups_.back()->waiting.push_back(std::move(frame));
-    ++groups_.back()->assigned;
-    ++queued_;
-    work_.notify_all();
-}
-
-void GopWorkers::work() {
-    for (;;) {
-        std::shared_ptr<Group> group;
-        {
-            Lock lock(mutex_);
-            work_.wait(lock, [this] { return stop_ || failure_ || closed_ || !open_.empty(); });
-            if (stop_ || failure_ || open_.empty())
-                return;
-            group = open_.front();
-            open_.pop_front();
-        }
-        Result<void> encoded;
+void GopWorkers::work(int lane) {
+    while (Group* group = take_group(lane)) {
+        Result<PacketList> packets = Error{"encoder", "out of memory", where_, "use fewer workers"};
         try {
-            encoded = encode_group(*group);
-        } catch (const std::bad_alloc&) {
-            encoded = Error{"encoder", "out of memory", where_, "use fewer workers"};
+            packets = make(*group);
+        } catch (const std::bad_alloc&) { // the error that is already there
         }
         const Lock lock(mutex_);
-        group->done = true;
-        if (!encoded && !failure_)
-            failure_ = encoded.error();
-        room_.notify_all();
+        group->state = State::finished;
+        if (packets) {
+            group->packets = *std::move(packets);
+            finished_bytes_ += group->packets.bytes.size();
+        } else if (!failure_) {
+            failure_ = packets.error();
+        }
+        turn_.notify_all();
         work_.notify_all();
     }
 }
 
-std::optional<Frame> GopWorkers::next_frame(Group& group) {
+GopWorkers::Group* GopWorkers::take_group(int lane) {
     Lock lock(mutex_);
-    work_.wait(lock, [&] { return stop_ || failure_ || group.closed || !group.waiting.empty(); });
-    if (stop_ || failure_ || group.waiting.empty())
+    work_.wait(lock, [this] {
+        return stop_ || failure_ || next_ == groups_.size() || next_ == front_ ||
+               finished_bytes_ < finished_bytes_limit;
+    });
+    if (stop_ || failure_ || next_ == groups_.size())
+        return nullptr;
+    Group& group = groups_[next_++];
+    group.lane = lane;
+    group.state = State::looking;
+    return &group;
+}
+
+Result<PacketList> GopWorkers::make(Group& group) {
+    if (std::optional<PacketList> found = find(group))
+        return *std::move(found);
+    {
+        const Lock lock(mutex_);
+        group.state = State::encoding;
+        ++encoded_;
+    }
+    turn_.notify_all();
+    SMOS_TRY(PacketList packets, encode(group));
+    keep(group, packets);
+    return packets;
+}
+
+std::optional<PacketList> GopWorkers::find(const Group& group) {
+    if (!group.key || !options_.store)
         return std::nullopt;
-    Frame frame = std::move(group.waiting.front());
-    group.waiting.pop_front();
-    --queued_;
-    room_.notify_all();
-    return frame;
+    const std::optional<std::string> bytes = options_.store->find(*group.key);
+    if (!bytes)
+        return std::nullopt;
+    std::optional<PacketList> packets = read_packets(*bytes);
+    const auto has_other_length = [](const KeptPacket& packet) { return packet.duration != 1; };
+    if (!packets || packets->units != group.frames ||
+        std::any_of(packets->packets.begin(), packets->packets.end(), has_other_length) ||
+        !align_times(*packets, group.frames, *headers_, where_))
+        return std::nullopt;
+    return packets;
 }
 
-void GopWorkers::recycle_buffer(void* owner, std::uint8_t*) {
-    const std::unique_ptr<LentFrame> lent{static_cast<LentFrame*>(owner)};
-    lent->owner->recycle(std::move(lent->frame));
+void GopWorkers::keep(const Group& group, const PacketList& packets) {
+    if (!group.key || !options_.store)
+        return;
+    const Result<void> kept = options_.store->keep(*group.key, write_packets(packets));
+    const Lock lock(mutex_);
+    if (!kept && !store_problem_)
+        store_problem_ = kept.error();
 }
 
-PictureHandle GopWorkers::wrap(Frame frame, std::int64_t pts) {
-    PictureHandle picture = make_picture();
-    auto lent = std::make_unique<LentFrame>(LentFrame{this, std::move(frame)});
-    Frame& inner = lent->frame;
-    picture->width = inner.width_px;
-    picture->height = inner.height_px;
-    picture->format = AV_PIX_FMT_YUV420P;
-    picture->pts = pts;
-    picture->color_range = AVCOL_RANGE_MPEG;
-    picture->colorspace = AVCOL_SPC_BT709;
-    picture->data[0] = inner.y();
-    picture->data[1] = inner.u();
-    picture->data[2] = inner.v();
-    picture->linesize[0] = inner.y_stride();
-    picture->linesize[1] = picture->linesize[2] = inner.uv_stride();
-    // The encoder copies the samples on entry and then hands the frame back through this buffer.
-    picture->buf[0] =
-        av_buffer_create(inner.bytes.data(), inner.bytes.size(), recycle_buffer, lent.get(), 0);
-    if (picture->buf[0] == nullptr)
-        throw std::bad_alloc();
-    static_cast<void>(lent.release());
-    return picture;
-}
-
-Result<void> GopWorkers::encode_group(Group& group) {
+Result<PacketList> GopWorkers::encode(Group& group) {
     SMOS_TRY(const CodecHandle codec, open_video_codec(options_, where_));
-    SMOS_CHECK(check_headers(*codec));
-    std::int64_t pts = group.first;
-    while (std::optional<Frame> frame = next_frame(group)) {
-        const PictureHandle picture = wrap(*std::move(frame), pts++);
+    const bool same = codec->extradata_size == headers_->extradata_size &&
+                      std::memcmp(codec->extradata,
+                                  headers_->extradata,
+                                  static_cast<std::size_t>(codec->extradata_size)) == 0;
+    if (!same)
+        return Error{"encoder", "libx264 made other headers for a later group of frames", where_};
+    PacketList packets;
+    packets.units = group.frames;
+    // Times from 0: the bytes may not depend on the place of the group in the film.
+    for (std::int64_t pts = 0; pts <= group.frames; ++pts) {
+        PictureHandle picture;
+        if (pts < group.frames) {
+            std::optional<Frame> frame = next_frame(group);
+            if (!frame)
+                return Error{"encoder", "stopped", where_};
+            picture = pool_.lend(*std::move(frame), pts);
+        }
         const int sent = avcodec_send_frame(codec.get(), picture.get());
         if (sent < 0)
             return libav_error("encoder", "cannot encode a frame", sent, where_);
-        SMOS_CHECK(take_packets(group, *codec));
+        SMOS_CHECK(packets.take_from(*codec, "cannot encode", where_));
     }
-    const int flushed = avcodec_send_frame(codec.get(), nullptr);
-    if (flushed < 0)
-        return libav_error("encoder", "cannot end a group of frames", flushed, where_);
-    return take_packets(group, *codec);
+    SMOS_CHECK(align_times(packets, group.frames, *headers_, where_));
+    return packets;
 }
 
-Result<void> GopWorkers::check_headers(const AVCodecContext& codec) {
-    const std::uint8_t* begin = codec.extradata;
-    const std::vector<std::uint8_t> headers(begin, begin + codec.extradata_size);
-    const Lock lock(mutex_);
-    if (headers_.empty())
-        headers_ = headers;
-    if (headers_ != headers)
-        return Error{"encoder", "libx264 made other headers for a later group of frames", where_};
-    return {};
+std::optional<Frame> GopWorkers::next_frame(Group& group) {
+    Lock lock(mutex_);
+    work_.wait(lock, [&] { return stop_ || failure_ || !group.waiting.empty(); });
+    if (stop_ || failure_)
+        return std::nullopt;
+    Frame frame = std::move(group.waiting.front());
+    group.waiting.pop_front();
+    ++group.taken;
+    turn_.notify_all();
+    return frame;
 }
 
-Result<void> GopWorkers::take_packets(Group& group, AVCodecContext& codec) {
-    for (;;) {
-        PacketHandle packet = make_packet();
-        const int got = avcodec_receive_packet(&codec, packet.get());
-        if (got == AVERROR(EAGAIN) || got == AVERROR_EOF)
-            return {};
-        if (got < 0)
-            return libav_error("encoder", "cannot encode", got, where_);
-        packet->duration = 1;
-        group.packets.push_back(std::move(packet));
+/// The group whose encoder will run dry first.
+GopWorkers::Group* GopWorkers::wanting() {
+    Group* chosen = nullptr;
+    for (std::size_t i = front_; i < next_; ++i) {
+        Group& group = groups_[i];
+        const int ahead = group.asked - group.taken;
+        if (group.state != State::encoding || group.asked == group.frames || ahead >= frames_ahead)
+            continue;
+        if (chosen == nullptr || ahead < chosen->asked - chosen->taken)
+            chosen = &group;
     }
+    return chosen;
 }
 
-Result<std::vector<PacketHandle>> GopWorkers::collect(bool wait) {
-    std::vector<PacketHandle> packets;
+bool GopWorkers::all_drawn() const {
+    if (next_ < groups_.size())
+        return false;
+    return std::all_of(groups_.begin(), groups_.end(), [](const Group& group) {
+        return group.state == State::finished ||
+               (group.state == State::encoding && group.asked == group.frames);
+    });
+}
+
+bool GopWorkers::front_finished() const {
+    return front_ < groups_.size() && groups_[front_].state == State::finished;
+}
+
+Result<VideoTurn> GopWorkers::turn(bool want_frames, bool may_collect) {
     Lock lock(mutex_);
     for (;;) {
         if (failure_)
             return *failure_;
-        // The newest group stays, because the next one continues its frame numbers.
-        const bool last_may_go = closed_ && groups_.size() == 1;
-        if (groups_.empty() || (groups_.size() == 1 && !last_may_go))
-            return packets;
-        if (!groups_.front()->done) {
-            if (!wait)
-                return packets;
-            room_.wait(lock, [this] { return failure_ || groups_.front()->done; });
-            continue;
+        if (may_collect && front_finished())
+            return VideoTurn{VideoTurn::Kind::packets, {}};
+        if (std::exchange(woken_, false))
+            return VideoTurn{VideoTurn::Kind::woken, {}};
+        if (front_ == groups_.size())
+            return VideoTurn{VideoTurn::Kind::done, {}};
+        if (want_frames && all_drawn())
+            return VideoTurn{VideoTurn::Kind::drawn, {}};
+        if (Group* group = want_frames ? wanting() : nullptr) {
+            asked_ = group;
+            return VideoTurn{VideoTurn::Kind::frame,
+                             WantedFrame{group->first + group->asked++, group->lane}};
         }
-        for (PacketHandle& packet : groups_.front()->packets)
-            packets.push_back(std::move(packet));
-        groups_.pop_front();
+        turn_.wait(lock);
     }
+}
+
+Result<void> GopWorkers::push(Frame frame) {
+    const Lock lock(mutex_);
+    SMOS_EXPECT(asked_ != nullptr);
+    asked_->waiting.push_back(std::move(frame));
+    asked_ = nullptr;
+    work_.notify_all();
+    if (failure_)
+        return *failure_;
+    return {};
+}
+
+PlacedPackets GopWorkers::collect() {
+    const Lock lock(mutex_);
+    SMOS_EXPECT(front_finished());
+    Group& group = groups_[front_++];
+    finished_bytes_ -= group.packets.bytes.size();
+    work_.notify_all();
+    return {group.first, std::exchange(group.packets, {})};
+}
+
+void GopWorkers::wake() {
+    {
+        const Lock lock(mutex_);
+        woken_ = true;
+    }
+    turn_.notify_all();
+}
+
+void GopWorkers::report(EncodedFile& file) const {
+    const Lock lock(mutex_);
+    file.frames = groups_.back().first + groups_.back().frames;
+    file.gops_encoded = encoded_;
+    file.gops_reused = static_cast<int>(groups_.size()) - encoded_;
+    if (store_problem_)
+        file.store_problem = store_problem_;
 }
 
 } // namespace smos::media

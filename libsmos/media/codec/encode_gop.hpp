@@ -1,81 +1,82 @@
 // SPDX-License-Identifier: Apache-2.0
-// Closed groups of pictures, each by a fresh x264 of its own, and the workers that make them.
+// Closed groups of pictures, each by a fresh encoder of its own, and the workers that make them.
 #pragma once
 
-#include "libsmos/media/codec/encode.hpp"
-#include "libsmos/media/codec/libav.hpp"
+#include "libsmos/media/codec/encode_video.hpp"
 
 #include <condition_variable>
 #include <deque>
 #include <memory>
 #include <mutex>
-#include <optional>
+#include <string>
 #include <thread>
 #include <vector>
 
 namespace smos::media {
 
-/// A fresh encoder for one group; its headers (SPS, PPS) are in `extradata` and the same each time.
-Result<CodecHandle> open_video_codec(const EncodeOptions& options, const std::string& where);
-
-/// Takes frames in display order, cuts them into groups, and hands back packets in the order in
-/// which they go into the file. One thread pushes and collects.
-class GopWorkers {
+class GopWorkers final : public VideoSource {
   public:
-    GopWorkers(const EncodeOptions& options, std::string where);
-    ~GopWorkers();
+    /// `headers` is one opened encoder; `fingerprint` stands for the encoder in keys.
+    GopWorkers(const EncodeOptions& options,
+               CodecHandle headers,
+               const Digest& fingerprint,
+               std::string where);
+    ~GopWorkers() override;
     GopWorkers(const GopWorkers&) = delete;
     GopWorkers& operator=(const GopWorkers&) = delete;
 
-    Frame spare();
-    /// Waits while the queue is full; false after a failure.
-    bool push(Frame frame);
-    /// No more frames will come.
-    void close();
-    /// The packets of the finished groups at the front, timestamps in frames. With `wait` of all
-    /// groups (after close()).
-    Result<std::vector<PacketHandle>> collect(bool wait);
-    std::int64_t frames() const { return pushed_; }
+    const AVCodecContext& headers() const override { return *headers_; }
+    Frame spare() override { return pool_.take(); }
+    Result<VideoTurn> turn(bool want_frames, bool may_collect) override;
+    Result<void> push(Frame frame) override;
+    PlacedPackets collect() override;
+    void wake() override;
+    void report(EncodedFile& file) const override;
 
   private:
+    enum class State { planned, looking, encoding, finished };
     struct Group {
         std::int64_t first = 0;
-        std::int64_t assigned = 0; // frames given to the group so far
+        int frames = 0;
+        std::optional<Digest> key;
+        State state = State::planned;
+        int lane = 0;
+        int asked = 0; // frames that were wanted so far
+        int taken = 0; // frames that the encoder got so far
         std::deque<Frame> waiting;
-        bool closed = false;
-        bool done = false;
-        std::vector<PacketHandle> packets;
+        PacketList packets;
     };
     using Lock = std::unique_lock<std::mutex>;
 
-    void release_held(Lock& lock);
-    void assign(Lock& lock, Frame frame, bool may_start_group);
-    void work();
-    Result<void> encode_group(Group& group);
-    Result<void> check_headers(const AVCodecContext& codec);
-    Result<void> take_packets(Group& group, AVCodecContext& codec);
+    void work(int lane);
+    Group* take_group(int lane);
+    Result<PacketList> make(Group& group);
+    std::optional<PacketList> find(const Group& group);
+    Result<PacketList> encode(Group& group);
+    void keep(const Group& group, const PacketList& packets);
     std::optional<Frame> next_frame(Group& group);
-    void recycle(Frame frame);
-    static void recycle_buffer(void* owner, std::uint8_t* bytes);
-    PictureHandle wrap(Frame frame, std::int64_t pts);
+    Group* wanting();
+    bool all_drawn() const;
+    bool front_finished() const;
 
     const EncodeOptions options_;
+    const CodecHandle headers_;
     const std::string where_;
-    const std::size_t queue_limit_;
-    std::vector<std::uint8_t> headers_;
-    std::int64_t pushed_ = 0;
-    std::deque<Frame> held_; // the last few frames, so that no group ends up too short
+    FramePool pool_;
+    std::vector<Group> groups_;
 
-    std::mutex mutex_;
-    std::condition_variable work_;
-    std::condition_variable room_;
-    std::deque<std::shared_ptr<Group>> groups_; // front: the oldest not yet collected
-    std::deque<std::shared_ptr<Group>> open_;   // no worker has it yet
-    std::vector<Frame> spares_;
-    std::size_t queued_ = 0;
-    bool closed_ = false;
+    mutable std::mutex mutex_;
+    std::condition_variable work_; // for workers
+    std::condition_variable turn_; // for the driver
+    std::size_t next_ = 0;         // the first group that no worker has taken
+    std::size_t front_ = 0;        // the first group that was not collected
+    std::size_t finished_bytes_ = 0;
+    Group* asked_ = nullptr; // the group whose frame is being drawn
+    int encoded_ = 0;
+    bool woken_ = false;
     bool stop_ = false;
     std::optional<Error> failure_;
+    std::optional<Error> store_problem_;
     std::vector<std::thread> threads_;
 };
 

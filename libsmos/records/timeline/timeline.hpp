@@ -68,6 +68,9 @@ struct Curve {
     }
 };
 
+/// Progress 0 to 2^20 after easing, in integers.
+std::int64_t eased(std::int64_t t, Easing ease);
+
 /// Component `index` at a frame; before the first and behind the last key it stands still.
 /// Integers throughout: cubic easings are evaluated in 2^-20 (t^3, 1-(1-t)^3, 3t^2-2t^3).
 std::int64_t value_at(const Curve& curve, std::size_t index, std::int64_t frame);
@@ -104,7 +107,7 @@ struct TimelineItem {
     TimelineTime dur;
     std::string asset;                 // or
     std::optional<TimelineEffect> gen; // a picture made by the renderer
-    std::int64_t in = 0;               // first frame of the source, in its own frames
+    std::int64_t in = 0;               // into the source, frames of the timeline's rate
     Rational speed;            // source frames per output frame; negative: backwards; 0: frozen
     std::string fit = "cover"; // cover | contain | fill | none
     std::string blend = "normal";

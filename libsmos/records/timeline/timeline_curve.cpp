@@ -14,6 +14,8 @@ constexpr std::int64_t one = std::int64_t{1} << 20U;
 
 std::int64_t cubed(std::int64_t t) { return (t * t >> 20U) * t >> 20U; }
 
+} // namespace
+
 std::int64_t eased(std::int64_t t, Easing ease) {
     switch (ease) {
     case Easing::linear:
@@ -29,8 +31,6 @@ std::int64_t eased(std::int64_t t, Easing ease) {
     }
     return t;
 }
-
-} // namespace
 
 Micro Micro::of(double real) { return {std::llround(real * 1e6)}; }
 

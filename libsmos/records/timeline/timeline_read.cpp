@@ -16,7 +16,8 @@ void read_transition(Reader& reader,
                      const std::string& at,
                      TimelineTransition& transition) {
     const Rule offset{.low = 0, .high = 6000};
-    std::vector<std::string> known = {"id", "trans", "at", "in_off", "out_off", "ease", "params"};
+    std::vector<std::string> known = {
+        "id", "trans", "at", "in_off", "out_off", "ease", "params", "meta"};
     const auto with = [&](const char* key, auto& value, const Rule& rule) {
         if (const auto found = json.find(key); found != json.end() && !found->is_null())
             reader.read(*found, at + "/" + key, rule, value);
@@ -76,7 +77,7 @@ void read_track(Reader& reader, const Json& json, const std::string& at, Timelin
     const std::string kind = json.is_object() && found != json.end() && found->is_string()
                                  ? found->get<std::string>()
                                  : "";
-    const std::vector<std::string> items = {"items"};
+    const std::vector<std::string> items = {"items", "meta"};
     if (kind == "video") {
         reader.members<VideoTrack>(json, at, track, items);
         read_video(reader, json, at, track);
@@ -150,7 +151,7 @@ void read_whole(const Json& json, Timeline& timeline, std::vector<TimelineProble
         json,
         "",
         timeline,
-        {"schema", "form", "assets", "tracks", "marks", "outputs", "engine", "fonts"});
+        {"schema", "form", "assets", "tracks", "marks", "outputs", "engine", "fonts", "meta"});
     if (!problems.empty() && timeline.rate.num <= 0)
         return; // no second can be counted
     read_assets(reader, json, timeline);

@@ -29,7 +29,8 @@ class Reader {
     bool resolved() const { return resolved_; }
     std::size_t count() const { return problems_.size(); }
 
-    /// Members by the list; a key that is neither there nor in `others` is a problem.
+    /// Members by the list; a key that is neither there nor in `others` is a problem. Objects may
+    /// carry `meta`, which belongs to the programs that a timeline came from.
     template <typename List, typename T>
     void members(const Json& json,
                  const std::string& at,
@@ -45,7 +46,7 @@ class Reader {
 
     template <typename T>
     void object(const Json& json, const std::string& at, T& value) {
-        members<Of<T>>(json, at, value);
+        members<Of<T>>(json, at, value, {"meta"});
     }
 
     void fail(const std::string& at, const char* code, std::string message, std::string hint = {});

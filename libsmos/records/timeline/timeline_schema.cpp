@@ -144,6 +144,7 @@ Json members_schema(const char* doc) {
             needed.push_back(entry.name);
     };
     std::apply([&](const auto&... entry) { (add(entry), ...); }, List::list());
+    properties["meta"] = Json{{"type", "object"}, {"description", "Of other programs; not read."}};
     Json schema{{"type", "object"}, {"properties", properties}, {"additionalProperties", false}};
     if (*doc != '\0')
         schema["description"] = doc;
@@ -170,7 +171,8 @@ Json transition_schema() {
                       {"in_off", Json{{"type", "integer"}, {"minimum", 0}, {"maximum", 6000}}},
                       {"out_off", Json{{"type", "integer"}, {"minimum", 0}, {"maximum", 6000}}},
                       {"ease", words("linear hold cubic-in cubic-out cubic-io")},
-                      {"params", Json{{"type", "object"}}}}},
+                      {"params", Json{{"type", "object"}}},
+                      {"meta", Json{{"type", "object"}}}}},
                 {"required", Json::array({"id", "trans"})},
                 {"additionalProperties", false},
                 {"anyOf", options}};

@@ -270,6 +270,7 @@ class Production {
         FilmWork work;
         work.device = options_.device;
         work.workers = options_.workers;
+        work.gop_directory = options_.sources.assets->root() + "/gops";
         work.interrupted = options_.interrupted;
         work.progress = [&](double fraction, const std::string& what) {
             say(0.15 + 0.85 * fraction, what);

@@ -24,6 +24,8 @@ struct FilmSettings {
 struct FilmWork {
     kernels::Device device = kernels::Device::cpu;
     int workers = 0;
+    std::string gop_directory; // encoded groups of pictures are kept there; empty: nowhere
+    std::int64_t gop_limit_bytes = std::int64_t{5} << 30U;
     std::function<void(double fraction, const std::string& what)> progress;
     std::function<bool()> interrupted;
 };
@@ -36,6 +38,8 @@ struct Film {
     records::JsonBox video_metadata;   // width … true_peak_dbtp, measured on the finished file
     records::JsonBox caption_metadata; // cue boxes per range, fonts
     double max_sync_error_ms = 0;
+    int gops_encoded = 0;
+    int gops_reused = 0; // taken from gop_directory
 };
 
 /// Everything besides timeline, assets and settings that the bytes depend on: engine, libraries,

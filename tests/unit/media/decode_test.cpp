@@ -101,10 +101,13 @@ TEST_CASE("colours survive encoding and decoding") {
     EncodeOptions options = small_options();
     options.width_px = 128;
     options.height_px = 192;
+    options.gops = plain_gops(12);
     Result<std::unique_ptr<Encoder>> encoder = Encoder::open(path, options);
     REQUIRE(encoder);
-    for (int i = 0; i < 12; ++i)
+    for (int i = 0; i < 12; ++i) {
+        REQUIRE((*encoder)->next());
         REQUIRE((*encoder)->push(to_frame(patches())));
+    }
     REQUIRE((*encoder)->finish());
     const Result<std::unique_ptr<VideoReader>> reader = VideoReader::open(path);
     REQUIRE(reader);
@@ -118,11 +121,12 @@ TEST_CASE("sound comes back in place, without priming and padding") {
     const ScratchDirectory scratch;
     const std::string path = scratch / "clip.mp4";
     const AudioBuffer sent = tone(2777);
-    Result<std::unique_ptr<Encoder>> encoder = Encoder::open(path, small_options());
+    EncodeOptions options = small_options();
+    options.gops = plain_gops(84);
+    Result<std::unique_ptr<Encoder>> encoder = Encoder::open(path, options);
     REQUIRE(encoder);
     REQUIRE((*encoder)->set_audio(sent));
-    for (int i = 0; i < 84; ++i)
-        REQUIRE((*encoder)->push(moving_frame(160, 240, i)));
+    REQUIRE(draw_clip(**encoder, options));
     REQUIRE((*encoder)->finish());
     const Result<AudioBuffer> got = decode_audio(path);
     REQUIRE_MESSAGE(got, got.error().text());

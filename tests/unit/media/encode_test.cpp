@@ -84,62 +84,69 @@ TEST_CASE("any number of frames comes back, around the edges of groups too") {
     }
 }
 
-TEST_CASE("sound that is given after the frames still goes into the file") {
-    const ScratchDirectory scratch;
-    const auto encode = [&](const std::string& name, bool first) {
-        const std::string path = scratch / name;
-        Result<std::unique_ptr<Encoder>> encoder = Encoder::open(path, small_options());
-        REQUIRE(encoder);
-        if (first)
-            REQUIRE((*encoder)->set_audio(tone(2333)));
-        for (int i = 0; i < 70; ++i)
-            REQUIRE((*encoder)->push(moving_frame(160, 240, i)));
-        if (!first)
-            REQUIRE((*encoder)->set_audio(tone(2333)));
-        REQUIRE((*encoder)->finish());
-        return bytes_of(path);
-    };
-    CHECK(encode("before.mp4", true) == encode("after.mp4", false));
-}
-
 TEST_CASE("wrong use is an error and leaves nothing") {
     const ScratchDirectory scratch;
     const std::string path = scratch / "clip.mp4";
+    EncodeOptions right = small_options();
+    right.gops = plain_gops(130);
     const auto code_of = [&](auto change) {
-        EncodeOptions options = small_options();
+        EncodeOptions options = right;
         change(options);
         return Encoder::open(path, options).error().code;
     };
     CHECK(code_of([](EncodeOptions& o) { o.width_px = 161; }) == "invalid_options");
     CHECK(code_of([](EncodeOptions& o) { o.crf = 52; }) == "invalid_options");
     CHECK(code_of([](EncodeOptions& o) { o.rate_den = 0; }) == "invalid_options");
-    CHECK(code_of([](EncodeOptions& o) { o.gop_frames = 1; }) == "invalid_options");
+    CHECK(code_of([](EncodeOptions& o) { o.gops.clear(); }) == "invalid_options");
+    CHECK(code_of([](EncodeOptions& o) { o.gops[0].frames = 1; }) == "invalid_options");
+    CHECK(code_of([](EncodeOptions& o) { o.gops[0].frames = 601; }) == "invalid_options");
     CHECK(code_of([](EncodeOptions& o) { o.metadata = {{"x-secret", "y"}}; }) == "invalid_options");
     CHECK(code_of([](EncodeOptions& o) { o.metadata = {{"title", "\xFF"}}; }) == "invalid_options");
     CHECK(code_of([](EncodeOptions& o) { o.preset = "warp"; }) == "invalid_options");
-    CHECK(Encoder::open(scratch / "none/clip.mp4", small_options()).error().code ==
-          "cannot_create");
+    CHECK(code_of([](EncodeOptions& o) { o.encoder = "h264_magic"; }) == "invalid_options");
+    CHECK(Encoder::open(scratch / "none/clip.mp4", right).error().code == "cannot_create");
+    const auto open = [&] {
+        Result<std::unique_ptr<Encoder>> encoder = Encoder::open(path, right);
+        REQUIRE_MESSAGE(encoder, encoder.error().text());
+        return *std::move(encoder);
+    };
+    CHECK(open()->push(moving_frame(160, 240, 0)).error().code == "invalid_options");
+    CHECK(open()->finish().error().code == "invalid_options");
     {
-        Result<std::unique_ptr<Encoder>> encoder = Encoder::open(path, small_options());
-        REQUIRE(encoder);
-        CHECK((*encoder)->push(moving_frame(64, 64, 0)).error().code == "invalid_options");
-        CHECK((*encoder)->finish().error().code == "invalid_options");
+        const auto encoder = open();
+        REQUIRE(encoder->next());
+        CHECK(encoder->push(moving_frame(64, 64, 0)).error().code == "invalid_options");
+        CHECK(encoder->next().error().code == "invalid_options");
+        CHECK(encoder->finish().error().code == "invalid_options");
     }
     {
-        Result<std::unique_ptr<Encoder>> encoder = Encoder::open(path, small_options());
-        REQUIRE(encoder);
-        for (int i = 0; i < 130; ++i)
-            REQUIRE((*encoder)->push(moving_frame(160, 240, i)));
+        const auto encoder = open();
+        REQUIRE(encoder->next());
+        CHECK(encoder->set_audio(tone(100)).error().code == "invalid_options");
+    }
+    {
+        const auto encoder = open();
+        for (int i = 0; i < 70; ++i) {
+            REQUIRE(encoder->next());
+            REQUIRE(encoder->push(moving_frame(160, 240, i)));
+        }
         // Dropped in the middle, with groups under way.
     }
     {
-        Result<std::unique_ptr<Encoder>> encoder = Encoder::open(path, small_options());
-        REQUIRE(encoder);
+        const auto encoder = open();
         AudioBuffer broken = tone(100);
         broken.samples[77] = std::nanf("");
-        REQUIRE((*encoder)->set_audio(std::move(broken)));
-        REQUIRE((*encoder)->push(moving_frame(160, 240, 0)));
-        CHECK((*encoder)->finish().error().code == "encoder");
+        REQUIRE(encoder->set_audio(std::move(broken)));
+        const Result<void> drawn = draw_clip(*encoder, right);
+        CHECK((drawn ? encoder->finish().error() : drawn.error()).code == "encoder");
+    }
+    {
+        const auto encoder = open();
+        REQUIRE(encoder->set_audio(std::nullopt, []() -> Result<AudioBuffer> {
+            return Error{"no_voice", "the voice is gone"};
+        }));
+        const Result<void> drawn = draw_clip(*encoder, right);
+        CHECK((drawn ? encoder->finish().error() : drawn.error()).code == "no_voice");
     }
     CHECK(scratch.entries() == 0);
 }

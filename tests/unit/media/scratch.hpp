@@ -4,6 +4,7 @@
 
 #include "libsmos/core/file.hpp"
 #include "libsmos/media/codec/encode.hpp"
+#include "libsmos/media/codec/gop_plan.hpp"
 #include "libsmos/media/picture/frame.hpp"
 #include "libsmos/media/sound/audio.hpp"
 
@@ -92,13 +93,32 @@ inline EncodeOptions small_options(int workers = 2) {
     return options;
 }
 
+/// Pushes every frame that is asked for.
+inline Result<void> draw_clip(Encoder& encoder, const EncodeOptions& options) {
+    for (;;) {
+        SMOS_TRY(const std::optional<WantedFrame> wanted, encoder.next());
+        if (!wanted)
+            return {};
+        const int index = static_cast<int>(wanted->frame);
+        SMOS_CHECK(encoder.push(moving_frame(options.width_px, options.height_px, index)));
+    }
+}
+
+inline std::vector<Gop> plain_gops(std::int64_t frames) {
+    std::vector<Gop> gops;
+    for (const int length : plan_gops({}, {}, frames))
+        gops.push_back({length});
+    return gops;
+}
+
 inline Result<EncodedFile>
-encode_clip(const std::string& path, int frames, const EncodeOptions& options, int sound_ms = 0) {
+encode_clip(const std::string& path, int frames, EncodeOptions options, int sound_ms = 0) {
+    if (options.gops.empty())
+        options.gops = plain_gops(frames);
     SMOS_TRY(const std::unique_ptr<Encoder> encoder, Encoder::open(path, options));
     if (sound_ms > 0)
         SMOS_CHECK(encoder->set_audio(tone(sound_ms)));
-    for (int i = 0; i < frames; ++i)
-        SMOS_CHECK(encoder->push(moving_frame(options.width_px, options.height_px, i)));
+    SMOS_CHECK(draw_clip(*encoder, options));
     return encoder->finish();
 }
 

@@ -1,0 +1,9 @@
+// SPDX-License-Identifier: Apache-2.0
+// A build without Highway has the plain rows only.
+#include "libsmos/kernels/row_kernels.hpp"
+
+namespace smos::kernels {
+
+const RowKernels* highway_rows(Simd) { return nullptr; }
+
+} // namespace smos::kernels

@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: Apache-2.0
+// The CPU twin of warping: each row in what lies outside the source, its edge, and the inside.
+#include "libsmos/kernels/compose_plan.hpp"
+#include "libsmos/kernels/cpu_rows.hpp"
+#include "libsmos/kernels/row_kernels.hpp"
+
+#include <algorithm>
+#include <limits>
+
+namespace smos::kernels {
+
+namespace {
+
+// Pixels [first, last) of a row.
+struct Span {
+    int first;
+    int last;
+
+    [[nodiscard]] bool empty() const { return first >= last; }
+};
+
+std::int64_t floor_of(std::int64_t a, std::int64_t b) { // b > 0
+    const std::int64_t quotient = a / b;
+    return quotient * b > a ? quotient - 1 : quotient;
+}
+
+// Where low <= (start + x * by) >> 32 <= high for x in the span: one run, for it goes one way.
+Span run_of(Span span, std::int64_t start, std::int64_t by, std::int64_t low, std::int64_t high) {
+    const std::int64_t bottom = low * (std::int64_t{1} << 32) - start;
+    const std::int64_t top = (high + 1) * (std::int64_t{1} << 32) - start;
+    const auto held = [&](std::int64_t x) {
+        return static_cast<int>(std::clamp<std::int64_t>(x, span.first, span.last));
+    };
+    if (by == 0) {
+        return bottom <= 0 && top > 0 ? span : Span{span.first, span.first};
+    }
+    if (by > 0) { // bottom <= x * by < top
+        return {held(floor_of(bottom - 1, by) + 1), held(floor_of(top - 1, by) + 1)};
+    }
+    return {held(floor_of(-top, -by) + 1), held(floor_of(-bottom, -by) + 1)};
+}
+
+Span both(Span a, Span b) {
+    const Span span{std::max(a.first, b.first), std::min(a.last, b.last)};
+    return span.empty() ? Span{a.first, a.first} : span;
+}
+
+struct RowOfWarp {
+    WarpOp op;
+    int y;
+    std::int64_t x_start; // of pixel 0, with the rounding of spot_of
+    std::int64_t y_start;
+
+    RowOfWarp(const WarpOp& whole, int row)
+        : op(whole),
+          y(row),
+          x_start(whole.map.xy * row + whole.map.x0 + (std::int64_t{1} << 20)),
+          y_start(whole.map.yy * row + whole.map.y0 + (std::int64_t{1} << 20)) {}
+
+    // Pixels whose upper left sample lies within these bounds.
+    [[nodiscard]] Span within(Span span, int low, int high_x, int high_y) const {
+        const Span across = run_of(span, x_start, op.map.xx, low, high_x);
+        return both(across, run_of(span, y_start, op.map.yx, low, high_y));
+    }
+    void pixels(Span span) const {
+        for (int x = span.first; x < span.last; ++x) {
+            op(x, y);
+        }
+    }
+    void border(Span span) const {
+        if (!span.empty()) {
+            std::fill(op.out.row(y) + span.first,
+                      op.out.row(y) + span.last,
+                      static_cast<std::uint8_t>(op.border));
+        }
+    }
+    void inside(Span span, const RowKernels& rows) const {
+        const WarpRow from{op.source,
+                           x_start + span.first * op.map.xx,
+                           op.map.xx,
+                           y_start + span.first * op.map.yx,
+                           op.map.yx};
+        rows.warp(from, span.last - span.first, op.out.row(y) + span.first);
+    }
+};
+
+void warp_row(const WarpOp& op, int y, Span all, const RowKernels& rows) {
+    const RowOfWarp row(op, y);
+    const Span seen = row.within(all, -1, op.source.width - 1, op.source.height - 1);
+    row.border({all.first, seen.first});
+    row.border({seen.last, all.last});
+    const Span inside = row.within(seen, 0, op.source.width - 2, op.source.height - 3);
+    if (inside.empty()) {
+        row.pixels(seen);
+        return;
+    }
+    row.pixels({seen.first, inside.first});
+    row.inside(inside, rows);
+    row.pixels({inside.last, seen.last});
+}
+
+// Offsets within the source fit in 32 bits.
+bool addressable(const Source& source) {
+    return source.pitch * source.height < std::numeric_limits<std::int32_t>::max();
+}
+
+} // namespace
+
+Outcome run_rows(const Warp& job, Rows band) {
+    if (!sound(job)) {
+        return Outcome::bad_job;
+    }
+    const Rect target = in_band(touched(job), band);
+    const WarpOp op = formula(job);
+    if (!addressable(job.source)) {
+        every_pixel(op, target);
+        return Outcome::done;
+    }
+    const RowKernels& rows = row_kernels();
+    for (int y = target.y0; y < target.y1; ++y) {
+        warp_row(op, y, {target.x0, target.x1}, rows);
+    }
+    return Outcome::done;
+}
+
+} // namespace smos::kernels

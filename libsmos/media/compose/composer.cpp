@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: Apache-2.0
+// Track by track onto the canvas.
+#include "libsmos/media/compose/composer.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace smos::media {
+namespace {
+
+__extension__ using Wide = __int128;
+
+// Shrunk stills of a dozen scenes; more are loaded again when they are wanted.
+constexpr std::size_t picture_bytes = std::size_t{96} << 20U;
+
+/// How large the window would be if the box were the canvas.
+kernels::Window on_canvas(const Geometry& geometry, int width_px, int height_px) {
+    const auto share = [](std::int64_t seen, std::int64_t box, int canvas) {
+        const std::int64_t fixed = std::int64_t{canvas} << 32U;
+        return static_cast<std::int64_t>(Wide{seen} * fixed / std::max<std::int64_t>(1, box));
+    };
+    return {0,
+            0,
+            share(geometry.source.width, geometry.box.width, width_px),
+            share(geometry.source.height, geometry.box.height, height_px)};
+}
+
+} // namespace
+
+Composer::Composer(const records::Timeline& timeline,
+                   std::map<std::string, std::string> files,
+                   kernels::Device device)
+    : timeline_(timeline),
+      device_(device),
+      pictures_(timeline, std::move(files), picture_bytes),
+      filters_(pictures_, timeline.width_px(), timeline.height_px()) {}
+
+Result<kernels::Size> Composer::mip_of(const std::string& asset) {
+    const auto known = mips_.find(asset);
+    if (known != mips_.end())
+        return known->second;
+    SMOS_TRY(const kernels::Size full, pictures_.size_of(asset));
+    kernels::Window largest, smallest;
+    const auto look = [&](const LayerPlan& plan) {
+        const Geometry geometry =
+            geometry_of(plan, full.width, full.height, timeline_.width_px(), timeline_.height_px());
+        const kernels::Window window =
+            on_canvas(geometry, timeline_.width_px(), timeline_.height_px());
+        if (largest.width == 0 || window.width > largest.width)
+            largest = window;
+        if (smallest.width == 0 || window.width < smallest.width)
+            smallest = window;
+    };
+    for (const records::TimelineTrack& track : timeline_.tracks) {
+        for (const records::TimelineItem& item : track.items) {
+            if (item.asset != asset)
+                continue;
+            for (std::int64_t n = 0; n < item.dur.value; ++n)
+                look(plan_layer(item, item.at.value + n));
+        }
+    }
+    kernels::Size mip =
+        kernels::mip_size(full, largest, smallest, {timeline_.width_px(), timeline_.height_px()});
+    if (mip.width == 0 || mip.height == 0)
+        mip = full;
+    mips_[asset] = mip;
+    return mip;
+}
+
+Result<void> Composer::draw_layer(const LayerPlan& plan, Frame& canvas) {
+    Shown shown;
+    kernels::Size mip;
+    if (plan.made) {
+        SMOS_TRY(shown, pictures_.made(*plan.made, plan.frame));
+        mip = shown.full;
+    } else {
+        SMOS_TRY(mip, mip_of(plan.asset));
+        SMOS_TRY(shown, pictures_.still(plan.asset, mip));
+    }
+    Geometry geometry =
+        geometry_of(plan, shown.full.width, shown.full.height, canvas.width_px, canvas.height_px);
+    geometry.source = kernels::in_mip(geometry.source, shown.full, mip);
+    return paint_layer(plan, *shown.layer, geometry, filters_, device_, canvas);
+}
+
+Result<void> Composer::draw_track(const TrackPlan& track, Frame& canvas) {
+    if (!track.layer)
+        return {};
+    if (!track.transition)
+        return draw_layer(*track.layer, canvas);
+    if (second_.empty()) {
+        second_ = Frame{canvas.width_px, canvas.height_px};
+        spare_ = second_;
+    }
+    second_.bytes = canvas.bytes;
+    SMOS_CHECK(draw_layer(*track.layer, canvas));
+    SMOS_CHECK(draw_layer(*track.incoming, second_));
+    return join_canvases(*track.transition, pictures_, second_, canvas, spare_);
+}
+
+Result<void> Composer::draw(std::int64_t frame, Frame& out) {
+    const FramePlan plan = plan_frame(timeline_, frame);
+    const kernels::Colour colour = colour_named(plan.background);
+    std::fill_n(out.y(), out.y_size(), colour.y);
+    std::fill_n(out.u(), out.uv_size(), colour.u);
+    std::fill_n(out.v(), out.uv_size(), colour.v);
+    for (const TrackPlan& track : plan.tracks)
+        SMOS_CHECK(draw_track(track, out));
+    return {};
+}
+
+Result<std::string> Composer::words(std::int64_t frame) {
+    const FramePlan plan = plan_frame(timeline_, frame);
+    std::string words = words_of(plan, timeline_);
+    for (const TrackPlan& track : plan.tracks) {
+        for (const auto* layer : {&track.layer, &track.incoming}) {
+            if (!*layer || (*layer)->made)
+                continue;
+            SMOS_TRY(const kernels::Size mip, mip_of((*layer)->asset));
+            words += fmt::format("\n{}x{}", mip.width, mip.height);
+        }
+    }
+    return words;
+}
+
+} // namespace smos::media

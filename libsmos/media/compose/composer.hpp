@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+// Draws frame n of a resolved timeline: the tracks' layers with their moves, filters and blends,
+// and the transitions between them. Captions come on top elsewhere.
+#pragma once
+
+#include "libsmos/core/result.hpp"
+#include "libsmos/media/compose/frame_plan.hpp"
+#include "libsmos/media/compose/paint.hpp"
+#include "libsmos/media/compose/pictures.hpp"
+
+#include <cstdint>
+#include <map>
+#include <string>
+
+namespace smos::media {
+
+/// Frames may be drawn in any order; the same frame has the same bytes, however often and on
+/// whichever device it is drawn. One thread.
+class Composer {
+  public:
+    /// The timeline is resolved and outlives the composer; `files` has a path for each asset.
+    Composer(const records::Timeline& timeline,
+             std::map<std::string, std::string> files,
+             kernels::Device device);
+
+    /// The picture without captions; `out` has the canvas's size.
+    Result<void> draw(std::int64_t frame, Frame& out);
+
+    /// Text on which the frame's picture depends and nothing else: equal for equal pictures, also
+    /// at another place of another film.
+    Result<std::string> words(std::int64_t frame);
+
+  private:
+    Result<void> draw_layer(const LayerPlan& plan, Frame& canvas);
+    Result<void> draw_track(const TrackPlan& track, Frame& canvas);
+    /// The size at which an asset is kept, by the largest and the smallest part of it that any item
+    /// shows in one go.
+    Result<kernels::Size> mip_of(const std::string& asset);
+
+    const records::Timeline& timeline_;
+    kernels::Device device_;
+    Pictures pictures_;
+    Filters filters_;
+    std::map<std::string, kernels::Size> mips_;
+    Frame second_; // what a transition goes to
+    Frame spare_;
+};
+
+} // namespace smos::media

@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+// The pictures that layers show: stills from files, shrunk once to the size of their move, and what
+// the renderer makes itself.
+#pragma once
+
+#include "libsmos/core/result.hpp"
+#include "libsmos/kernels/mip.hpp"
+#include "libsmos/kernels/shrink.hpp"
+#include "libsmos/media/compose/frame_plan.hpp"
+#include "libsmos/media/picture/layer.hpp"
+#include "libsmos/records/timeline/timeline.hpp"
+
+#include <cstdint>
+#include <list>
+#include <map>
+#include <memory>
+#include <string>
+
+namespace smos::media {
+
+/// A picture at the size at which it is kept, and the size that the timeline knows it by.
+struct Shown {
+    std::shared_ptr<const Layer> layer;
+    kernels::Size full;
+};
+
+/// One thread. Pictures are loaded when they are first asked for; those that were not asked for
+/// longest go when all of them hold more than `limit_bytes`.
+class Pictures {
+  public:
+    Pictures(const records::Timeline& timeline,
+             std::map<std::string, std::string> files,
+             std::size_t limit_bytes);
+
+    /// The file's own size; reads its header or, where that does not say, the whole file once.
+    Result<kernels::Size> size_of(const std::string& asset);
+    /// A still, shrunk to `mip` (its own size: not at all).
+    Result<Shown> still(const std::string& asset, kernels::Size mip);
+    /// A generated picture of the canvas's size.
+    Result<Shown> made(const EffectPlan& effect, std::int64_t frame);
+    Result<std::string> path_of(const std::string& asset) const;
+
+  private:
+    struct Kept {
+        std::string key;
+        std::shared_ptr<const Layer> layer;
+        std::size_t bytes = 0;
+    };
+
+    std::shared_ptr<const Layer> find(const std::string& key);
+    void keep(const std::string& key, std::shared_ptr<const Layer> layer);
+    Result<Layer> load(const std::string& asset);
+
+    const records::Timeline& timeline_;
+    std::map<std::string, std::string> files_;
+    std::map<std::string, kernels::Size> sizes_;
+    std::size_t limit_bytes_;
+    std::size_t held_bytes_ = 0;
+    std::list<Kept> kept_; // the latest first
+};
+
+/// #rrggbb as BT.709 limited.
+kernels::Colour colour_named(const std::string& text);
+
+} // namespace smos::media

@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: Apache-2.0
+// How a film is cut into groups of pictures, and what each of them depends on.
+#pragma once
+
+#include "libsmos/media/captions/captions.hpp"
+#include "libsmos/media/codec/encode.hpp"
+#include "libsmos/media/compose/composer.hpp"
+#include "libsmos/records/timeline/timeline.hpp"
+
+#include <vector>
+
+namespace smos::stages {
+
+/// Groups begin where the content changes: at cuts, else at captions. Each has the hash of what its
+/// pictures show, wherever it stands. `captions` null: none are burnt in.
+Result<std::vector<media::Gop>> gops_of(const records::Timeline& timeline,
+                                        media::Composer& composer,
+                                        media::CaptionRenderer* captions);
+
+} // namespace smos::stages
