@@ -2,6 +2,7 @@
 // smos-render: reserved records in, films out.
 #include "tools/smos-render/options.hpp"
 #include "tools/smos-render/spec.hpp"
+#include "tools/smos-render/timelines.hpp"
 
 #include "libsmos/store/database.hpp"
 
@@ -10,6 +11,8 @@
 int main(int argc, char** argv) {
     using namespace smos;
     return cli::run(tools::render_spec(), argc, argv, [](cli::Context& context) {
+        if (context.flag("check"))
+            return tools::check_files(context);
         store::Assets assets{context.assets_path()};
         std::optional<store::Database> database;
         std::optional<store::Ledger> ledger;
@@ -21,6 +24,8 @@ int main(int argc, char** argv) {
             return *ledger;
         };
         const auto options = tools::render_options(context, assets, open_ledger);
+        if (context.flag("resolve"))
+            return tools::resolve_file(context, options);
         if (context.given("output"))
             return tools::render_file(context, options);
         stages::RenderStage stage{options, tools::loaded_renderer()};

@@ -5,17 +5,11 @@
 #include "tools/smos-render/module/module.hpp"
 
 #include "libsmos/core/fatal.hpp"
-#include "libsmos/core/file.hpp"
-#include "libsmos/core/limits.hpp"
 #include "libsmos/core/module.hpp"
-#include "libsmos/records/json_value.hpp"
 
 #include <fmt/format.h>
 
-#include <cerrno>
-#include <cstring>
-#include <filesystem>
-#include <unistd.h>
+#include <algorithm>
 
 namespace smos::tools {
 namespace {
@@ -41,31 +35,23 @@ int bounded(cli::Context& context, const char* option, std::int64_t least, std::
     return static_cast<int>(value);
 }
 
+std::optional<kernels::Simd> simd_of(cli::Context& context) {
+    const std::string asked = context.text("simd");
+    if (asked == "auto")
+        return std::nullopt;
+    const auto unit = kernels::simd_named(asked);
+    const auto units = kernels::simd_units();
+    if (!unit || std::find(units.begin(), units.end(), *unit) == units.end()) {
+        throw Fatal(ExitStatus::unavailable,
+                    fmt::format("--simd {}: this processor or this build has none", asked),
+                    "use --simd auto");
+    }
+    return unit;
+}
+
 const RenderModule& module() {
     return *static_cast<const RenderModule*>(
         module_symbol(render_module_file, render_module_symbol));
-}
-
-/// A film takes a while: what cannot be written in the end is said at once.
-void check_target(const std::string& path) {
-    const std::string folder = std::filesystem::absolute(path).parent_path().string();
-    if (::access(folder.c_str(), W_OK) != 0) {
-        throw Fatal(ExitStatus::cannot_create,
-                    fmt::format("{}: {}: {}", path, folder, std::strerror(errno)),
-                    "name a folder that can be written");
-    }
-}
-
-/// Copied beside the target and moved over it: a film is there whole or not at all.
-void deliver(const std::string& from, const std::string& to) {
-    TemporaryFile temporary{temporary_beside(to)};
-    std::error_code failed;
-    std::filesystem::copy_file(from, temporary.path(), failed);
-    if (failed)
-        throw Fatal(ExitStatus::cannot_create, to + ": " + failed.message());
-    std::filesystem::permissions(temporary.path(), std::filesystem::perms{0644}, failed);
-    or_fatal(move_into_place(temporary.path(), to, false), ExitStatus::cannot_create);
-    temporary.release();
 }
 
 } // namespace
@@ -85,6 +71,8 @@ stages::RenderOptions render_options(cli::Context& context,
     options.film.crf = bounded(context, "crf", 0, 51);
     options.film.caption_accent = context.text("accent");
     options.workers = bounded(context, "workers", 0, 64);
+    options.cache_limit_bytes = std::int64_t{bounded(context, "cache-limit", 0, 100'000)} << 20U;
+    options.simd = simd_of(context);
     options.dry_run = context.dry_run();
     options.stamp = [&context](std::int64_t started_us) { return context.stamp(started_us); };
     options.progress =
@@ -113,32 +101,6 @@ std::vector<std::pair<std::string, std::string>> render_versions() {
     versions.emplace_back("device",
                           fmt::format("{}: {}", kernels::name_of(probe.chosen), probe.why_chosen));
     return versions;
-}
-
-void render_file(cli::Context& context, const stages::RenderOptions& options) {
-    if (context.positionals().size() != 1) {
-        throw Fatal(ExitStatus::usage,
-                    "--output needs exactly one timeline",
-                    "smos-render timeline.json -o out.mp4");
-    }
-    check_target(context.text("output"));
-    const std::string& input = context.positionals().front();
-    const std::string text =
-        or_fatal(read_file(input, limits::document_bytes), ExitStatus::no_input);
-    const records::Json json = or_fatal(records::parse_json(text, input), ExitStatus::bad_input);
-    auto read = records::read_timeline(json);
-    if (!read)
-        throw Fatal(ExitStatus::bad_input, input + ": " + read.error().text());
-    auto rendered = loaded_renderer()(options, *std::move(read), input, std::nullopt, 0);
-    if (!rendered) {
-        const bool stopped = rendered.error().code == "interrupted";
-        throw Fatal(stopped ? ExitStatus::interrupted : ExitStatus::bad_input,
-                    input + ": " + rendered.error().text());
-    }
-    const std::string& uri = rendered->section.outputs.front().video.uri;
-    const std::string path = or_fatal(options.sources.assets->path_of(uri), ExitStatus::io_error);
-    deliver(path, context.text("output"));
-    context.write_line(records::dump(records::encode(rendered->section)));
 }
 
 } // namespace smos::tools

@@ -18,7 +18,4 @@ stages::Renderer loaded_renderer();
 /// Versions of the libraries behind the module, for `smos doctor`.
 std::vector<std::pair<std::string, std::string>> render_versions();
 
-/// smos-render TIMELINE -o FILE.
-void render_file(cli::Context& context, const stages::RenderOptions& options);
-
 } // namespace smos::tools

@@ -60,12 +60,40 @@ const cli::ToolSpec& render_spec() {
         cli::Option accent{
             "accent", 0, cli::Kind::text, "#RRGGBB", "Colour of the word that is being spoken."};
         accent.project_may_set = true;
-        s.options = {output, device, preset, crf, workers, accent};
+        cli::Option resolve{"resolve",
+                            0,
+                            cli::Kind::flag,
+                            "",
+                            "Make the assets of the timeline given as argument and print its "
+                            "resolved form: integers only, canonical, one line."};
+        resolve.command_line_only = true;
+        cli::Option check{"check",
+                          0,
+                          cli::Kind::flag,
+                          "",
+                          "Print everything that is wrong with the timelines given as arguments, "
+                          "one JSON object a problem, with repairs as JSON Patch."};
+        check.command_line_only = true;
+        cli::Option cache{"cache-limit",
+                          0,
+                          cli::Kind::integer,
+                          "MB",
+                          "How much encoded video is kept for the next render; oldest goes first.",
+                          "5000"};
+        cli::Option simd{"simd",
+                         0,
+                         cli::Kind::choice,
+                         "UNIT",
+                         "Which vector unit composes; the bytes do not depend on it.",
+                         "auto",
+                         {"auto", "scalar", "avx2", "avx512"}};
+        s.options = {output, resolve, check, device, preset, crf, workers, cache, simd, accent};
         s.commands = {{}};
         s.examples = {
             {"Render what was reserved",
              "smos-cfo reserve planned.jsonl | smos-render > out.jsonl"},
             {"Render one timeline", "smos-render timeline.json -o out.mp4"},
+            {"See what is wrong with one", "smos-render --check timeline.json | jq ."},
         };
         s.versions = render_versions;
         s.see_also = {"smos-plan(1)", "smos-critic(1)", "smos(1)"};

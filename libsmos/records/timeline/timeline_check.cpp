@@ -176,7 +176,10 @@ std::string dotted_path(const std::string& pointer) {
              tilde = token.find('~', tilde + 1))
             token.replace(tilde, 2, token.compare(tilde, 2, "~1") == 0 ? "/" : "~");
         const bool index = !token.empty() && token.find_first_not_of("0123456789") == token.npos;
-        path += index ? "[" + token + "]" : "." + token;
+        path += index ? "[" : ".";
+        path += token;
+        if (index)
+            path += "]";
         at = end;
     }
     return path;

@@ -34,6 +34,29 @@ constexpr double slowest = 0.86;
 constexpr double fastest = 1.18;
 constexpr double length_tolerance = 0.12;
 
+/// Everything that is shown, and what filters and transitions take, each once.
+std::vector<std::string> used_pictures(const Timeline& timeline) {
+    std::vector<std::string> used;
+    const auto add = [&](const std::string& asset) {
+        if (!asset.empty() && std::find(used.begin(), used.end(), asset) == used.end())
+            used.push_back(asset);
+    };
+    const auto add_named = [&](const records::TimelineEffect& effect) {
+        if (const auto named = effect.texts.find("asset"); named != effect.texts.end())
+            add(named->second);
+    };
+    for (const records::TimelineTrack& track : timeline.tracks) {
+        for (const records::TimelineItem& item : track.items) {
+            add(item.asset);
+            for (const records::TimelineEffect& filter : item.fx)
+                add_named(filter);
+        }
+        for (const records::TimelineTransition& transition : track.transitions)
+            add_named(transition.look);
+    }
+    return used;
+}
+
 using Assets = std::map<std::string, MadeAsset>;
 
 class Production {
@@ -56,6 +79,8 @@ class Production {
         say(0.1, "music");
         SMOS_CHECK(make_music());
         name_assets();
+        if (options_.resolve_only)
+            return Rendered{{}, timeline_};
         FilmSettings settings = options_.film;
         SMOS_TRY(const std::string name, film_name(settings));
         Rendered rendered;
@@ -117,9 +142,8 @@ class Production {
     }
 
     Result<void> make_pictures_and_voices() {
-        std::vector<std::string> pictures, voices;
-        for (const auto& shot : timeline_.main_track().items)
-            pictures.push_back(shot.asset);
+        const std::vector<std::string> pictures = used_pictures(timeline_);
+        std::vector<std::string> voices;
         for (const auto* voice : timeline_.sounds_of("voice"))
             voices.push_back(voice->asset);
         vary_pictures(pictures);
@@ -180,10 +204,12 @@ class Production {
     }
 
     Result<void> make_music() {
-        for (const auto* music : timeline_.sounds_of("music")) {
-            providers::Fit fit;
-            fit.duration_samples = music->dur_samples.value;
-            SMOS_CHECK(make(music->asset, fit));
+        for (const char* role : {"music", "sound"}) {
+            for (const auto* sound : timeline_.sounds_of(role)) {
+                providers::Fit fit;
+                fit.duration_samples = sound->dur_samples.value;
+                SMOS_CHECK(make(sound->asset, fit));
+            }
         }
         return {};
     }
@@ -270,6 +296,7 @@ class Production {
         FilmWork work;
         work.device = options_.device;
         work.workers = options_.workers;
+        work.gop_limit_bytes = options_.cache_limit_bytes;
         work.gop_directory = options_.sources.assets->root() + "/gops";
         work.interrupted = options_.interrupted;
         work.progress = [&](double fraction, const std::string& what) {
@@ -323,6 +350,9 @@ Result<Rendered> render_timeline(const RenderOptions& options,
                                  const std::string& task,
                                  const std::optional<std::string>& reservation_id,
                                  std::int64_t target_ms) {
+    // Each program and module has kernels of its own: this is where they are told.
+    if (options.simd && !kernels::force_simd(*options.simd))
+        return Error{"unavailable", "this processor has no such vector unit", task};
     Production production{options, std::move(timeline), task, reservation_id};
     return production.run(target_ms);
 }

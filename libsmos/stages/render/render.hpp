@@ -3,6 +3,7 @@
 #pragma once
 
 #include "libsmos/kernels/device.hpp"
+#include "libsmos/kernels/simd.hpp"
 #include "libsmos/records/render.hpp"
 #include "libsmos/records/stage.hpp"
 #include "libsmos/stages/render/render_assets.hpp"
@@ -19,6 +20,9 @@ struct RenderOptions {
     kernels::Device device = kernels::Device::cpu;
     FilmSettings film;
     int workers = 0;
+    std::int64_t cache_limit_bytes = std::int64_t{5000} << 20U; // of encoded video
+    std::optional<kernels::Simd> simd;                          // none: the widest there is
+    bool resolve_only = false;                                  // make the assets, and no film
     bool dry_run = false;
     std::function<records::Stamp(std::int64_t started_us)> stamp;
     std::function<void(const std::string& task, double fraction, const std::string& what)> progress;
