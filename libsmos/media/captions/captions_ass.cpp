@@ -64,11 +64,10 @@ void append_escaped(std::string& out, char32_t code_point, bool after_backslash)
 
 } // namespace
 
-std::string
-ass_text(std::string_view text, const FontSet& fonts, std::vector<MissingGlyph>& missing) {
-    std::string out;
+std::vector<FontRun>
+font_runs(std::string_view text, const FontSet& fonts, std::vector<MissingGlyph>& missing) {
+    std::vector<FontRun> runs;
     int current = -1;
-    bool after_backslash = false;
     for (const MissingGlyph& glyph : fonts.missing(text))
         missing.push_back(glyph);
     for (char32_t code_point : code_points(text)) {
@@ -81,14 +80,29 @@ ass_text(std::string_view text, const FontSet& fonts, std::vector<MissingGlyph>&
             code_point = replacement;
             font = std::max(fonts.font_for(code_point), 0);
         }
-        if (font != current) {
-            const auto& chosen = fonts.fonts()[static_cast<std::size_t>(font)];
-            out += fmt::format("{{\\fn{}}}", chosen.ass_name);
-            after_backslash = false;
-        }
+        if (font != current)
+            runs.push_back({static_cast<std::size_t>(font), ""});
         current = font;
-        append_escaped(out, code_point, after_backslash);
-        after_backslash = code_point == U'\\';
+        append_code_point(runs.back().text, code_point);
+    }
+    return runs;
+}
+
+std::string ass_text(const std::vector<FontRun>& runs, const FontSet& fonts) {
+    std::string out;
+    bool bold = false;
+    for (const FontRun& run : runs) {
+        const Font& font = fonts.fonts()[run.font];
+        out += fmt::format("{{\\fn{}", font.ass_name);
+        if (font.embolden != bold)
+            out += font.embolden ? "\\b1" : "\\b0";
+        bold = font.embolden;
+        out += '}';
+        bool after_backslash = false;
+        for (const char32_t code_point : code_points(run.text)) {
+            append_escaped(out, code_point, after_backslash);
+            after_backslash = code_point == U'\\';
+        }
     }
     return out;
 }
