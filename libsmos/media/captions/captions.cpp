@@ -24,7 +24,7 @@ struct MotionPoint {
 
 const std::vector<MotionPoint>& points_of(Motion motion) {
     static const std::vector<MotionPoint> pop{{0, 100}, {80, 112}, {180, 106}};
-    static const std::vector<MotionPoint> bounce{{0, 100}, {90, 130}, {190, 103}, {270, 112}};
+    static const std::vector<MotionPoint> bounce{{0, 100}, {90, 127}, {180, 100}, {260, 109}};
     static const std::vector<MotionPoint> zoom{{0, 70}, {110, 104}, {170, 100}};
     static const std::vector<MotionPoint> none{{0, 100}};
     switch (motion) {
@@ -139,7 +139,8 @@ class AssCaptions final : public CaptionRenderer {
                    std::vector<PieceLook>& looks) const {
         constexpr std::int64_t mark_ms = 120;
         const CaptionWord& word = placed.group.words[spoken];
-        const std::int64_t since_ms = at_ms - word.start_ms, length_ms = word.end_ms - word.start_ms;
+        const std::int64_t since_ms = at_ms - word.start_ms,
+                           length_ms = word.end_ms - word.start_ms;
         double width = 0;
         for (std::size_t i = 0; i < looks.size(); ++i)
             width += looks[i].now ? placed.pieces[i].right - placed.pieces[i].left : 0;
@@ -201,26 +202,22 @@ Result<void> check_glyphs(const CaptionTrack& track, const FontSet& fonts) {
 
 } // namespace
 
-Result<std::unique_ptr<CaptionRenderer>> CaptionRenderer::open(const CaptionTrack& track,
-                                                               const FontSet& fonts,
-                                                               int width_px,
-                                                               int height_px,
-                                                               Missing missing) {
+Result<std::unique_ptr<CaptionRenderer>> CaptionRenderer::open(
+    const CaptionTrack& track, const FontSet& fonts, int width_px, int height_px, Missing missing) {
     SMOS_CHECK(check_captions(track));
     if (width_px < 16 || height_px < 16 || width_px > 8192 || height_px > 8192)
         return Error{"invalid_captions", "the picture must be 16 to 8192 pixels a side"};
     if (missing == Missing::refuse)
         SMOS_CHECK(check_glyphs(track, fonts));
     const CaptionStyle& style = track.style;
-    SMOS_TRY(CaptionLayout layout,
-             CaptionLayout::open(style,
-                                 fonts,
-                                 caption_area(style, width_px, height_px),
-                                 std::min(width_px, height_px)));
+    SMOS_TRY(
+        CaptionLayout layout,
+        CaptionLayout::open(
+            style, fonts, caption_area(style, width_px, height_px), std::min(width_px, height_px)));
     SMOS_TRY(CaptionArtist artist, CaptionArtist::open(style, fonts, width_px, height_px));
     auto captions = std::make_unique<AssCaptions>(style, std::move(artist));
-    SMOS_CHECK(captions->lay_out(group_words(track.cues, style.max_words, style.max_characters),
-                                 layout));
+    SMOS_CHECK(
+        captions->lay_out(group_words(track.cues, style.max_words, style.max_characters), layout));
     if (!layout.complaints().empty())
         return Error{"captions", fmt::format("libass: {}", layout.complaints())};
     return std::unique_ptr<CaptionRenderer>{std::move(captions)};

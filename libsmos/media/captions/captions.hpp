@@ -50,6 +50,7 @@ struct CaptionGroup {
     std::int64_t end_ms = 0;
     std::vector<CaptionWord> words;
     std::size_t cue = 0;                ///< of the track
+    int direction = 0;                  ///< of the cue's first letter that has one: 1 or -1
     std::vector<std::size_t> line_ends; ///< word counts at which a line has to end, in order
 };
 
@@ -108,6 +109,13 @@ enum class Missing {
     report, ///< draw a box (U+25A1) and list it
     refuse  ///< Error missing_glyph that names the character and the cue
 };
+
+/// The files of those fonts of the set that the track's text, as its style shows it, is drawn with,
+/// in the order of the set, the one of coloured emoji last: what a resolved timeline lists.
+std::vector<Font> fonts_of(const CaptionTrack& track, const FontSet& fonts);
+
+/// The style's font and behind it what the track's characters need (FontSet::for_text).
+Result<FontSet> fonts_for(const CaptionTrack& track);
 
 /// Draws a track. Same track, fonts and size: same masks, on every machine.
 class CaptionRenderer {

@@ -7,6 +7,7 @@
 #include <unicode/ubrk.h>
 #include <unicode/ucasemap.h>
 #include <unicode/uchar.h>
+#include <unicode/uloc.h>
 #include <unicode/uscript.h>
 #include <unicode/utext.h>
 
@@ -123,6 +124,10 @@ std::string upper_case(const std::string& text, const std::string& language) {
         return text;
     upper.resize(static_cast<std::size_t>(size));
     return upper;
+}
+
+bool is_written_right_to_left(const std::string& language) {
+    return uloc_isRightToLeft(language.c_str()) != 0;
 }
 
 std::size_t width_in_columns(std::string_view text) {

@@ -11,6 +11,7 @@ namespace smos::media {
 namespace {
 
 constexpr int full_percent = 100;
+constexpr int emoji_shadow = 120;
 constexpr double glow_width = 0.05, glow_blur = 0.13; // of the font size
 
 } // namespace
@@ -20,10 +21,8 @@ CaptionArtist::CaptionArtist(const CaptionStyle& style, const FontSet& fonts, As
       fonts_(&fonts),
       canvas_(std::move(canvas)) {}
 
-Result<CaptionArtist> CaptionArtist::open(const CaptionStyle& style,
-                                          const FontSet& fonts,
-                                          int width_px,
-                                          int height_px) {
+Result<CaptionArtist>
+CaptionArtist::open(const CaptionStyle& style, const FontSet& fonts, int width_px, int height_px) {
     SMOS_TRY(AssCanvas canvas, AssCanvas::open(fonts, width_px, height_px));
     CaptionArtist artist(style, fonts, std::move(canvas));
     artist.width_px_ = width_px;
@@ -37,6 +36,7 @@ void CaptionArtist::show(const PlacedGroup* group) {
     group_ = group;
     drawn_.clear();
     emoji_.clear();
+    emoji_shapes_.clear();
     panel_ = {};
 }
 
@@ -78,7 +78,9 @@ void CaptionArtist::add_mask(CaptionFrame& frame,
 void CaptionArtist::add_shadow(CaptionFrame& frame, std::size_t index, const PieceLook& look) {
     if (style_.shadow_opacity == 0 || look.opacity == 0 || group_->pieces[index].text.empty())
         return;
-    for (DrawnMask drawn : drawn_piece(index, Part::shadow, full_percent)) {
+    // The first design's shadow stands still, that of larger motions would show.
+    const int percent = style_.motion == Motion::pop ? full_percent : look.percent;
+    for (DrawnMask drawn : drawn_piece(index, Part::shadow, percent)) {
         if (drawn.letters && style_.outline_width > 0)
             continue;
         drawn.mask.soft = true;
@@ -142,14 +144,32 @@ void CaptionArtist::add_emoji(CaptionFrame& frame, std::size_t index, const Piec
         layer.h = picture.height_px;
         layer.x = static_cast<int>(std::lround(piece.centre_x)) - layer.w / 2;
         layer.y = static_cast<int>(std::lround(piece.centre_y)) - layer.h / 2;
-        layer.pixels =
-            std::make_shared<const std::vector<std::uint8_t>>(std::move(picture.pixels));
+        layer.pixels = std::make_shared<const std::vector<std::uint8_t>>(std::move(picture.pixels));
     }
     const bool inside = layer.x >= 0 && layer.y >= 0 && layer.x + layer.w <= width_px_ &&
                         layer.y + layer.h <= height_px_;
     SMOS_EXPECT(inside);
+    if (style_.shadow_opacity > 0)
+        add_emoji_shadow(frame, layer, look.opacity);
     frame.layers.push_back(layer);
     frame.layers.back().opacity = static_cast<std::uint8_t>(look.opacity);
+}
+
+/// Its own shape, a little lower.
+void CaptionArtist::add_emoji_shadow(CaptionFrame& frame, const RgbaLayer& layer, int opacity) {
+    ShapeMask shape{layer.x, layer.y, layer.w, layer.h, nullptr};
+    const auto [found, is_new] = emoji_shapes_.try_emplace(layer.pixels.get());
+    if (is_new) {
+        auto coverage = std::make_shared<std::vector<std::uint8_t>>();
+        for (std::size_t i = 3; i < layer.pixels->size(); i += 4)
+            coverage->push_back((*layer.pixels)[i]);
+        found->second = std::move(coverage);
+    }
+    shape.coverage = found->second;
+    shape.y += static_cast<int>(group_->size * 0.03 + 0.5);
+    add_box(frame, shape, Rgb{0, 0, 0}, emoji_shadow * opacity / 255);
+    if (!frame.masks.empty())
+        frame.masks.back().soft = true;
 }
 
 /// Of the group that is shown; drawn when first asked for.

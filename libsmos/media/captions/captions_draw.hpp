@@ -59,8 +59,8 @@ class CaptionArtist {
     void add_cursor(CaptionFrame& frame, const std::vector<PieceLook>& looks);
     void add_word(CaptionFrame& frame, std::size_t index, const PieceLook& look);
     void add_emoji(CaptionFrame& frame, std::size_t index, const PieceLook& look);
-    void
-    add_box(CaptionFrame& frame, const ShapeMask& shape, const Rgb& colour, int opacity) const;
+    void add_emoji_shadow(CaptionFrame& frame, const RgbaLayer& layer, int opacity);
+    void add_box(CaptionFrame& frame, const ShapeMask& shape, const Rgb& colour, int opacity) const;
     void add_mask(CaptionFrame& frame, DrawnMask drawn, const Rgb& colour, int opacity) const;
     /// Columns [from, to) of the picture.
     static bool clip(DrawnMask& drawn, int from, int to);
@@ -73,6 +73,7 @@ class CaptionArtist {
     const PlacedGroup* group_ = nullptr;
     std::map<std::tuple<std::size_t, Part, int>, std::vector<DrawnMask>> drawn_;
     std::map<std::tuple<std::size_t, int>, RgbaLayer> emoji_;
+    std::map<const void*, std::shared_ptr<const std::vector<std::uint8_t>>> emoji_shapes_;
     CaptionFrame panel_;
 };
 

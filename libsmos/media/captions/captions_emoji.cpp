@@ -71,8 +71,8 @@ EmojiPicture scaled(const EmojiPicture& source, int width_px, int height_px) {
         for (std::size_t x = 0; x < row_size; ++x) {
             double value = 0;
             for (std::size_t i = 0; i < taps.weights.size(); ++i)
-                value +=
-                    taps.weights[i] * wide[(static_cast<std::size_t>(taps.first) + i) * row_size + x];
+                value += taps.weights[i] *
+                         wide[(static_cast<std::size_t>(taps.first) + i) * row_size + x];
             out.pixels.push_back(static_cast<std::uint8_t>(std::clamp(value + 0.5, 0.0, 255.0)));
         }
     }
@@ -129,8 +129,7 @@ Result<std::shared_ptr<const EmojiFont>> EmojiFont::open(const std::string& path
 /// Glyphs in order; empty when one is not there.
 std::vector<std::uint32_t> EmojiFont::shape(std::string_view cluster) const {
     const BufferHandle buffer{hb_buffer_create()};
-    hb_buffer_add_utf8(
-        buffer.get(), cluster.data(), static_cast<int>(cluster.size()), 0, -1);
+    hb_buffer_add_utf8(buffer.get(), cluster.data(), static_cast<int>(cluster.size()), 0, -1);
     hb_buffer_set_direction(buffer.get(), HB_DIRECTION_LTR);
     hb_buffer_set_script(buffer.get(), HB_SCRIPT_COMMON);
     hb_buffer_set_flags(buffer.get(), HB_BUFFER_FLAG_REMOVE_DEFAULT_IGNORABLES);
@@ -156,8 +155,7 @@ EmojiPicture EmojiFont::strike(std::string_view cluster) const {
             continue; // a joiner
         drawn.push_back(glyph);
         picture.width_px += static_cast<int>(face->glyph->bitmap.width);
-        picture.height_px =
-            std::max(picture.height_px, static_cast<int>(face->glyph->bitmap.rows));
+        picture.height_px = std::max(picture.height_px, static_cast<int>(face->glyph->bitmap.rows));
     }
     picture.pixels.resize(static_cast<std::size_t>(picture.width_px) *
                           static_cast<std::size_t>(picture.height_px) * 4);
@@ -175,8 +173,7 @@ bool EmojiFont::has(std::string_view cluster) const { return strike(cluster).wid
 
 double EmojiFont::aspect(std::string_view cluster) const {
     const EmojiPicture picture = strike(cluster);
-    return picture.height_px == 0 ? 1.0
-                                  : static_cast<double>(picture.width_px) / picture.height_px;
+    return picture.height_px == 0 ? 1.0 : static_cast<double>(picture.width_px) / picture.height_px;
 }
 
 EmojiPicture EmojiFont::draw(std::string_view cluster, int height_px) const {

@@ -22,8 +22,7 @@ bool looks_like_emoji(std::string_view cluster) {
     };
     if (!is(text.front(), UCHAR_EMOJI) || contains(U'\uFE0E'))
         return false;
-    if (contains(U'\uFE0F') || contains(U'\u20E3') ||
-        is(text.front(), UCHAR_EMOJI_PRESENTATION))
+    if (contains(U'\uFE0F') || contains(U'\u20E3') || is(text.front(), UCHAR_EMOJI_PRESENTATION))
         return true;
     return std::any_of(text.begin() + 1, text.end(), [](char32_t code_point) {
         return is(code_point, UCHAR_EMOJI_MODIFIER);

@@ -82,11 +82,8 @@ std::string cues_text(const CaptionTrack& track, bool webvtt) {
 
 /// Hundredths of a second, as ASS counts.
 std::string ass_clock(std::int64_t ms) {
-    return fmt::format("{}:{:02}:{:02}.{:02}",
-                       ms / 3'600'000,
-                       ms / 60'000 % 60,
-                       ms / 1000 % 60,
-                       ms % 1000 / 10);
+    return fmt::format(
+        "{}:{:02}:{:02}.{:02}", ms / 3'600'000, ms / 60'000 % 60, ms / 1000 % 60, ms % 1000 / 10);
 }
 
 /// Braces are commands and a backslash begins one in every player.
@@ -116,9 +113,9 @@ ScaledBorderAndShadow: yes
 
 [V4+ Styles]
 Format: Name, Fontname, Fontsize, PrimaryColour, SecondaryColour, OutlineColour, )"
-                                   R"(BackColour, Bold, Italic, Underline, StrikeOut, ScaleX, )"
-                                   R"(ScaleY, Spacing, Angle, BorderStyle, Outline, Shadow, )"
-                                   R"(Alignment, MarginL, MarginR, MarginV, Encoding
+                                 R"(BackColour, Bold, Italic, Underline, StrikeOut, ScaleX, )"
+                                 R"(ScaleY, Spacing, Angle, BorderStyle, Outline, Shadow, )"
+                                 R"(Alignment, MarginL, MarginR, MarginV, Encoding
 Style: {},{} {},{},{},{},{},&H96000000,0,0,0,0,100,100,0,0,1,{:.1f},{:.1f},2,{},{},{},-1
 
 [Events]
@@ -164,8 +161,8 @@ std::string to_ass(const CaptionTrack& track, int width_px, int height_px) {
                 text += ' ';
             // Differences of rounded times, so that errors do not add up.
             text += fmt::format("{{\\k{}}}", until / 10 - word.start_ms / 10);
-            text += ass_escaped(style.upper_case ? upper_case(word.text, style.language)
-                                                 : word.text);
+            text +=
+                ass_escaped(style.upper_case ? upper_case(word.text, style.language) : word.text);
         }
         text += '\n';
     }

@@ -127,6 +127,8 @@ group_words(const std::vector<CaptionCue>& cues, int max_words, int max_characte
     const auto characters_limit = static_cast<std::size_t>(std::max(max_characters, 1));
     for (std::size_t index = 0; index < cues.size(); ++index) {
         const CaptionCue& cue = cues[index];
+        const std::size_t first_group = groups.size();
+        int direction = 0;
         Phrase phrase;
         const auto flush = [&] {
             if (!phrase.empty())
@@ -136,6 +138,7 @@ group_words(const std::vector<CaptionCue>& cues, int max_words, int max_characte
         for (const CaptionWord& word : cue.words) {
             if (!is_visible(word.text))
                 continue;
+            direction = direction != 0 ? direction : direction_of(word.text);
             if (!phrase.empty() && word.start_ms - phrase.back().end_ms >= pause_ms)
                 flush();
             phrase.push_back({word.start_ms, word.end_ms, one_line(word.text)});
@@ -143,6 +146,8 @@ group_words(const std::vector<CaptionCue>& cues, int max_words, int max_characte
                 flush();
         }
         flush();
+        for (std::size_t i = first_group; i < groups.size(); ++i)
+            groups[i].direction = direction;
     }
     for (std::size_t i = 0; i + 1 < groups.size(); ++i)
         groups[i].end_ms = std::min(groups[i].end_ms, groups[i + 1].start_ms);

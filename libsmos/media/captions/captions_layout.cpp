@@ -19,6 +19,7 @@ constexpr int measure_height_px = 2048;
 constexpr double emoji_height = 0.92; // of the font size
 constexpr double emoji_gap = 0.06;    // between an emoji and its neighbours in a word
 constexpr double spaceless_gap = 0.04;
+constexpr std::size_t few_pieces = 6;
 
 } // namespace
 
@@ -27,7 +28,7 @@ int peak_percent(Motion motion) {
     case Motion::pop:
         return 112;
     case Motion::bounce:
-        return 130;
+        return 127;
     case Motion::zoom:
         return 104;
     case Motion::none:
@@ -163,10 +164,11 @@ std::vector<CaptionLayout::Piece> CaptionLayout::measure(const CaptionGroup& gro
         if (before == 0 || before == pieces.size())
             continue;
         const bool space = space_between(group.words[word - 1].text, group.words[word].text);
-        pieces[before].gap = size_ * (space ? style_.space / 1000.0 : spaceless_gap);
+        const double close = style_.mark == Mark::box ? box_pad * 1.2 : spaceless_gap;
+        pieces[before].gap = size_ * (space ? style_.space / 1000.0 : close);
     }
     mark_breaks(group, pieces);
-    set_directions(pieces);
+    set_directions(group, pieces);
     return pieces;
 }
 
@@ -174,11 +176,13 @@ std::vector<CaptionLayout::Piece> CaptionLayout::measure(const CaptionGroup& gro
 /// that is too long for any line.
 void CaptionLayout::mark_breaks(const CaptionGroup& group, std::vector<Piece>& pieces) const {
     std::string joined;
-    std::vector<std::size_t> starts;
+    std::vector<std::size_t> starts, per_word(group.words.size(), 0);
+    for (const Piece& piece : pieces)
+        ++per_word[piece.word];
     for (std::size_t i = 0; i < pieces.size(); ++i) {
         const bool new_word = i > 0 && pieces[i].word != pieces[i - 1].word;
-        if (new_word && space_between(group.words[pieces[i - 1].word].text,
-                                      group.words[pieces[i].word].text))
+        if (new_word &&
+            space_between(group.words[pieces[i - 1].word].text, group.words[pieces[i].word].text))
             joined += ' ';
         starts.push_back(joined.size());
         joined += pieces[i].plain;
@@ -188,21 +192,32 @@ void CaptionLayout::mark_breaks(const CaptionGroup& group, std::vector<Piece>& p
         const bool after_space = starts[i] > 0 && joined[starts[i] - 1] == ' ';
         const bool same_word = pieces[i].word == pieces[i - 1].word;
         const bool cut_by_force = same_word && pieces[i].gap == 0;
+        // An emoji stays with its word, unless the word is a chain of them.
+        const bool emoji_edge = same_word && pieces[i].emoji != pieces[i - 1].emoji &&
+                                per_word[pieces[i].word] <= few_pieces;
         pieces[i].must_begin_line =
-            !same_word && std::any_of(group.line_ends.begin(), group.line_ends.end(), [&](auto end) {
+            !same_word &&
+            std::any_of(group.line_ends.begin(), group.line_ends.end(), [&](auto end) {
                 return end > pieces[i - 1].word && end <= pieces[i].word;
             });
         pieces[i].may_begin_line =
             pieces[i].must_begin_line || after_space || cut_by_force ||
-            std::binary_search(breaks.begin(), breaks.end(), starts[i]);
+            (!emoji_edge && std::binary_search(breaks.begin(), breaks.end(), starts[i]));
     }
 }
 
-/// Words without letters, numbers and emoji go with the group's direction.
-void CaptionLayout::set_directions(std::vector<Piece>& pieces) {
-    int base = 0;
-    for (const Piece& piece : pieces)
-        base = base != 0 ? base : direction_of(piece.plain);
+/// Words without letters, numbers and emoji go with the cue's direction. In a language that is
+/// written from right to left a foreign name at the beginning does not turn the sentence around.
+void CaptionLayout::set_directions(const CaptionGroup& group, std::vector<Piece>& pieces) {
+    int base = group.direction;
+    bool any_right_to_left = false;
+    for (Piece& piece : pieces) {
+        const int own = direction_of(piece.plain);
+        base = base != 0 ? base : own;
+        any_right_to_left = any_right_to_left || own < 0;
+    }
+    if (any_right_to_left && is_written_right_to_left(style_.language))
+        base = -1;
     for (Piece& piece : pieces) {
         const int own = direction_of(piece.plain);
         piece.right_to_left = (own != 0 ? own : base) < 0;

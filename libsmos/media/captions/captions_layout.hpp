@@ -23,14 +23,14 @@ int peak_percent(Motion motion);
 struct PlacedPiece {
     std::size_t word = 0; ///< of its group
     std::size_t line = 0;
-    std::string text;     ///< for libass, escaped; empty for an emoji
-    std::string emoji;    ///< the cluster
-    double centre_x = 0;  ///< for \an5\pos
+    std::string text;    ///< for libass, escaped; empty for an emoji
+    std::string emoji;   ///< the cluster
+    double centre_x = 0; ///< for \an5\pos
     double centre_y = 0;
     double left = 0; ///< of its ink without outline
     double right = 0;
-    double height = 0; ///< of an emoji
-    bool right_to_left = false;
+    double height = 0;          ///< of an emoji
+    bool right_to_left = false; ///< its own characters are read so
     int characters = 1;
 };
 
@@ -76,7 +76,7 @@ class CaptionLayout {
         std::string plain;
         std::string text;
         bool emoji = false;
-        bool right_to_left = false;
+        bool right_to_left = false; ///< goes with words from right to left
         bool may_begin_line = true;
         bool must_begin_line = false;
         double gap = 0;   ///< in front of it on the same line
@@ -101,7 +101,7 @@ class CaptionLayout {
     void cut_word(const std::string& word, std::size_t index, std::vector<Piece>& pieces);
     void measure_piece(Piece& piece);
     void mark_breaks(const CaptionGroup& group, std::vector<Piece>& pieces) const;
-    void set_directions(std::vector<Piece>& pieces);
+    void set_directions(const CaptionGroup& group, std::vector<Piece>& pieces);
     InkBox measure_text(const std::string& text);
     double reach() const;
     double line_extra(double longest) const;

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Lines of a group: where they break, how large they are, and where their words stand.
-#include "libsmos/media/captions/captions_layout.hpp"
-
 #include "libsmos/media/captions/captions_emoji.hpp"
+#include "libsmos/media/captions/captions_layout.hpp"
 #include "libsmos/media/captions/captions_pieces.hpp"
 
 #include <fmt/format.h>
@@ -176,7 +175,7 @@ void CaptionLayout::place_line(PlacedGroup& placed,
         x += piece.width() * scale;
         out.right = x;
         out.height = (piece.ink.y1 - piece.ink.y0) * scale;
-        out.right_to_left = piece.right_to_left;
+        out.right_to_left = direction_of(piece.plain) < 0;
         out.characters = static_cast<int>(grapheme_clusters(piece.plain).size());
         bounds.include({static_cast<int>(std::floor(out.centre_x + piece.ink.x0 * peak - margin)),
                         static_cast<int>(std::floor(out.centre_y + piece.ink.y0 * peak - margin)),

@@ -78,12 +78,11 @@ void CaptionArtist::draw_panel(CaptionFrame& frame) {
             style_.panel_colour,
             style_.panel_opacity);
     if (bar)
-        add_box(
-            frame,
-            rounded_box(
-                left - pad, top - pad / 2, left - pad + size * bar_width, bottom, radius / 2),
-            style_.accent,
-            255);
+        add_box(frame,
+                rounded_box(
+                    left - pad, top - pad / 2, left - pad + size * bar_width, bottom, radius / 2),
+                style_.accent,
+                255);
 }
 
 /// Its ink is centred at the point.
@@ -99,10 +98,8 @@ void CaptionArtist::add_quote(CaptionFrame& frame, double centre_x, double centr
                               mark));
     InkBox ink;
     for (const DrawnMask& drawn : masks)
-        ink.include({drawn.mask.x,
-                     drawn.mask.y,
-                     drawn.mask.x + drawn.mask.w,
-                     drawn.mask.y + drawn.mask.h});
+        ink.include(
+            {drawn.mask.x, drawn.mask.y, drawn.mask.x + drawn.mask.w, drawn.mask.y + drawn.mask.h});
     for (DrawnMask& drawn : masks) {
         drawn.mask.x += static_cast<int>(centre_x - (ink.x0 + ink.x1) / 2.0);
         drawn.mask.y += static_cast<int>(centre_y - (ink.y0 + ink.y1) / 2.0);
@@ -123,8 +120,7 @@ void CaptionArtist::add_marks(CaptionFrame& frame, const std::vector<PieceLook>&
             continue;
         PlacedPiece span = group_->pieces[i];
         const int eighths = looks[i].mark_eighths;
-        for (; i + 1 < looks.size() && looks[i + 1].now &&
-               group_->pieces[i + 1].line == span.line;
+        for (; i + 1 < looks.size() && looks[i + 1].now && group_->pieces[i + 1].line == span.line;
              ++i) {
             span.left = std::min(span.left, group_->pieces[i + 1].left);
             span.right = std::max(span.right, group_->pieces[i + 1].right);
@@ -137,7 +133,7 @@ void CaptionArtist::add_mark(CaptionFrame& frame, const PlacedPiece& span, int e
     const double size = group_->size;
     const double baseline = group_->lines[span.line].baseline;
     if (style_.mark == Mark::box) {
-        const double grown = 0.84 + 0.02 * eighths;
+        const double grown = 0.92 + 0.01 * eighths;
         const double top = baseline - rise_above_baseline(style_, *fonts_) * size;
         const double bottom = baseline + drop_below_baseline(style_, *fonts_) * size;
         const double half_w = ((span.right - span.left) / 2 + box_pad * size) * grown;

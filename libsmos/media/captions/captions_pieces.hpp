@@ -40,6 +40,9 @@ std::size_t width_in_columns(std::string_view text);
 /// 1 or -1 (right to left) by its first letter with a direction, else 0.
 int direction_of(std::string_view word);
 
+/// Arabic, Hebrew, Persian, Urdu, ...
+bool is_written_right_to_left(const std::string& language);
+
 /// By its first letter with a direction.
 bool is_right_to_left(std::string_view word);
 

@@ -20,11 +20,9 @@ ShapeMask rounded_box(double left, double top, double right, double bottom, doub
     auto coverage = std::make_shared<std::vector<std::uint8_t>>();
     coverage->reserve(static_cast<std::size_t>(shape.w) * static_cast<std::size_t>(shape.h));
     for (int y = 0; y < shape.h; ++y) {
-        const double dy =
-            std::abs(shape.y + y + 0.5 - (top + bottom) / 2) - (half_h - round);
+        const double dy = std::abs(shape.y + y + 0.5 - (top + bottom) / 2) - (half_h - round);
         for (int x = 0; x < shape.w; ++x) {
-            const double dx =
-                std::abs(shape.x + x + 0.5 - (left + right) / 2) - (half_w - round);
+            const double dx = std::abs(shape.x + x + 0.5 - (left + right) / 2) - (half_w - round);
             const double outer_x = std::max(dx, 0.0), outer_y = std::max(dy, 0.0);
             const double distance = std::sqrt(outer_x * outer_x + outer_y * outer_y) +
                                     std::min(std::max(dx, dy), 0.0) - round;

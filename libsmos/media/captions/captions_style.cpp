@@ -72,8 +72,8 @@ CaptionDesign bounce() {
     style.shadow_drop = 85;
     style.shadow_blur = 20;
     style.shadow_opacity = 230;
-    style.space = 340;
-    style.pitch = 1020;
+    style.space = 470;
+    style.pitch = 1040;
     style.motion = Motion::bounce;
     return {style, "Capitals with a hard shadow; the spoken word jumps up."};
 }
@@ -112,9 +112,10 @@ CaptionDesign big_word() {
 CaptionDesign neon() {
     CaptionStyle style = row("neon", "Bebas Neue", "Bold", 150, 660);
     style.accent = {255, 45, 189};
-    style.outline = {24, 8, 32};
+    style.text = {255, 240, 252};
+    style.outline = {58, 12, 52};
     style.upper_case = true;
-    style.outline_width = 26;
+    style.outline_width = 40;
     style.shadow_drop = 0;
     style.shadow_blur = 110;
     style.shadow_opacity = 190;
@@ -123,8 +124,6 @@ CaptionDesign neon() {
     style.motion = Motion::none;
     style.mark = Mark::glow;
     style.accent_letters = false;
-    style.waiting_opacity = 170;
-    style.spoken_opacity = 220;
     return {style, "The spoken word lights up like a sign."};
 }
 
@@ -160,7 +159,7 @@ CaptionDesign hook_xl() {
     style.outline_width = 0;
     style.shadow_opacity = 0;
     style.space = 250;
-    style.pitch = 1250;
+    style.pitch = 1110;
     style.panel = Panel::lines;
     style.panel_opacity = 255;
     style.panel_pad = 220;

@@ -16,7 +16,7 @@ namespace smos::media {
 enum class Motion {
     none,
     pop,    ///< grows by 12 %, rests at 6 %
-    bounce, ///< jumps to 130 %, swings back under its size, rests at 112 %
+    bounce, ///< jumps to 127 %, swings back to its size, rests at 109 %
     zoom    ///< comes in from 70 % to 104 % and rests at its size
 };
 

@@ -74,9 +74,8 @@ render_text(const TextRequest& request, const FontSet& fonts, int width_px, int 
     area.top = std::ceil(height_px * box.y / 1000.0);
     area.bottom = std::floor(height_px * (box.y + box.height) / 1000.0);
     area.centre_y = (area.top + area.bottom) / 2;
-    SMOS_TRY(
-        CaptionLayout layout,
-        CaptionLayout::open(request.style, fonts, area, std::min(width_px, height_px)));
+    SMOS_TRY(CaptionLayout layout,
+             CaptionLayout::open(request.style, fonts, area, std::min(width_px, height_px)));
     Result<PlacedGroup> placed = layout.place(group_of(request.text));
     if (!placed) {
         Error error = placed.error();
@@ -87,8 +86,7 @@ render_text(const TextRequest& request, const FontSet& fonts, int width_px, int 
         return Error{"invalid_captions", "there is no visible text"};
     if (!layout.complaints().empty())
         return Error{"captions", fmt::format("libass: {}", layout.complaints())};
-    SMOS_TRY(CaptionArtist artist,
-             CaptionArtist::open(request.style, fonts, width_px, height_px));
+    SMOS_TRY(CaptionArtist artist, CaptionArtist::open(request.style, fonts, width_px, height_px));
     artist.show(&*placed);
     TextBlock block;
     block.frame = *artist.draw(std::vector<PieceLook>(placed->pieces.size()));

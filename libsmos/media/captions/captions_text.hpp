@@ -18,7 +18,7 @@ struct TextBox {
 };
 
 struct TextRequest {
-    std::string text; ///< UTF-8; words are broken into lines to fit, a newline is kept
+    std::string text;   ///< UTF-8; words are broken into lines to fit, a newline is kept
     CaptionStyle style; ///< as text_style() gives it
     TextBox box;
     Missing missing = Missing::refuse;

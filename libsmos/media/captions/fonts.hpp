@@ -18,7 +18,7 @@ struct Font {
     std::string style;
     std::string path;
     std::string sha256;
-    std::string ass_name; ///< the one name under which libass finds exactly this file
+    std::string ass_name;  ///< the one name under which libass finds exactly this file
     bool embolden = false; ///< has one thin weight only; libass draws it bolder
 };
 

@@ -3,7 +3,7 @@
 #include "libsmos/stages/render/render_film.hpp"
 
 #include "libsmos/core/file.hpp"
-#include "libsmos/media/captions/captions.hpp"
+#include "libsmos/media/captions/captions_layer.hpp"
 #include "libsmos/media/codec/decode.hpp"
 #include "libsmos/media/codec/encode.hpp"
 #include "libsmos/media/codec/versions.hpp"
@@ -143,6 +143,8 @@ Result<void> lay_captions(const media::CaptionFrame& captions, media::Frame& fra
             return Error{"compose_failed", kernels::name_of(outcome), "captions", {}};
         }
     }
+    for (const media::RgbaLayer& layer : captions.layers)
+        SMOS_CHECK(media::blend_layer(layer, frame));
     return {};
 }
 
