@@ -10,6 +10,8 @@
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
+#include <map>
 
 namespace smos::media {
 namespace {
@@ -102,6 +104,7 @@ struct EmojiFont::Face {
     LibraryHandle library;
     FaceHandle face;
     ShapeFontHandle shaper;
+    std::map<std::string, double, std::less<>> aspects; // 0 for no picture
 };
 
 EmojiFont::EmojiFont() : face_(std::make_unique<Face>()) {}
@@ -169,11 +172,17 @@ EmojiPicture EmojiFont::strike(std::string_view cluster) const {
     return picture;
 }
 
-bool EmojiFont::has(std::string_view cluster) const { return strike(cluster).width_px > 0; }
+bool EmojiFont::has(std::string_view cluster) const { return aspect(cluster) > 0; }
 
 double EmojiFont::aspect(std::string_view cluster) const {
+    const auto known = face_->aspects.find(cluster);
+    if (known != face_->aspects.end())
+        return known->second;
     const EmojiPicture picture = strike(cluster);
-    return picture.height_px == 0 ? 1.0 : static_cast<double>(picture.width_px) / picture.height_px;
+    const double aspect =
+        picture.height_px == 0 ? 0.0 : static_cast<double>(picture.width_px) / picture.height_px;
+    face_->aspects.emplace(cluster, aspect);
+    return aspect;
 }
 
 EmojiPicture EmojiFont::draw(std::string_view cluster, int height_px) const {

@@ -32,7 +32,7 @@ class EmojiFont {
     /// Whether the whole cluster has pictures; a sequence that the font does not join is drawn as
     /// its parts, as Unicode asks for (UTS #51, 2.4).
     bool has(std::string_view cluster) const;
-    /// Width over height of the cluster's picture.
+    /// Width over height of the cluster's picture; 0 when there is none.
     double aspect(std::string_view cluster) const;
     /// Scaled with a triangle filter; the same picture on every machine.
     EmojiPicture draw(std::string_view cluster, int height_px) const;

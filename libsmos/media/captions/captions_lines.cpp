@@ -175,7 +175,7 @@ void CaptionLayout::place_line(PlacedGroup& placed,
         x += piece.width() * scale;
         out.right = x;
         out.height = (piece.ink.y1 - piece.ink.y0) * scale;
-        out.right_to_left = direction_of(piece.plain) < 0;
+        out.right_to_left = piece.emoji ? piece.right_to_left : direction_of(piece.plain) < 0;
         out.characters = static_cast<int>(grapheme_clusters(piece.plain).size());
         bounds.include({static_cast<int>(std::floor(out.centre_x + piece.ink.x0 * peak - margin)),
                         static_cast<int>(std::floor(out.centre_y + piece.ink.y0 * peak - margin)),

@@ -45,6 +45,16 @@ CaptionGroup group_of(const std::string& text) {
     return group;
 }
 
+/// What its fonts are looked up for.
+CaptionTrack track_of(const TextRequest& request) {
+    CaptionTrack track;
+    track.style = request.style;
+    track.cues.push_back({0, 1, group_of(request.text).words});
+    if (request.style.panel == Panel::quote)
+        track.cues[0].words.push_back({0, 0, "\u201C"});
+    return track;
+}
+
 Result<void> check(const TextRequest& request, const FontSet& fonts, int width_px, int height_px) {
     const auto invalid = [](const char* message) { return Error{"invalid_captions", message}; };
     const TextBox& box = request.box;
@@ -63,6 +73,12 @@ Result<void> check(const TextRequest& request, const FontSet& fonts, int width_p
 }
 
 } // namespace
+
+Result<FontSet> fonts_for(const TextRequest& request) { return fonts_for(track_of(request)); }
+
+std::vector<Font> fonts_of(const TextRequest& request, const FontSet& fonts) {
+    return fonts_of(track_of(request), fonts);
+}
 
 Result<TextBlock>
 render_text(const TextRequest& request, const FontSet& fonts, int width_px, int height_px) {

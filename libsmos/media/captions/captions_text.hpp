@@ -4,8 +4,8 @@
 
 #include "libsmos/media/captions/captions.hpp"
 
-#include <optional>
 #include <string>
+#include <vector>
 
 namespace smos::media {
 
@@ -23,6 +23,11 @@ struct TextRequest {
     TextBox box;
     Missing missing = Missing::refuse;
 };
+
+/// The style's font and behind it what the characters need, and the files among them that are used
+/// (see fonts_of in captions.hpp).
+Result<FontSet> fonts_for(const TextRequest& request);
+std::vector<Font> fonts_of(const TextRequest& request, const FontSet& fonts);
 
 struct TextBlock {
     CaptionFrame frame;

@@ -191,9 +191,9 @@ TEST_CASE("blocks of text stay in their box in every style") {
         TextRequest request;
         request.text = "Nobody tells you\nthis {\\an8} secret \u2615\uFE0F about coffee";
         request.style = *text_style(design.style.name);
-        const Result<FontSet> set =
-            FontSet::for_text(request.style.family, request.style.weight, request.text);
+        const Result<FontSet> set = fonts_for(request);
         REQUIRE(set);
+        CHECK(fonts_of(request, *set).back().family == "Noto Color Emoji");
         const Result<TextBlock> block = render_text(request, *set, width, height);
         REQUIRE_MESSAGE(block, block.error().text());
         CHECK(block->frame.layers.size() == 1);
