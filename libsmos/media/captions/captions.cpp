@@ -157,12 +157,13 @@ class AssCaptions final : public CaptionRenderer {
                 continue;
             look.percent = percent_at(style_.motion, since_ms);
             look.mark_eighths = static_cast<int>(8 * share_of(since_ms, mark_ms) + 0.5);
+            const bool begun = left > 0 || i == 0 || !looks[i - 1].now;
             const double part = std::clamp(left, 0.0, piece.right - piece.left);
             left -= piece.right - piece.left;
             if (style_.mark == Mark::sweep)
                 look.accent_px = static_cast<int>(part + 0.5);
             if (typing)
-                look.shown_px = typed_px(piece, part);
+                look.shown_px = begun ? typed_px(piece, part) : 0;
         }
     }
 

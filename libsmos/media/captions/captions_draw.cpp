@@ -102,7 +102,7 @@ bool CaptionArtist::clip(DrawnMask& drawn, int from, int to) {
 
 void CaptionArtist::add_word(CaptionFrame& frame, std::size_t index, const PieceLook& look) {
     const PlacedPiece& piece = group_->pieces[index];
-    if (look.opacity == 0 || piece.text.empty())
+    if (look.opacity == 0 || look.shown_px <= 0 || piece.text.empty())
         return;
     Rgb letters = look.now && style_.accent_letters ? style_.accent : style_.text;
     const bool in_box = look.now && style_.mark == Mark::box;

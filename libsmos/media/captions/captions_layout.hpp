@@ -10,11 +10,12 @@
 
 namespace smos::media {
 
-/// Room around a word for its box and for its glow, and above the text for a quotation mark, in
-/// shares of the font size.
+/// Room around a word for its box and for its glow, above the text for a quotation mark and below
+/// it for a bar, in shares of the font size.
 inline constexpr double box_pad = 0.19;
 inline constexpr double glow_reach = 0.30;
 inline constexpr double quote_height = 1.0;
+inline constexpr double rule_depth = 0.30;
 
 /// How far the spoken word grows at most, in percent.
 int peak_percent(Motion motion);

@@ -44,6 +44,8 @@ double CaptionLayout::scale_of(double widest, std::size_t count) const {
         height += size_ * style_.panel_pad / 1000.0;
     if (style_.panel == Panel::quote)
         height += size_ * quote_height;
+    if (style_.panel == Panel::rule)
+        height += size_ * rule_depth;
     const double room = area_.right - area_.left - 2 * (slack_px + 1);
     return std::min({1.0, room / widest, (area_.bottom - area_.top) / height});
 }
@@ -251,6 +253,8 @@ void CaptionLayout::include_shapes(const PlacedGroup& placed, InkBox& bounds) co
     }
     if (style_.panel == Panel::quote)
         above += placed.size * quote_height;
+    if (style_.panel == Panel::rule)
+        below = placed.size * rule_depth;
     bounds.y0 = std::min(bounds.y0,
                          static_cast<int>(std::floor(placed.lines.front().baseline - above)) - 2);
     bounds.y1 =

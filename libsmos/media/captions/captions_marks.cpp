@@ -11,6 +11,7 @@ namespace {
 
 // Shares of the font size.
 constexpr double box_radius = 0.20, panel_radius = 0.34, line_radius = 0.16;
+constexpr double rule_length = 0.9, rule_height = 0.10;
 constexpr double bar_width = 0.13, cursor_width = 0.10, cursor_gap = 0.07;
 constexpr double underline_top = 0.09, underline_height = 0.11, underline_rim = 0.025;
 
@@ -68,6 +69,19 @@ void CaptionArtist::draw_panel(CaptionFrame& frame) {
     const double top = lines.front().baseline - rise;
     if (style_.panel == Panel::quote) {
         add_quote(frame, (left + right) / 2, top - size * quote_height / 2);
+        return;
+    }
+    if (style_.panel == Panel::rule) {
+        const double middle = (left + right) / 2;
+        const double deepest = lines.back().baseline + size * rule_depth;
+        add_box(frame,
+                rounded_box(middle - size * rule_length / 2,
+                            deepest - size * rule_height,
+                            middle + size * rule_length / 2,
+                            deepest,
+                            size),
+                style_.accent,
+                255);
         return;
     }
     const double bottom = lines.back().baseline + drop + pad / 2;

@@ -175,7 +175,8 @@ CaptionDesign title() {
     style.shadow_opacity = 210;
     style.space = 240;
     style.pitch = 900;
-    return {style, "Tall condensed capitals with a soft shadow."};
+    style.panel = Panel::rule;
+    return {style, "Tall condensed capitals over a short bar in the accent colour."};
 }
 
 CaptionDesign lower_third() {

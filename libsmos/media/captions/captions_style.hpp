@@ -36,7 +36,8 @@ enum class Panel {
     block, ///< one rounded box
     lines, ///< a box for every line
     bar,   ///< a rounded box with a bar in the accent colour at its left edge
-    quote  ///< a quotation mark in the accent colour above it
+    quote, ///< a quotation mark in the accent colour above it
+    rule   ///< a short bar in the accent colour below it
 };
 
 enum class Align { centre, left };

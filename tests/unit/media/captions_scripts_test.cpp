@@ -208,6 +208,8 @@ TEST_CASE("blocks of text stay in their box in every style") {
         });
         CHECK(seen > 500);
         CHECK(outside == 0);
+        const auto accent = columns_of(block->frame, request.style.accent);
+        CHECK(accent.second > accent.first);
     }
 }
 

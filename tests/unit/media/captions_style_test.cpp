@@ -115,6 +115,23 @@ TEST_CASE("a sweep runs, a typewriter types") {
             last = reached;
         }
     }
+    // On three lines, nothing of the last is there at the beginning.
+    const CaptionTrack cut =
+        track_of("abcdefghijklmnopqrstuvwxyzabcdefghijklmnopqrstuvwx", "typewriter");
+    const FontSet typed = fonts_of_track(cut);
+    const auto lines = renderer_of(cut, typed, 540, 960);
+    const auto lowest = [&](std::int64_t at) {
+        CaptionFrame letters;
+        const auto kept = lines->render(at);
+        for (const GlyphMask& mask : kept->masks) {
+            if (has_colour(mask, cut.style.text))
+                letters.masks.push_back(mask);
+        }
+        int low = 0;
+        visit_pixels(letters, [&](int, int y) { low = std::max(low, y); });
+        return low;
+    };
+    CHECK(lowest(10) < lowest(270));
     const CaptionTrack arabic =
         track_of("\u0645\u0631\u062D\u0628\u0627\u0645\u0631\u062D\u0628\u0627", "karaoke-sweep");
     const FontSet set = fonts_of_track(arabic);
