@@ -124,6 +124,8 @@ std::string ass_text(const std::vector<FontRun>& runs, const FontSet& fonts) {
             append_escaped(out, code_point, after_backslash);
             after_backslash = code_point == U'\\';
         }
+        if (after_backslash) // else it would escape the brace of the next command
+            append_code_point(out, word_joiner);
     }
     return out;
 }

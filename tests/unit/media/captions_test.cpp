@@ -146,6 +146,7 @@ TEST_CASE("hostile text is drawn as it stands") {
     CHECK(ink_of("a\\Nb") > ink_of("aNb"));
     CHECK(ink_of("a\\hb") > ink_of("ahb"));
     CHECK(ink_of("\\{ab") > ink_of("ab"));
+    CHECK(ink_of("\\\u05D0") < ink_of("WW\u05D0")); // a change of fonts after a backslash
     CHECK(ink_of("{\\p1}m 0 0 l 99999 0 99999 99999") > 0);
     CHECK(ink_of("<script>$(rm)`x`'\"") > 0);
     CHECK(ink_of("two\nlines\r\n\tand more") > ink_of("two"));
