@@ -21,9 +21,12 @@ TABLE = {
     "cli": ({"core", "records"}, {"fmt", "cli11", "spdlog", "yaml"}),
     "store": ({"core", "records"}, {"fmt", "sqlite", "libpq"}),
     "muse": ({"core", "records"}, {"fmt", "yaml"}),
+    # freetype and harfbuzz, because libass has no colour glyphs: emoji sequences are shaped and
+    # their pictures read beside it (captions_emoji.cpp).
     "media": (
         {"core", "kernels", "records"},
-        {"fmt", "ffmpeg", "opencv", "ass", "espeak", "ebur128", "fontconfig", "icu"},
+        {"fmt", "ffmpeg", "opencv", "ass", "espeak", "ebur128", "fontconfig", "icu", "freetype",
+         "harfbuzz"},
     ),
     "providers": (
         {"core", "records", "net", "store", "muse", "media"},
@@ -55,6 +58,8 @@ GROUPS = [
     (r"^ebur128", "ebur128"),
     (r"^fontconfig/", "fontconfig"),
     (r"^unicode/", "icu"),
+    (r"^(ft2build\.h|freetype/)", "freetype"),
+    (r"^hb(-ft)?\.h", "harfbuzz"),
     (r"^pugixml", "pugixml"),
     (r"^hwy/", "highway"),
     (r"^(cuda|cub/|thrust/|device_launch)", "cuda"),

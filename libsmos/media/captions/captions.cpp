@@ -3,73 +3,73 @@
 // put together from these masks.
 #include "libsmos/media/captions/captions.hpp"
 
-#include "libsmos/media/captions/captions_ass.hpp"
+#include "libsmos/media/captions/captions_draw.hpp"
 #include "libsmos/media/captions/captions_layout.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <map>
-#include <tuple>
+#include <cmath>
 
 namespace smos::media {
 namespace {
 
-constexpr int full_percent = 100, rest_percent = 106, percent_step = 3;
-constexpr int rise_ms = 80, settle_ms = 100;
-constexpr std::uint8_t shadow_opacity = 150;
+constexpr int percent_step = 3; // few sizes are drawn
 
-/// The size of a word so long after it began to be spoken: up to the peak, then down to rest, in
-/// few steps so that few sizes are drawn.
-int pop_percent(std::int64_t since_ms) {
-    if (since_ms >= rise_ms + settle_ms)
-        return rest_percent;
-    const double t = static_cast<double>(since_ms);
-    const double grown =
-        since_ms < rise_ms
-            ? full_percent + (pop_peak_percent - full_percent) * t / rise_ms
-            : pop_peak_percent - (pop_peak_percent - rest_percent) * (t - rise_ms) / settle_ms;
-    const int steps = static_cast<int>((grown - full_percent) / percent_step + 0.5);
-    return full_percent + steps * percent_step;
-}
-
-enum class Part { shadow, word };
-
-/// What libass made of one word: coverage of its outline and of its letters.
-struct DrawnMask {
-    bool letters = false;
-    GlyphMask mask;
-    std::shared_ptr<const std::vector<std::uint8_t>> coverage;
+/// Straight lines between the points.
+struct MotionPoint {
+    int at_ms;
+    double percent;
 };
 
-DrawnMask copy_of(const ASS_Image& image) {
-    const auto width = static_cast<std::size_t>(image.w);
-    auto coverage = std::make_shared<std::vector<std::uint8_t>>();
-    coverage->reserve(width * static_cast<std::size_t>(image.h));
-    for (int y = 0; y < image.h; ++y) {
-        const unsigned char* row = image.bitmap + std::ptrdiff_t{y} * image.stride;
-        coverage->insert(coverage->end(), row, row + width);
+const std::vector<MotionPoint>& points_of(Motion motion) {
+    static const std::vector<MotionPoint> pop{{0, 100}, {80, 112}, {180, 106}};
+    static const std::vector<MotionPoint> bounce{{0, 100}, {90, 127}, {180, 100}, {260, 109}};
+    static const std::vector<MotionPoint> zoom{{0, 70}, {110, 104}, {170, 100}};
+    static const std::vector<MotionPoint> none{{0, 100}};
+    switch (motion) {
+    case Motion::pop:
+        return pop;
+    case Motion::bounce:
+        return bounce;
+    case Motion::zoom:
+        return zoom;
+    case Motion::none:
+        break;
     }
-    DrawnMask drawn;
-    drawn.letters = image.type == ASS_Image::IMAGE_TYPE_CHARACTER;
-    drawn.mask.x = image.dst_x;
-    drawn.mask.y = image.dst_y;
-    drawn.mask.w = drawn.mask.stride = image.w;
-    drawn.mask.h = image.h;
-    drawn.mask.alpha = coverage->data();
-    drawn.coverage = std::move(coverage);
-    return drawn;
+    return none;
+}
+
+/// The size of a word so long after it began to be spoken.
+int percent_at(Motion motion, std::int64_t since_ms) {
+    const std::vector<MotionPoint>& points = points_of(motion);
+    double percent = points.back().percent;
+    for (std::size_t i = 1; i < points.size(); ++i) {
+        if (since_ms >= points[i].at_ms)
+            continue;
+        const MotionPoint &from = points[i - 1], &to = points[i];
+        const double t = static_cast<double>(since_ms - from.at_ms);
+        percent = from.percent + (to.percent - from.percent) * t / (to.at_ms - from.at_ms);
+        break;
+    }
+    return 100 + static_cast<int>(std::floor((percent - 100) / percent_step + 0.5)) * percent_step;
+}
+
+double share_of(std::int64_t since_ms, std::int64_t length_ms) {
+    if (length_ms <= 0 || since_ms >= length_ms)
+        return 1;
+    return static_cast<double>(since_ms) / static_cast<double>(length_ms);
 }
 
 class AssCaptions final : public CaptionRenderer {
   public:
-    AssCaptions(const CaptionStyle& style, AssCanvas canvas)
+    AssCaptions(const CaptionStyle& style, CaptionArtist artist)
         : style_(style),
-          canvas_(std::move(canvas)) {}
+          artist_(std::move(artist)) {}
 
-    void lay_out(const std::vector<CaptionGroup>& groups, CaptionLayout& layout) {
+    Result<void> lay_out(const std::vector<CaptionGroup>& groups, CaptionLayout& layout) {
         for (const CaptionGroup& group : groups) {
-            PlacedGroup placed = layout.place(group);
+            SMOS_TRY(PlacedGroup placed, layout.place(group));
             if (placed.pieces.empty() || group.end_ms <= group.start_ms)
                 continue;
             boxes_.push_back(placed.box);
@@ -82,20 +82,20 @@ class AssCaptions final : public CaptionRenderer {
             if (!known)
                 missing_.push_back(glyph);
         }
+        return {};
     }
 
     std::shared_ptr<const CaptionFrame> render(std::int64_t at_ms) override {
         const std::size_t group = group_at(at_ms);
-        std::vector<int> sizes;
+        std::vector<PieceLook> looks;
         if (group < groups_.size())
-            sizes = spoken_sizes(groups_[group], at_ms);
-        if (last_ && group == last_group_ && sizes == last_sizes_)
+            looks = looks_of(groups_[group], at_ms);
+        if (last_ && group == last_group_ && looks == last_looks_)
             return last_;
-        if (group != last_group_)
-            drawn_.clear();
+        artist_.show(group < groups_.size() ? &groups_[group] : nullptr);
         last_group_ = group;
-        last_sizes_ = sizes;
-        last_ = compose(sizes);
+        last_ = artist_.draw(looks);
+        last_looks_ = std::move(looks);
         return last_;
     }
 
@@ -114,115 +114,111 @@ class AssCaptions final : public CaptionRenderer {
         return static_cast<std::size_t>(after - groups_.begin()) - 1;
     }
 
-    /// For each piece the percent of its size while it is spoken, else 0. A word counts as spoken
-    /// until the next one begins.
-    static std::vector<int> spoken_sizes(const PlacedGroup& placed, std::int64_t at_ms) {
+    /// A word counts as spoken until the next one begins.
+    std::vector<PieceLook> looks_of(const PlacedGroup& placed, std::int64_t at_ms) const {
         const std::vector<CaptionWord>& words = placed.group.words;
         std::size_t spoken = 0;
         while (spoken + 1 < words.size() && words[spoken + 1].start_ms <= at_ms)
             ++spoken;
-        std::vector<int> sizes;
-        for (const PlacedPiece& piece : placed.pieces) {
-            const std::int64_t since_ms = at_ms - words[spoken].start_ms;
-            sizes.push_back(piece.word == spoken ? pop_percent(since_ms) : 0);
+        std::vector<PieceLook> looks(placed.pieces.size());
+        for (std::size_t i = 0; i < looks.size(); ++i) {
+            const std::size_t word = placed.pieces[i].word;
+            looks[i].now = word == spoken;
+            if (word < spoken)
+                looks[i].opacity = style_.spoken_opacity;
+            if (word > spoken)
+                looks[i].opacity = style_.waiting_opacity;
         }
-        return sizes;
+        set_marks(placed, at_ms, spoken, looks);
+        return looks;
     }
 
-    std::shared_ptr<const CaptionFrame> compose(const std::vector<int>& sizes) {
-        auto frame = std::make_shared<CaptionFrame>();
-        for (std::size_t i = 0; i < sizes.size(); ++i)
-            add_shadow(*frame, i);
-        for (std::size_t i = 0; i < sizes.size(); ++i) {
-            if (sizes[i] == 0)
-                add_word(*frame, i, full_percent, style_.text);
+    void set_marks(const PlacedGroup& placed,
+                   std::int64_t at_ms,
+                   std::size_t spoken,
+                   std::vector<PieceLook>& looks) const {
+        constexpr std::int64_t mark_ms = 120;
+        const CaptionWord& word = placed.group.words[spoken];
+        const std::int64_t since_ms = at_ms - word.start_ms,
+                           length_ms = word.end_ms - word.start_ms;
+        double width = 0;
+        for (std::size_t i = 0; i < looks.size(); ++i)
+            width += looks[i].now ? placed.pieces[i].right - placed.pieces[i].left : 0;
+        const bool typing = style_.mark == Mark::typing;
+        // Typed a little faster than spoken.
+        double left = width * share_of(since_ms, typing ? length_ms * 4 / 5 : length_ms);
+        for (std::size_t i = 0; i < looks.size(); ++i) {
+            PieceLook& look = looks[i];
+            const PlacedPiece& piece = placed.pieces[i];
+            const int piece_px = static_cast<int>(std::ceil(piece.right - piece.left));
+            if (style_.mark == Mark::sweep && piece.word < spoken)
+                look.accent_px = piece_px;
+            if (!look.now)
+                continue;
+            look.percent = percent_at(style_.motion, since_ms);
+            look.mark_eighths = static_cast<int>(8 * share_of(since_ms, mark_ms) + 0.5);
+            const bool begun = left > 0 || i == 0 || !looks[i - 1].now;
+            const double part = std::clamp(left, 0.0, piece.right - piece.left);
+            left -= piece.right - piece.left;
+            if (style_.mark == Mark::sweep)
+                look.accent_px = static_cast<int>(part + 0.5);
+            if (typing)
+                look.shown_px = begun ? typed_px(piece, part) : 0;
         }
-        for (std::size_t i = 0; i < sizes.size(); ++i) {
-            if (sizes[i] != 0)
-                add_word(*frame, i, sizes[i], style_.accent);
-        }
-        return frame;
     }
 
-    void add_shadow(CaptionFrame& frame, std::size_t piece) {
-        for (const DrawnMask& drawn : drawn_piece(piece, Part::shadow, full_percent)) {
-            if (!drawn.letters)
-                add_mask(frame, drawn, Rgb{0, 0, 0}, shadow_opacity);
-        }
-    }
-
-    void add_word(CaptionFrame& frame, std::size_t piece, int percent, const Rgb& letters) {
-        for (const DrawnMask& drawn : drawn_piece(piece, Part::word, percent))
-            add_mask(frame, drawn, drawn.letters ? letters : style_.outline, 255);
-    }
-
-    static void
-    add_mask(CaptionFrame& frame, const DrawnMask& drawn, const Rgb& colour, std::uint8_t opacity) {
-        GlyphMask mask = drawn.mask;
-        mask.r = colour.r;
-        mask.g = colour.g;
-        mask.b = colour.b;
-        mask.opacity = opacity;
-        frame.masks.push_back(mask);
-        frame.storage.push_back(drawn.coverage);
-    }
-
-    /// Of the group that is shown; drawn when first asked for.
-    const std::vector<DrawnMask>& drawn_piece(std::size_t index, Part part, int percent) {
-        const auto [found, is_new] = drawn_.try_emplace({index, part, percent});
-        if (is_new) {
-            canvas_.clear();
-            canvas_.add_event(0, 1000, 0, piece_text(index, part, percent));
-            bool changed = false;
-            for (const ASS_Image* image = canvas_.draw(0, changed); image; image = image->next) {
-                if (image->w > 0 && image->h > 0)
-                    found->second.push_back(copy_of(*image));
-            }
-        }
-        return found->second;
-    }
-
-    std::string piece_text(std::size_t index, Part part, int percent) const {
-        const PlacedGroup& placed = groups_[last_group_];
-        const PlacedPiece& piece = placed.pieces[index];
-        const bool shadow = part == Part::shadow;
-        return fmt::format("{{\\an5\\pos({:.2f},{:.2f})\\fs{:.2f}\\bord{:.2f}\\blur{:.2f}"
-                           "\\fscx{}\\fscy{}}}{}",
-                           piece.centre_x,
-                           piece.centre_y + (shadow ? placed.size * 0.06 : 0),
-                           placed.size,
-                           placed.outline,
-                           shadow ? placed.size * 0.09 : 0,
-                           percent,
-                           percent,
-                           piece.text);
+    /// Whole characters, and the first one at once.
+    static int typed_px(const PlacedPiece& piece, double part) {
+        const double width = piece.right - piece.left;
+        if (part >= width)
+            return static_cast<int>(width) + 8;
+        const double character = width / std::max(piece.characters, 1);
+        return static_cast<int>(character * (std::floor(part / character) + 1));
     }
 
     CaptionStyle style_;
-    AssCanvas canvas_;
+    CaptionArtist artist_;
     std::vector<PlacedGroup> groups_;
     std::vector<CaptionBox> boxes_;
     std::vector<MissingGlyph> missing_;
-    std::map<std::tuple<std::size_t, Part, int>, std::vector<DrawnMask>> drawn_;
     std::shared_ptr<const CaptionFrame> last_;
     std::size_t last_group_ = 0;
-    std::vector<int> last_sizes_;
+    std::vector<PieceLook> last_looks_;
 };
+
+/// The first character that no font has.
+Result<void> check_glyphs(const CaptionTrack& track, const FontSet& fonts) {
+    for (std::size_t i = 0; i < track.cues.size(); ++i) {
+        for (const CaptionWord& word : track.cues[i].words) {
+            const std::vector<MissingGlyph> gone = fonts.missing(word.text);
+            if (!gone.empty())
+                return Error{"missing_glyph",
+                             fmt::format("no font has {}", name_of_character(gone[0].code_point)),
+                             fmt::format("cues[{}]", i),
+                             "install a font that has it, or leave it out"};
+        }
+    }
+    return {};
+}
 
 } // namespace
 
-Result<std::unique_ptr<CaptionRenderer>> CaptionRenderer::open(const CaptionTrack& track,
-                                                               const FontSet& fonts,
-                                                               int width_px,
-                                                               int height_px) {
+Result<std::unique_ptr<CaptionRenderer>> CaptionRenderer::open(
+    const CaptionTrack& track, const FontSet& fonts, int width_px, int height_px, Missing missing) {
     SMOS_CHECK(check_captions(track));
     if (width_px < 16 || height_px < 16 || width_px > 8192 || height_px > 8192)
         return Error{"invalid_captions", "the picture must be 16 to 8192 pixels a side"};
-    SMOS_TRY(CaptionLayout layout, CaptionLayout::open(track.style, fonts, width_px, height_px));
-    SMOS_TRY(AssCanvas canvas, AssCanvas::open(fonts, width_px, height_px));
-    auto captions = std::make_unique<AssCaptions>(track.style, std::move(canvas));
+    if (missing == Missing::refuse)
+        SMOS_CHECK(check_glyphs(track, fonts));
     const CaptionStyle& style = track.style;
-    captions->lay_out(group_words(track.cues, style.max_words, style.max_characters), layout);
+    SMOS_TRY(
+        CaptionLayout layout,
+        CaptionLayout::open(
+            style, fonts, caption_area(style, width_px, height_px), std::min(width_px, height_px)));
+    SMOS_TRY(CaptionArtist artist, CaptionArtist::open(style, fonts, width_px, height_px));
+    auto captions = std::make_unique<AssCaptions>(style, std::move(artist));
+    SMOS_CHECK(
+        captions->lay_out(group_words(track.cues, style.max_words, style.max_characters), layout));
     if (!layout.complaints().empty())
         return Error{"captions", fmt::format("libass: {}", layout.complaints())};
     return std::unique_ptr<CaptionRenderer>{std::move(captions)};

@@ -4,6 +4,7 @@
 
 #include "libsmos/core/result.hpp"
 #include "libsmos/media/backdrop/backdrop.hpp"
+#include "libsmos/media/captions/captions_style.hpp"
 #include "libsmos/media/captions/fonts.hpp"
 
 #include <cstdint>
@@ -27,14 +28,6 @@ struct CaptionCue {
     std::vector<CaptionWord> words;
 };
 
-/// The part of the picture that no player's buttons cover, in thousandths from each edge.
-struct SafeArea {
-    int left = 60;
-    int top = 100;
-    int right = 120;
-    int bottom = 200;
-};
-
 /// A rectangle in pixels; a box holds everything drawn in it but the soft shadow.
 struct CaptionBox {
     std::int64_t start_ms = 0;
@@ -44,17 +37,6 @@ struct CaptionBox {
     int width = 0;
     int height = 0;
     std::string text;
-};
-
-struct CaptionStyle {
-    Rgb text{255, 255, 255};
-    Rgb accent{255, 214, 10};
-    Rgb outline{14, 14, 20};
-    int size_permille = 116;   ///< of the picture's width; what does not fit is drawn smaller
-    int centre_permille = 670; ///< of the height: where the middle of the group stands
-    int max_words = 4;         ///< shown together, 1..8
-    int max_characters = 26;   ///< shown together, unless one word alone is longer
-    SafeArea safe{};
 };
 
 struct CaptionTrack {
@@ -67,6 +49,9 @@ struct CaptionGroup {
     std::int64_t start_ms = 0;
     std::int64_t end_ms = 0;
     std::vector<CaptionWord> words;
+    std::size_t cue = 0;                ///< of the track
+    int direction = 0;                  ///< of the cue's first letter that has one: 1 or -1
+    std::vector<std::size_t> line_ends; ///< word counts at which a line has to end, in order
 };
 
 /// Times in order and not negative, text UTF-8, colours and sizes in range; else invalid_captions.
@@ -82,6 +67,9 @@ group_words(const std::vector<CaptionCue>& cues, int max_words, int max_characte
 /// start markup.
 std::string to_srt(const CaptionTrack& track);
 std::string to_webvtt(const CaptionTrack& track);
+/// Advanced SubStation Alpha of the track's groups, a karaoke command before every word, colours,
+/// font and place of the style; its motion and marks are ours and have no words there.
+std::string to_ass(const CaptionTrack& track, int width_px, int height_px);
 
 /// Coverage 0..255 of one glyph run, to be blended in one colour. `opacity` 255 is opaque.
 struct GlyphMask {
@@ -95,20 +83,51 @@ struct GlyphMask {
     std::uint8_t g = 0;
     std::uint8_t b = 0;
     std::uint8_t opacity = 255;
+    bool soft = false; ///< a shadow: fades out, and is not counted to the box
 };
 
-/// What lies over one picture, to be blended in this order. All masks are inside the picture.
+/// A picture in colours, an emoji: R, G, B, A, 8 bits each, sRGB, colours multiplied by alpha.
+struct RgbaLayer {
+    int x = 0;
+    int y = 0;
+    int w = 0;
+    int h = 0; ///< rows of 4 * w bytes, the top one first
+    std::shared_ptr<const std::vector<std::uint8_t>> pixels;
+    std::uint8_t opacity = 255;
+};
+
+/// What lies over one picture, to be blended in this order, the layers above all masks. Everything
+/// is inside the picture.
 struct CaptionFrame {
     std::vector<GlyphMask> masks;
-    std::vector<std::shared_ptr<const std::vector<std::uint8_t>>> storage;
+    std::vector<std::shared_ptr<const std::vector<std::uint8_t>>> storage; ///< one for each mask
+    std::vector<RgbaLayer> layers;
 };
+
+/// What to do about a character that no font has.
+enum class Missing {
+    report, ///< draw a box (U+25A1) and list it
+    refuse  ///< Error missing_glyph that names the character and the cue
+};
+
+/// The files of those fonts of the set that the track's text, as its style shows it, is drawn with,
+/// in the order of the set, the one of coloured emoji last: what a resolved timeline lists.
+std::vector<Font> fonts_of(const CaptionTrack& track, const FontSet& fonts);
+
+/// The style's font and behind it what the track's characters need (FontSet::for_text).
+Result<FontSet> fonts_for(const CaptionTrack& track);
 
 /// Draws a track. Same track, fonts and size: same masks, on every machine.
 class CaptionRenderer {
   public:
-    /// Lays everything out. Error codes: invalid_captions, captions.
-    static Result<std::unique_ptr<CaptionRenderer>>
-    open(const CaptionTrack& track, const FontSet& fonts, int width_px, int height_px);
+    /// Lays everything out. Error codes: invalid_captions, captions, missing_glyph, and
+    /// captions_too_long where a group does not fit even at the smallest size; `where` is the cue.
+    /// The fonts have to live as long as the renderer.
+    static Result<std::unique_ptr<CaptionRenderer>> open(const CaptionTrack& track,
+                                                         const FontSet& fonts,
+                                                         int width_px,
+                                                         int height_px,
+                                                         Missing missing = Missing::report);
     virtual ~CaptionRenderer() = default;
 
     /// The same pointer as the last time while nothing changed; never null.

@@ -3,6 +3,7 @@
 #include "libsmos/media/captions/captions_ass.hpp"
 
 #include "libsmos/core/utf8.hpp"
+#include "libsmos/media/captions/captions_pieces.hpp"
 
 #include <fmt/format.h>
 #include <unicode/uchar.h>
@@ -62,33 +63,69 @@ void append_escaped(std::string& out, char32_t code_point, bool after_backslash)
     append_code_point(out, code_point);
 }
 
+/// The first font that has a letter and all its accents; -1 for none.
+int font_of_cluster(const std::string& cluster, const FontSet& fonts) {
+    const std::vector<char32_t> text = code_points(cluster);
+    for (std::size_t font = 0; font < fonts.fonts().size(); ++font) {
+        const bool all = std::all_of(text.begin(), text.end(), [&](char32_t code_point) {
+            return is_invisible(code_point) || fonts.has(font, code_point);
+        });
+        if (all)
+            return static_cast<int>(font);
+    }
+    return -1;
+}
+
 } // namespace
 
-std::string
-ass_text(std::string_view text, const FontSet& fonts, std::vector<MissingGlyph>& missing) {
-    std::string out;
+std::vector<FontRun>
+font_runs(std::string_view text, const FontSet& fonts, std::vector<MissingGlyph>& missing) {
+    std::vector<FontRun> runs;
     int current = -1;
-    bool after_backslash = false;
     for (const MissingGlyph& glyph : fonts.missing(text))
         missing.push_back(glyph);
-    for (char32_t code_point : code_points(text)) {
-        const bool stays = current >= 0 && joins_previous(code_point) &&
-                           fonts.has(static_cast<std::size_t>(current), code_point);
-        if (!stays && is_invisible(code_point) && fonts.font_for(code_point) != current)
-            continue;
-        int font = stays ? current : fonts.font_for(code_point);
-        if (font < 0) {
-            code_point = replacement;
-            font = std::max(fonts.font_for(code_point), 0);
-        }
-        if (font != current) {
-            const auto& chosen = fonts.fonts()[static_cast<std::size_t>(font)];
-            out += fmt::format("{{\\fn{}}}", chosen.ass_name);
-            after_backslash = false;
-        }
+    const auto append = [&](int font, char32_t code_point) {
+        if (font != current)
+            runs.push_back({static_cast<std::size_t>(font), ""});
         current = font;
-        append_escaped(out, code_point, after_backslash);
-        after_backslash = code_point == U'\\';
+        append_code_point(runs.back().text, code_point);
+    };
+    for (const std::string& cluster : grapheme_clusters(text)) {
+        const int whole = font_of_cluster(cluster, fonts);
+        for (char32_t code_point : code_points(cluster)) {
+            const int wanted = whole >= 0 ? whole : current;
+            const bool stays = wanted >= 0 && (whole >= 0 || joins_previous(code_point)) &&
+                               fonts.has(static_cast<std::size_t>(wanted), code_point);
+            if (!stays && is_invisible(code_point) && fonts.font_for(code_point) != wanted)
+                continue;
+            int font = stays ? wanted : fonts.font_for(code_point);
+            if (font < 0) {
+                code_point = replacement;
+                font = std::max(fonts.font_for(code_point), 0);
+            }
+            append(font, code_point);
+        }
+    }
+    return runs;
+}
+
+std::string ass_text(const std::vector<FontRun>& runs, const FontSet& fonts) {
+    std::string out;
+    bool bold = false;
+    for (const FontRun& run : runs) {
+        const Font& font = fonts.fonts()[run.font];
+        out += fmt::format("{{\\fn{}", font.ass_name);
+        if (font.embolden != bold)
+            out += font.embolden ? "\\b1" : "\\b0";
+        bold = font.embolden;
+        out += '}';
+        bool after_backslash = false;
+        for (const char32_t code_point : code_points(run.text)) {
+            append_escaped(out, code_point, after_backslash);
+            after_backslash = code_point == U'\\';
+        }
+        if (after_backslash) // else it would escape the brace of the next command
+            append_code_point(out, word_joiner);
     }
     return out;
 }

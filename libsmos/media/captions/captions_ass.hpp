@@ -11,13 +11,23 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace smos::media {
 
-/// Text between override blocks as libass reads it, with the font of every run named in front.
+/// Characters that one font of a set draws.
+struct FontRun {
+    std::size_t font = 0;
+    std::string text;
+};
+
+/// Every character with the first font that has it; accents and joiners stay with their letter.
 /// Characters without a font become U+25A1 and are reported.
-std::string
-ass_text(std::string_view text, const FontSet& fonts, std::vector<MissingGlyph>& missing);
+std::vector<FontRun>
+font_runs(std::string_view text, const FontSet& fonts, std::vector<MissingGlyph>& missing);
+
+/// Text between override blocks as libass reads it, with the font of every run named in front.
+std::string ass_text(const std::vector<FontRun>& runs, const FontSet& fonts);
 
 /// Tight bounds of what is visible; empty when x1 <= x0.
 struct InkBox {

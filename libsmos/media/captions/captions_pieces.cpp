@@ -24,12 +24,14 @@ bool can_break_before(const std::vector<char32_t>& text, std::size_t at) {
 
 } // namespace
 
+std::string shortened_word(std::string_view word) {
+    if (code_points(word).size() <= longest_word)
+        return std::string{word};
+    return first_code_points(word, longest_word - 1) + "\u2026";
+}
+
 std::vector<std::string> split_long_word(std::string_view word) {
-    std::vector<char32_t> text = code_points(word);
-    if (text.size() > longest_word) {
-        text.resize(longest_word - 1);
-        text.push_back(U'\u2026');
-    }
+    const std::vector<char32_t> text = code_points(shortened_word(word));
     const std::size_t count =
         std::max<std::size_t>(1, (text.size() + longest_piece - 1) / longest_piece);
     const std::size_t length = (text.size() + count - 1) / count;
@@ -46,20 +48,22 @@ std::vector<std::string> split_long_word(std::string_view word) {
     return pieces;
 }
 
-bool is_right_to_left(std::string_view word) {
+int direction_of(std::string_view word) {
     for (const char32_t code_point : code_points(word)) {
         switch (u_charDirection(static_cast<UChar32>(code_point))) {
         case U_LEFT_TO_RIGHT:
-            return false;
+            return 1;
         case U_RIGHT_TO_LEFT:
         case U_RIGHT_TO_LEFT_ARABIC:
-            return true;
+            return -1;
         default:
             break;
         }
     }
-    return false;
+    return 0;
 }
+
+bool is_right_to_left(std::string_view word) { return direction_of(word) < 0; }
 
 std::vector<std::size_t> visual_order(const std::vector<bool>& right_to_left,
                                       bool base_right_to_left) {

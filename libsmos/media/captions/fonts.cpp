@@ -6,6 +6,7 @@
 #include "libsmos/core/handle.hpp"
 #include "libsmos/core/hash.hpp"
 #include "libsmos/core/utf8.hpp"
+#include "libsmos/media/captions/captions_emoji.hpp"
 #include "libsmos/media/captions/fonts_charmap.hpp"
 
 #include <fmt/format.h>
@@ -32,7 +33,7 @@ struct KnownFont {
     const char* package;
 };
 
-constexpr std::array<KnownFont, 9> known_fonts{{
+constexpr std::array<KnownFont, 14> known_fonts{{
     {"Inter", "Black", "/usr/share/fonts/opentype/inter/Inter-Black.otf", "fonts-inter"},
     {"Inter", "ExtraBold", "/usr/share/fonts/opentype/inter/Inter-ExtraBold.otf", "fonts-inter"},
     {"Inter", "Bold", "/usr/share/fonts/opentype/inter/Inter-Bold.otf", "fonts-inter"},
@@ -48,7 +49,35 @@ constexpr std::array<KnownFont, 9> known_fonts{{
      "Regular",
      "/usr/share/fonts/truetype/ancient-scripts/Symbola_hint.ttf",
      "fonts-symbola"},
+    {"Bebas Neue",
+     "Bold",
+     "/usr/share/fonts/opentype/bebas-neue/BebasNeue-Bold.otf",
+     "fonts-bebas-neue"},
+    {"Courier Prime",
+     "Bold",
+     "/usr/share/fonts/opentype/courier-prime/Courier Prime Bold.otf",
+     "fonts-courier-prime"},
+    {"Courier Prime",
+     "Bold Italic",
+     "/usr/share/fonts/opentype/courier-prime/Courier Prime Bold Italic.otf",
+     "fonts-courier-prime"},
+    // Of its two files the one with Hangul.
+    {"Droid Sans Fallback",
+     "Regular",
+     "/usr/share/fonts-droid-fallback/truetype/DroidSansFallback.ttf",
+     "fonts-droid-fallback"},
+    {"Noto Color Emoji",
+     "Regular",
+     "/usr/share/fonts/truetype/noto/NotoColorEmoji.ttf",
+     "fonts-noto-color-emoji"},
 }};
+
+/// Behind the display font, in this order.
+constexpr std::array<std::array<const char*, 2>, 5> fallbacks{{{"Inter", "Black"},
+                                                               {"DejaVu Sans", "Bold"},
+                                                               {"DejaVu Sans", "Book"},
+                                                               {"Droid Sans Fallback", "Regular"},
+                                                               {"Symbola", "Regular"}}};
 
 bool same(std::string_view a, const char* b) {
     return ::strcasecmp(std::string{a}.c_str(), b) == 0;
@@ -77,7 +106,12 @@ font_of_file(std::string_view family, std::string_view style, const std::string&
     // a family name would let it choose among files.
     const bool postscript = text_of(*pattern, FC_FONTFORMAT) == "CFF";
     std::string name = text_of(*pattern, postscript ? FC_POSTSCRIPT_NAME : FC_FULLNAME);
-    return Font{std::string{family}, std::string{style}, path, hex(digest), std::move(name)};
+    return Font{std::string{family},
+                std::string{style},
+                path,
+                hex(digest),
+                std::move(name),
+                family == "Droid Sans Fallback"};
 }
 
 Error no_font(std::string_view family, std::string_view style, const char* package) {
@@ -106,6 +140,20 @@ Result<Font> ask_fontconfig(std::string_view family, std::string_view style) {
     return font_of_file(family, style, text_of(*found, FC_FILE));
 }
 
+/// What is left for the text fonts.
+std::vector<char32_t> drawn_as_text(std::string_view text, const EmojiFont* emoji) {
+    if (emoji == nullptr)
+        return code_points(text);
+    std::vector<char32_t> all;
+    for (const EmojiRun& run : split_emoji(text, emoji)) {
+        if (run.emoji)
+            continue;
+        for (const char32_t code_point : code_points(run.text))
+            all.push_back(code_point);
+    }
+    return all;
+}
+
 } // namespace
 
 Result<Font> resolve_font(std::string_view family, std::string_view style) {
@@ -124,6 +172,7 @@ Result<Font> resolve_font(std::string_view family, std::string_view style) {
 struct FontSet::Face {
     std::string bytes;
     CharsetHandle charset;
+    FontMetrics metrics;
 };
 
 FontSet::FontSet() = default;
@@ -138,6 +187,7 @@ Result<FontSet> FontSet::open(std::vector<Font> fonts) {
         auto face = std::make_unique<Face>();
         SMOS_TRY(face->bytes, read_file(font.path, font_file_limit));
         prefer_full_charmap(face->bytes);
+        face->metrics = read_metrics(face->bytes);
         const PatternHandle pattern = describe_file(font.path);
         FcCharSet* charset = nullptr;
         if (!pattern ||
@@ -150,22 +200,75 @@ Result<FontSet> FontSet::open(std::vector<Font> fonts) {
     return set;
 }
 
+namespace {
+
+bool has_emoji(std::string_view text, const EmojiFont& font) {
+    for (const EmojiRun& run : split_emoji(text, &font)) {
+        if (run.emoji)
+            return true;
+    }
+    return false;
+}
+
+} // namespace
+
 Result<FontSet> FontSet::for_captions(std::string_view family, std::string_view style) {
     SMOS_TRY(Font display, resolve_font(family, style));
     std::vector<Font> fonts{std::move(display)};
-    const std::array<std::array<const char*, 2>, 3> behind{
-        {{"DejaVu Sans", "Bold"}, {"DejaVu Sans", "Book"}, {"Symbola", "Regular"}}};
-    for (const auto& [name, weight] : behind) {
+    for (const auto& [name, weight] : fallbacks) {
         Result<Font> font = resolve_font(name, weight);
         if (font && font->path != fonts.front().path)
             fonts.push_back(*std::move(font));
     }
-    return open(std::move(fonts));
+    SMOS_TRY(FontSet set, open(std::move(fonts)));
+    SMOS_CHECK(set.add_emoji(""));
+    return set;
+}
+
+Result<FontSet>
+FontSet::for_text(std::string_view family, std::string_view style, std::string_view text) {
+    SMOS_TRY(const Font display, resolve_font(family, style));
+    SMOS_TRY(FontSet set, open({display}));
+    SMOS_CHECK(set.add_emoji(text));
+    // The box that stands for missing characters is looked for too.
+    const std::string wanted = std::string{text} + "\u25A1";
+    for (const auto& [name, weight] : fallbacks) {
+        if (set.missing(text).empty())
+            break;
+        Result<Font> font = resolve_font(name, weight);
+        if (!font || font->path == display.path)
+            continue;
+        SMOS_TRY(FontSet more, open({*font}));
+        const std::vector<MissingGlyph> gone = set.missing(wanted);
+        const bool helps = std::any_of(gone.begin(), gone.end(), [&](const MissingGlyph& glyph) {
+            return more.has(0, glyph.code_point);
+        });
+        if (!helps)
+            continue;
+        set.fonts_.push_back(*std::move(font));
+        set.faces_.push_back(std::move(more.faces_.front()));
+    }
+    return set;
+}
+
+/// Where it is installed; with `text`, only when there is an emoji in it.
+Result<void> FontSet::add_emoji(std::string_view text) {
+    Result<Font> file = resolve_font("Noto Color Emoji", "Regular");
+    if (!file)
+        return {};
+    SMOS_TRY(std::shared_ptr<const EmojiFont> font, EmojiFont::open(file->path));
+    if (!text.empty() && !has_emoji(text, *font))
+        return {};
+    emoji_ = std::move(font);
+    emoji_file_ = *std::move(file);
+    return {};
 }
 
 const std::vector<Font>& FontSet::fonts() const { return fonts_; }
 
 const std::string& FontSet::bytes(std::size_t font) const { return faces_[font]->bytes; }
+
+const FontMetrics& FontSet::metrics(std::size_t font) const { return faces_[font]->metrics; }
 
 bool FontSet::has(std::size_t font, char32_t code_point) const {
     return FcCharSetHasChar(faces_[font]->charset.get(), code_point) == FcTrue;
@@ -181,7 +284,7 @@ int FontSet::font_for(char32_t code_point) const {
 
 std::vector<MissingGlyph> FontSet::missing(std::string_view text) const {
     std::vector<MissingGlyph> missing;
-    for (const char32_t code_point : code_points(text)) {
+    for (const char32_t code_point : drawn_as_text(text, emoji_.get())) {
         if (code_point <= U' ' || is_invisible(code_point) || font_for(code_point) >= 0)
             continue;
         const bool known = std::any_of(missing.begin(), missing.end(), [&](const auto& other) {

@@ -18,7 +18,8 @@ struct Font {
     std::string style;
     std::string path;
     std::string sha256;
-    std::string ass_name; ///< the one name under which libass finds exactly this file
+    std::string ass_name;  ///< the one name under which libass finds exactly this file
+    bool embolden = false; ///< has one thin weight only; libass draws it bolder
 };
 
 /// The file of a font, by family and style ("Inter", "Black"), case ignored. Files that Debian
@@ -26,6 +27,16 @@ struct Font {
 /// are asked of fontconfig, and a substitute for a family that is not there is an Error no_font
 /// with the package to install where we know it.
 Result<Font> resolve_font(std::string_view family, std::string_view style);
+
+class EmojiFont;
+
+/// In shares of the font size as libass takes it: from the top of the ascender to the bottom of
+/// the descender, by usWinAscent and usWinDescent of the OS/2 table.
+struct FontMetrics {
+    double ascent = 0.8;
+    double descent = 0.2;
+    double capital = 0.6; ///< height of capital letters
+};
 
 /// A character that no font of the set can draw.
 struct MissingGlyph {
@@ -36,10 +47,14 @@ struct MissingGlyph {
 /// Fonts in order of preference; the first one that has a character draws it.
 class FontSet {
   public:
-    /// The display font and behind it those of DejaVu Sans Bold, DejaVu Sans and Symbola that are
-    /// installed: Latin, Greek, Cyrillic, Hebrew, Arabic, symbols and emoji in one colour.
+    /// The display font and behind it those of Inter Black, DejaVu Sans Bold, DejaVu Sans, Droid
+    /// Sans Fallback and Symbola that are installed: Latin, Greek, Cyrillic, Hebrew, Arabic,
+    /// Chinese, Japanese, Korean, symbols. Noto Color Emoji draws emoji in colours.
     static Result<FontSet> for_captions(std::string_view family = "Inter",
                                         std::string_view style = "Black");
+    /// The same without the fonts that `text` does not need; draws this text alike.
+    static Result<FontSet>
+    for_text(std::string_view family, std::string_view style, std::string_view text);
     /// Exactly these, at least one.
     static Result<FontSet> open(std::vector<Font> fonts);
 
@@ -50,6 +65,11 @@ class FontSet {
     const std::vector<Font>& fonts() const;
     /// The whole file, prepared for libass (fonts_charmap.hpp).
     const std::string& bytes(std::size_t font) const;
+    /// The font of coloured emoji; none when it is not installed or not needed.
+    const EmojiFont* emoji() const { return emoji_.get(); }
+    /// Its file; empty path for none.
+    const Font& emoji_file() const { return emoji_file_; }
+    const FontMetrics& metrics(std::size_t font) const;
     /// The index of the first font that has it; -1 for none.
     int font_for(char32_t code_point) const;
     bool has(std::size_t font, char32_t code_point) const;
@@ -62,8 +82,11 @@ class FontSet {
   private:
     struct Face;
     FontSet();
+    Result<void> add_emoji(std::string_view text);
     std::vector<Font> fonts_;
     std::vector<std::unique_ptr<Face>> faces_;
+    std::shared_ptr<const EmojiFont> emoji_;
+    Font emoji_file_;
 };
 
 /// Has no picture of its own: joiners, variation selectors, directional marks.

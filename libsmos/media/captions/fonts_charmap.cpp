@@ -50,4 +50,22 @@ void prefer_full_charmap(std::string& font) {
         font.replace(*short_map, sizeof unicode_bmp, unicode_bmp, sizeof unicode_bmp);
 }
 
+FontMetrics read_metrics(const std::string& font) {
+    FontMetrics metrics;
+    const std::optional<std::size_t> table = find_table(font, "OS/2");
+    if (!table)
+        return metrics;
+    const double ascent = big_endian(font, *table + 74, 2);
+    const double descent = big_endian(font, *table + 76, 2);
+    if (ascent + descent <= 0)
+        return metrics;
+    metrics.ascent = ascent / (ascent + descent);
+    metrics.descent = 1 - metrics.ascent;
+    constexpr std::uint32_t with_capitals = 2; // version of the table
+    const double capital =
+        big_endian(font, *table, 2) >= with_capitals ? big_endian(font, *table + 88, 2) : 0;
+    metrics.capital = capital > 0 ? capital / (ascent + descent) : metrics.ascent * 0.75;
+    return metrics;
+}
+
 } // namespace smos::media

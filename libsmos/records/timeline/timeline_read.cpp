@@ -152,8 +152,8 @@ void read_whole(const Json& json, Timeline& timeline, std::vector<TimelineProble
         "",
         timeline,
         {"schema", "form", "assets", "tracks", "marks", "outputs", "engine", "fonts", "meta"});
-    if (!problems.empty() && timeline.rate.num <= 0)
-        return; // no second can be counted
+    if (timeline.rate.num <= 0 || timeline.rate.den <= 0)
+        return; // said already, and no second can be counted
     read_assets(reader, json, timeline);
     read_list(reader, json, "tracks", [&](const Json& track, const std::string& at) {
         read_track(reader, track, at, timeline.tracks.emplace_back());

@@ -177,7 +177,10 @@ void Reader::read(const Json& json, const std::string& at, const Rule& rule, Tim
         const auto amount = plain_number(word.substr(0, word.empty() ? 0 : word.size() - 1));
         if (!amount || (unit != 's' && (unit != 'f' || rule.in_samples)))
             return fail(at, "wrong_type", time_forms);
-        value = TimelineTime::of(std::llround(unit == 's' ? *amount * per_second : *amount));
+        const double units = unit == 's' ? *amount * per_second : *amount;
+        if (!(units <= longest_s * 1e6))
+            return fail(at, "out_of_range", "is outside six hours");
+        value = TimelineTime::of(std::llround(units));
     } else {
         return fail(at, "wrong_type", resolved_ ? "expected an integer" : time_forms);
     }

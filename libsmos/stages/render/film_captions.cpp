@@ -4,6 +4,7 @@
 
 #include "libsmos/kernels/compose.hpp"
 #include "libsmos/media/backdrop/backdrop.hpp"
+#include "libsmos/media/captions/captions_layer.hpp"
 #include "libsmos/records/json_value.hpp"
 
 #include <fmt/format.h>
@@ -89,6 +90,8 @@ Result<void> lay_captions(const media::CaptionFrame& captions, media::Frame& fra
             return Error{"compose_failed", kernels::name_of(outcome), "captions", {}};
         }
     }
+    for (const media::RgbaLayer& layer : captions.layers)
+        SMOS_CHECK(media::blend_layer(layer, frame));
     return {};
 }
 

@@ -1,13 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // Captions from outside: what is on the screen when, inside the safe area, whatever the text.
-#include "tests/unit/media/scratch.hpp"
+#include "tests/unit/media/captions_scene.hpp"
 
-#include "libsmos/media/captions/captions.hpp"
 #include "libsmos/media/captions/captions_pieces.hpp"
 
 #include <algorithm>
 #include <set>
-#include <sstream>
 
 using namespace smos;
 using namespace smos::media;
@@ -17,70 +15,17 @@ namespace {
 
 constexpr int width = 540, height = 960;
 
-CaptionTrack track_of(const std::string& text, int word_ms = 300) {
-    CaptionTrack track;
-    track.cues.emplace_back();
-    std::istringstream words(text);
-    std::int64_t at = 0;
-    for (std::string word; words >> word; at += word_ms)
-        track.cues[0].words.push_back({at, at + word_ms - 20, word});
-    track.cues[0].end_ms = at;
-    return track;
-}
-
-const FontSet& fonts() {
-    static const FontSet set = [] {
-        Result<FontSet> opened = FontSet::for_captions();
-        REQUIRE_MESSAGE(opened, opened.error().text());
-        return *std::move(opened);
-    }();
-    return set;
-}
-
 std::unique_ptr<CaptionRenderer> renderer_of(const CaptionTrack& track) {
-    Result<std::unique_ptr<CaptionRenderer>> renderer =
-        CaptionRenderer::open(track, fonts(), width, height);
-    REQUIRE_MESSAGE(renderer, renderer.error().text());
-    return *std::move(renderer);
+    return media::test::renderer_of(track, fonts(), width, height);
 }
 
-bool is_shadow(const GlyphMask& mask) { return mask.opacity != 255; }
-
-/// Every visible pixel but the shadow's is in the box of its time and in the safe area.
 void check_inside(const CaptionTrack& track, CaptionRenderer& renderer, int step_ms) {
-    const SafeArea& safe = track.style.safe;
-    const int left = width * safe.left / 1000, right = width - width * safe.right / 1000;
-    const int top = height * safe.top / 1000, bottom = height - height * safe.bottom / 1000;
-    std::size_t seen = 0;
-    int outside = 0;
-    for (const CaptionBox& box : renderer.boxes()) {
-        CHECK(box.x >= left);
-        CHECK(box.y >= top);
-        CHECK(box.x + box.width <= right);
-        CHECK(box.y + box.height <= bottom);
-        for (std::int64_t at = box.start_ms; at < box.end_ms; at += step_ms) {
-            for (const GlyphMask& mask : renderer.render(at)->masks) {
-                for (int y = 0; y < mask.h && !is_shadow(mask); ++y) {
-                    for (int x = 0; x < mask.w; ++x) {
-                        if (mask.alpha[y * mask.stride + x] < 24)
-                            continue;
-                        ++seen;
-                        const int px = mask.x + x, py = mask.y + y;
-                        const bool inside = px >= box.x && px < box.x + box.width && py >= box.y &&
-                                            py < box.y + box.height;
-                        outside += inside ? 0 : 1;
-                    }
-                }
-            }
-        }
-    }
-    CHECK(seen > 0);
-    CHECK(outside == 0);
+    media::test::check_inside(track.style.safe, renderer, width, height, step_ms);
 }
 
 bool has_colour(const CaptionFrame& frame, const Rgb& colour) {
     return std::any_of(frame.masks.begin(), frame.masks.end(), [&](const GlyphMask& mask) {
-        return mask.r == colour.r && mask.g == colour.g && mask.b == colour.b && !is_shadow(mask);
+        return media::test::has_colour(mask, colour);
     });
 }
 
@@ -201,6 +146,7 @@ TEST_CASE("hostile text is drawn as it stands") {
     CHECK(ink_of("a\\Nb") > ink_of("aNb"));
     CHECK(ink_of("a\\hb") > ink_of("ahb"));
     CHECK(ink_of("\\{ab") > ink_of("ab"));
+    CHECK(ink_of("\\\u05D0") < ink_of("WW\u05D0")); // a change of fonts after a backslash
     CHECK(ink_of("{\\p1}m 0 0 l 99999 0 99999 99999") > 0);
     CHECK(ink_of("<script>$(rm)`x`'\"") > 0);
     CHECK(ink_of("two\nlines\r\n\tand more") > ink_of("two"));
@@ -273,6 +219,29 @@ TEST_CASE("words run in the direction of their script") {
     CHECK(visual_order({true, true, true}, true) == Order{2, 1, 0});
     CHECK(visual_order({true, true, false, false}, true) == Order{2, 3, 1, 0});
     CHECK(visual_order({false, true, true, false}, false) == Order{0, 2, 1, 3});
+}
+
+TEST_CASE("an ASS file has the style, a karaoke command for every word, and no other commands") {
+    CaptionTrack track = track_of("Fish {\\an8} C:\\Nord end", "bounce");
+    track.cues[0].words[0].text = "line\nDialogue: 0,0:00:00.00";
+    const std::string ass = to_ass(track, 1080, 1920);
+    CHECK(ass.find("Style: bounce,Inter Black,112,") != std::string::npos);
+    CHECK(ass.find("PlayResY: 1920") != std::string::npos);
+    std::size_t events = 0, commands = 0, line_begin = 0;
+    for (std::size_t at = 0; at < ass.size(); ++at) {
+        if (ass[at] == '\n')
+            line_begin = at + 1;
+        if (at == line_begin && ass.compare(at, 9, "Dialogue:") == 0)
+            ++events;
+        if (ass[at] == '{') {
+            ++commands;
+            CHECK(ass.compare(at, 3, "{\\k") == 0);
+        }
+    }
+    CHECK(events ==
+          group_words(track.cues, track.style.max_words, track.style.max_characters).size());
+    CHECK(commands == 4);
+    CHECK(ass.find("\\N") == std::string::npos);
 }
 
 TEST_CASE("long words are cut between characters, never before an accent") {
