@@ -82,10 +82,12 @@ Result<void> VideoDecoder::feed() {
                 return source_->failure("damaged", "its end cannot be decoded", sent);
             return {};
         }
-        if (packet_->stream_index != stream_->index) {
+        const bool key = (packet_->flags & AV_PKT_FLAG_KEY) != 0;
+        if (packet_->stream_index != stream_->index || (wants_key_ && !key)) {
             av_packet_unref(packet_.get());
             continue;
         }
+        wants_key_ = false;
         const int sent = avcodec_send_packet(codec_.get(), packet_.get());
         av_packet_unref(packet_.get());
         // Pictures before the key picture may miss what they refer to.
@@ -112,6 +114,7 @@ Result<void> VideoDecoder::seek(std::int64_t entry) {
         return source_->failure("damaged", "cannot jump to a picture", sought);
     avcodec_flush_buffers(codec_.get());
     floor_ = entry;
+    wants_key_ = true;
     last_ = entry - 1;
     return {};
 }

@@ -47,6 +47,7 @@ class VideoDecoder {
     PictureHandle picture_ = make_picture();
     std::int64_t floor_ = 0; // entries before it are incomplete after a seek
     std::int64_t last_ = -1;
+    bool wants_key_ = false; // a jump may land between key pictures
 };
 
 } // namespace smos::media
