@@ -93,7 +93,7 @@ class LibavVideoSource final : public VideoSource {
         info_.variable = index_.variable;
         info_.delay = index_.delay;
         info_.duration = duration();
-        first_ = entry;
+        first_ = position_ = decoded_ = entry;
         return take(entry);
     }
 
@@ -127,7 +127,7 @@ class LibavVideoSource final : public VideoSource {
 
     Result<void> rewind() {
         SMOS_TRY(decoder_, VideoDecoder::open(path_, options_.limits, options_.threads, &index_));
-        position_ = -1;
+        position_ = decoded_ = -1;
         seeked_ = 0;
         return {};
     }
@@ -137,6 +137,7 @@ class LibavVideoSource final : public VideoSource {
             return rewind();
         SMOS_CHECK(decoder_->seek(key));
         position_ = key - 1;
+        decoded_ = -1;
         seeked_ = key;
         return {};
     }
@@ -146,7 +147,6 @@ class LibavVideoSource final : public VideoSource {
         SMOS_TRY(Layer layer, layer_of_video(decoder_->picture(), look_, path_));
         picture_bytes_ = layer.size_bytes();
         cache_.keep(entry, std::make_shared<const Layer>(std::move(layer)));
-        position_ = std::max(position_, entry);
         return {};
     }
 
@@ -175,67 +175,52 @@ class LibavVideoSource final : public VideoSource {
     /// Keeps pictures from `from` to `wanted`. Returns what is shown for `wanted`, or -1 when an
     /// earlier key picture is needed.
     Result<std::int64_t> decode_up_to(std::int64_t wanted, std::int64_t from) {
-        PictureHandle before = make_picture();
-        std::int64_t before_entry = -1;
+        PictureHandle skipped = make_picture(); // the last one, when it was not kept
         for (;;) {
+            const std::int64_t before = decoded_;
             std::int64_t entry = 0;
             SMOS_TRY(const bool more, decoder_->next(entry));
-            if (!more && before_entry < 0 && seeked_ > first_)
+            const bool late = !more || entry > wanted;
+            if (late && before < 0 && seeked_ > first_)
                 return std::int64_t{-1};
-            if (!more) {
-                position_ = info_.frames;
-                return Error{
-                    "truncated",
-                    fmt::format("picture {} of {} cannot be decoded", wanted + 1, info_.frames),
-                    path_,
-                    "copy or download it again"};
-            }
-            position_ = entry;
-            if (entry < wanted && entry < from) {
-                av_frame_unref(before.get());
-                if (av_frame_ref(before.get(), &decoder_->picture()) < 0)
+            if (!more || (late && before < 0))
+                return missing(wanted);
+            position_ = decoded_ = entry;
+            if (entry > wanted)
+                return hole(wanted, before, *skipped);
+            av_frame_unref(skipped.get());
+            if (entry < from) {
+                if (av_frame_ref(skipped.get(), &decoder_->picture()) < 0)
                     throw std::bad_alloc();
-                before_entry = entry;
                 continue;
             }
-            if (entry > wanted && before_entry < 0 &&
-                cache_.find(position_before(wanted)) == nullptr)
-                return seeked_ > first_ ? Result<std::int64_t>{std::int64_t{-1}}
-                                        : Result<std::int64_t>{unreadable(wanted)};
-            if (entry <= wanted && cache_.find(entry) == nullptr)
+            if (cache_.find(entry) == nullptr)
                 SMOS_CHECK(take(entry));
             if (entry == wanted)
                 return wanted;
-            if (entry < wanted)
-                continue;
-            return hole(wanted, before_entry, *before, entry);
         }
     }
 
-    /// `wanted` has no picture; `entry` was decoded behind it.
-    Result<std::int64_t> hole(std::int64_t wanted,
-                              std::int64_t before_entry,
-                              const AVFrame& before,
-                              std::int64_t entry) {
-        const std::int64_t shown = before_entry >= 0 ? before_entry : position_before(wanted);
-        if (cache_.find(entry) == nullptr)
-            SMOS_CHECK(take(entry));
-        if (before_entry >= 0) {
-            SMOS_TRY(Layer layer, layer_of_video(before, look_, path_));
-            cache_.keep(shown, std::make_shared<const Layer>(std::move(layer)));
+    /// `wanted` has no picture: `before` stays, and the decoder already holds the one behind.
+    Result<std::int64_t> hole(std::int64_t wanted, std::int64_t before, const AVFrame& skipped) {
+        if (cache_.find(decoded_) == nullptr)
+            SMOS_CHECK(take(decoded_));
+        if (skipped.width > 0) {
+            SMOS_TRY(Layer layer, layer_of_video(skipped, look_, path_));
+            cache_.keep(before, std::make_shared<const Layer>(std::move(layer)));
         }
-        holes_[wanted] = shown;
-        return shown;
+        if (cache_.find(before) == nullptr)
+            return std::int64_t{-1};
+        holes_[wanted] = before;
+        return before;
     }
 
-    /// The picture shown before `wanted`, as far as it is known.
-    std::int64_t position_before(std::int64_t wanted) const {
-        const auto alias = holes_.find(wanted - 1);
-        return alias == holes_.end() ? wanted - 1 : alias->second;
-    }
-
-    Error unreadable(std::int64_t wanted) const {
-        return Error{"damaged", fmt::format("picture {} cannot be decoded", wanted + 1), path_};
+    Error missing(std::int64_t wanted) {
+        position_ = info_.frames;
+        return Error{"truncated",
+                     fmt::format("picture {} of {} cannot be decoded", wanted + 1, info_.frames),
+                     path_,
+                     "copy or download it again"};
     }
 
     std::string path_;
@@ -248,7 +233,8 @@ class LibavVideoSource final : public VideoSource {
     std::map<std::int64_t, std::int64_t> holes_; // entries without a picture, and what is shown
     std::size_t picture_bytes_ = 0;
     std::int64_t first_ = 0;     // the first entry that can be decoded
-    std::int64_t position_ = -1; // the entry decoded last
+    std::int64_t position_ = -1; // decoding goes on behind this entry
+    std::int64_t decoded_ = -1;  // the entry decoded last, -1 since a jump
     std::int64_t seeked_ = 0;    // where decoding began
     std::int64_t last_wanted_ = -1;
 };

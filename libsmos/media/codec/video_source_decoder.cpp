@@ -63,7 +63,8 @@ Result<bool> VideoDecoder::next(std::int64_t& entry) {
         }
         if (got < 0)
             return source_->failure("damaged", "a picture cannot be decoded", got);
-        const std::int64_t pts = picture_->best_effort_timestamp;
+        const std::int64_t pts =
+            picture_->pts != AV_NOPTS_VALUE ? picture_->pts : picture_->best_effort_timestamp;
         entry = pts == AV_NOPTS_VALUE ? last_ + 1 : index_->entry_of(pts);
         if (entry < floor_)
             continue;
