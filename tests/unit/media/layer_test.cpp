@@ -95,9 +95,11 @@ TEST_CASE("a linear ramp of colours keeps its place through every turn") {
         std::copy_n(&image.pixels[static_cast<std::size_t>(96 * y)],
                     96,
                     picture->data[0] + y * picture->linesize[0]);
+    PictureCodes codes;
+    codes.full_range = true;
     for (int orientation = 1; orientation <= 8; ++orientation) {
         const StoredSite site = stored_site(orientation, 32, 32);
-        Result<Layer> stored = layer_of_picture(*picture, {}, nullptr, site, "test");
+        Result<Layer> stored = layer_of_picture(*picture, codes, nullptr, site, "test");
         REQUIRE(stored);
         const Layer seen = turned_upright(*std::move(stored), orientation);
         const bool swaps = orientation >= 5;
