@@ -121,6 +121,10 @@ void PictureLines::read(int component, int row, std::vector<std::uint16_t>& code
         const std::uint8_t* from = planes[place.plane] +
                                    std::ptrdiff_t{row} * picture_->linesize[place.plane] +
                                    place.offset;
+        if (place.step == 1) {
+            std::copy_n(from, width_px, codes.begin());
+            return;
+        }
         for (int x = 0; x < width_px; ++x)
             codes[static_cast<std::size_t>(x)] = from[std::ptrdiff_t{x} * place.step];
         return;

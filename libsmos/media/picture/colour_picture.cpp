@@ -49,6 +49,7 @@ class YccPicture {
             }
         }
         make_taps(codes, target);
+        make_levels(depth);
     }
 
     void convert(Layer& layer) {
@@ -65,6 +66,7 @@ class YccPicture {
         const int scale_x = lines_.chroma_scale_x(), scale_y = lines_.chroma_scale_y();
         const int site_x = scale_x == 1 ? 0 : codes.site.x2;
         const int site_y = scale_y == 1 ? 0 : codes.site.y2;
+        doubles_ = scale_x == 2 && site_x == 0;
         const int width = lines_.chroma_width(), height = lines_.chroma_height();
         up_columns_ = chroma_taps(lines_.width(), 2, 0, scale_x, site_x, width);
         up_rows_ = chroma_taps(lines_.height(), 2, 0, scale_y, site_y, height);
@@ -72,42 +74,79 @@ class YccPicture {
         rows_ = chroma_taps((lines_.height() + 1) / 2, 4, target.y2, scale_y, site_y, height);
     }
 
-    std::int64_t across(const std::vector<std::int32_t>& sums, const ChromaTap& tap) const {
-        std::int64_t sum = -chroma_zero_;
-        for (std::size_t k = 0; k < 3; ++k)
-            sum += tap.weight[k] * sums[static_cast<std::size_t>(tap.at[k])];
-        return sum;
+    /// 64 times the colour difference at each tap.
+    void across(const std::vector<std::int32_t>& sums,
+                const std::vector<ChromaTap>& taps,
+                std::vector<std::int32_t>& out) const {
+        out.resize(taps.size());
+        const auto zero = static_cast<std::int32_t>(chroma_zero_);
+        const bool direct = is_direct(taps, sums.size());
+        for (std::size_t x = 0; direct && x < out.size(); ++x)
+            out[x] = 8 * sums[x] - zero;
+        if (direct)
+            return;
+        std::size_t x = 0;
+        // Luma columns by turns on a sample and between two.
+        for (; doubles_ && taps.size() > sums.size() && x + 2 < out.size(); x += 2) {
+            const std::int32_t left = sums[x / 2], right = sums[x / 2 + 1];
+            out[x] = 8 * left - zero;
+            out[x + 1] = 4 * (left + right) - zero;
+        }
+        for (; x < out.size(); ++x) {
+            const ChromaTap& tap = taps[x];
+            std::int32_t sum = -zero;
+            for (std::size_t k = 0; k < 3; ++k)
+                sum += tap.weight[k] * sums[static_cast<std::size_t>(tap.at[k])];
+            out[x] = sum;
+        }
+    }
+
+    /// Every sample is taken as it stands.
+    static bool is_direct(const std::vector<ChromaTap>& taps, std::size_t count) {
+        return taps.size() == count && taps.front().weight[0] == 8 && taps.back().weight[0] == 8;
     }
 
     void luma_row(int row, std::uint8_t* out) {
         lines_.read(0, row, luma_);
-        const bool crossed = matrix_[0][1] != 0 || matrix_[0][2] != 0;
-        if (crossed) {
-            const ChromaTap& tap = up_rows_[static_cast<std::size_t>(row)];
-            mix_lines(lines_, 1, tap, line_, blue_);
-            mix_lines(lines_, 2, tap, line_, red_);
+        if (matrix_[0][1] == 0 && matrix_[0][2] == 0) {
+            for (std::size_t x = 0; x < luma_.size(); ++x)
+                out[x] = levels_[luma_[x]];
+            return;
         }
-        for (std::size_t x = 0; x < luma_.size(); ++x) {
-            std::int64_t sum =
-                matrix_[0][0] * (luma_[x] - luma_zero_) + (std::int64_t{16} << ycc_bits);
-            if (crossed) {
-                sum += matrix_[0][1] * across(blue_, up_columns_[x]) +
-                       matrix_[0][2] * across(red_, up_columns_[x]);
-            }
-            out[x] = byte_of(sum);
-        }
+        const ChromaTap& tap = up_rows_[static_cast<std::size_t>(row)];
+        mix_lines(lines_, 1, tap, line_, blue_);
+        mix_lines(lines_, 2, tap, line_, red_);
+        across(blue_, up_columns_, blue_across_);
+        across(red_, up_columns_, red_across_);
+        const std::int64_t first = (std::int64_t{16} << ycc_bits) - matrix_[0][0] * luma_zero_;
+        const auto [y, u, v] = matrix_[0];
+        const std::uint16_t* const luma = luma_.data();
+        const std::int32_t* const blue = blue_across_.data();
+        const std::int32_t* const red = red_across_.data();
+        for (std::size_t x = 0, count = luma_.size(); x < count; ++x)
+            out[x] = byte_of(first + y * luma[x] + u * blue[x] + v * red[x]);
     }
 
     void chroma_row(int row, std::uint8_t* u, std::uint8_t* v) {
         const ChromaTap& tap = rows_[static_cast<std::size_t>(row)];
         mix_lines(lines_, 1, tap, line_, blue_);
         mix_lines(lines_, 2, tap, line_, red_);
+        across(blue_, columns_, blue_across_);
+        across(red_, columns_, red_across_);
         constexpr std::int64_t grey = std::int64_t{128} << ycc_bits;
         for (std::size_t x = 0; x < columns_.size(); ++x) {
-            const std::int64_t blue = across(blue_, columns_[x]);
-            const std::int64_t red = across(red_, columns_[x]);
+            const std::int64_t blue = blue_across_[x], red = red_across_[x];
             u[x] = byte_of(grey + matrix_[1][1] * blue + matrix_[1][2] * red);
             v[x] = byte_of(grey + matrix_[2][1] * blue + matrix_[2][2] * red);
+        }
+    }
+
+    /// What a luma code becomes where chroma has no share in it.
+    void make_levels(int depth) {
+        levels_.resize(std::size_t{1} << depth);
+        for (std::size_t code = 0; code < levels_.size(); ++code) {
+            const std::int64_t above = static_cast<std::int64_t>(code) - luma_zero_;
+            levels_[code] = byte_of(matrix_[0][0] * above + (std::int64_t{16} << ycc_bits));
         }
     }
 
@@ -116,7 +155,9 @@ class YccPicture {
     std::int64_t luma_zero_ = 0, chroma_zero_ = 0;
     std::vector<ChromaTap> up_columns_, up_rows_, columns_, rows_;
     std::vector<std::uint16_t> luma_, line_;
-    std::vector<std::int32_t> blue_, red_;
+    std::vector<std::int32_t> blue_, red_, blue_across_, red_across_;
+    std::vector<std::uint8_t> levels_;
+    bool doubles_ = false;
 };
 
 void copy_rows(

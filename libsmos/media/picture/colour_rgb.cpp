@@ -97,7 +97,34 @@ class RgbPicture {
         }
     }
 
+    /// Without alpha: rows first, then columns, weights of 8 by 8.
+    void emit_opaque(const ChromaTap& down) {
+        const std::ptrdiff_t at = std::ptrdiff_t{next_} * layer_.colour.uv_stride();
+        for (const bool blue : {true, false}) {
+            sums_.assign(width_, 0);
+            for (std::size_t k = 0; k < 3; ++k) {
+                if (down.weight[k] == 0)
+                    continue;
+                const Row& row = row_of(down.at[k]);
+                const std::vector<std::int32_t>& line = blue ? row.u : row.v;
+                for (std::size_t x = 0; x < width_; ++x)
+                    sums_[x] += down.weight[k] * line[x];
+            }
+            std::uint8_t* out = (blue ? layer_.colour.u() : layer_.colour.v()) + at;
+            for (const ChromaTap& tap : columns_) {
+                std::int32_t sum = 0;
+                for (std::size_t k = 0; k < 3; ++k)
+                    sum += tap.weight[k] * sums_[static_cast<std::size_t>(tap.at[k])];
+                *out++ = mean(sum, 64);
+            }
+        }
+    }
+
     void emit(const ChromaTap& down) {
+        if (layer_.alpha.empty()) {
+            emit_opaque(down);
+            return;
+        }
         const std::ptrdiff_t at = std::ptrdiff_t{next_} * layer_.colour.uv_stride();
         for (std::size_t x = 0; x < columns_.size(); ++x) {
             std::int64_t u = 0, v = 0, plain_u = 0, plain_v = 0, weights = 0;
@@ -130,6 +157,7 @@ class RgbPicture {
     std::size_t width_;
     std::vector<ChromaTap> columns_, rows_;
     std::array<Row, 4> ring_;
+    std::vector<std::int32_t> sums_;
     LimitedYcc ycc_;
     int next_ = 0;
 };
