@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Shows what the sources read: colour_driver info|still|at|play FILE ...
+// Shows what the sources read: colour_driver still|at|play|scalar FILE ...
 #include "libsmos/media/codec/video_source.hpp"
 #include "libsmos/media/picture/layer.hpp"
 
@@ -10,6 +10,10 @@
 #include <fstream>
 #include <string>
 #include <vector>
+
+extern "C" {
+#include <libavutil/cpu.h>
+}
 
 using namespace smos;
 using namespace smos::media;
@@ -141,7 +145,11 @@ int main(int argc, char** argv) {
         return at(words);
     if (verb == "play" && words.size() >= 4)
         return play(words);
-    fmt::print("usage: colour_driver still FILE OUT | at FILE TIME OUT | play FILE THREADS CACHE "
-               "TIME...\n");
+    if (verb == "scalar" && words.size() >= 4) {
+        av_force_cpu_flags(0); // as on a machine without SIMD
+        return play(words);
+    }
+    fmt::print("usage: colour_driver still FILE OUT | at FILE TIME OUT | play|scalar FILE THREADS "
+               "CACHE TIME...\n");
     return 64;
 }

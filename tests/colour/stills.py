@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Still pictures of known colours: depths, palettes, alpha, profiles, chunks, JPEG and WebP."""
 import struct
+import zlib
 
 from chart import (CELL, COLUMNS, HEIGHT, PATCHES, PRIMARIES, WIDTH, apply, bt709_of, encode_raw,
                    ffmpeg, icc, main, png, sdr_of_pq, srgb_code, srgb_light, unit)
@@ -86,7 +87,6 @@ def profiles(check):
     for name, curve, light in cases:
         m = bt709_of(name)
         expected = [[srgb_code(v) for v in apply(m, [light(c) for c in rgb])] for rgb in unit()]
-        import zlib
         chunk = (b"iCCP", b"p\0\0" + zlib.compress(icc(name, curve)))
         path = write(check, "i.png", png(WIDTH, HEIGHT, 8, 2, rgb_rows(), chunk))
         check.patches(check.still(path), expected, f"ICC {name}")
@@ -189,12 +189,26 @@ def flat_jpeg(components, width, height, adobe):
     return out + bits_of(pairs) + b"\xff\xd9"
 
 
+def app2(profile):
+    data = b"ICC_PROFILE\0\1\1" + profile
+    return b"\xff\xe2" + struct.pack(">H", len(data) + 2) + data
+
+
 def cmyk(check):
     """Adobe stores inverted inks: 255 is none."""
     inks = (220, 60, 130, 200)
     path = write(check, "cmyk.jpg", flat_jpeg(inks, CELL, CELL, 0))
     expected = [[inks[i] * inks[3] / 255 / 255 for i in range(3)]]
     check.patches(check.still(path), expected, "CMYK JPEG")
+    flat = path.read_bytes()
+    profile = app2(icc("p3", b"curv" + bytes(8), kind=b"prtr", space=b"CMYK"))
+    said = check.still(write(check, "swop.jpg", flat[:2] + profile + flat[2:]))
+    check.that("unsupported_colour" in str(said) and "CMYK" in str(said),
+               f"a CMYK profile is refused: {said}")
+    grey = flat_jpeg((100, 128, 128), CELL, CELL, None)
+    profile = app2(icc("p3", b"curv\0\0\0\0" + struct.pack(">IH", 1, 512) + b"\0\0"))
+    path = write(check, "square.jpg", grey[:2] + profile + grey[2:])
+    check.patches(check.still(path), [[srgb_code((100 / 255) ** 2)] * 3], "ICC of a JPEG")
     y, cb, cr, k = 120, 90, 160, 210
     ink = [255 - v for v in (y + 1.402 * (cr - 128), y - 0.344136 * (cb - 128) - 0.714136 * (cr - 128),
                              y + 1.772 * (cb - 128))]

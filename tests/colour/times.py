@@ -35,6 +35,9 @@ def orders(check):
                    f"{name}: every picture in order: {straight[:3]}")
         sums = {row[0]: row[1] for row in straight}
         check.that(len(set(sums.values())) >= 55, f"{name}: the pictures differ")
+        plain = check.run("scalar", path, 1, 1 << 26, *[f"{i}/30" for i in range(60)])
+        check.that([line.split()[1] for line in plain.stdout.splitlines()]
+                   == [row[1] for row in straight], f"{name}: the same bits without SIMD")
         jumps = [f"{dice.randrange(60)}/30" for _ in range(40)]
         back = [f"{i}/30" for i in range(59, -1, -1)]
         for what, times in (("jumps", jumps), ("backwards", back)):

@@ -23,6 +23,16 @@ records::Rational reduced(std::int64_t num, std::int64_t den) {
     return {num / divisor, den / divisor};
 }
 
+/// No sum or difference of times overflows.
+bool is_possible(const AVPacket& packet) {
+    constexpr std::int64_t bound = std::int64_t{1} << 59U;
+    const auto inside = [](std::int64_t time) {
+        return time == AV_NOPTS_VALUE || (time > -bound && time < bound);
+    };
+    return inside(packet.pts) && inside(packet.dts) && packet.duration >= 0 &&
+           packet.duration < bound;
+}
+
 /// What was seen while reading, over all streams, in microseconds.
 struct ReadTimes {
     std::int64_t first_us = INT64_MAX;
@@ -47,6 +57,8 @@ Result<void> read_entries(MediaSource& source,
         SMOS_TRY(const bool more, source.read(*packet));
         if (!more)
             return {};
+        if (!is_possible(*packet))
+            return Error{"damaged", "has an impossible time", source.path()};
         times.add(*packet, source.format().streams[packet->stream_index]->time_base);
         if (packet->stream_index == stream.index) {
             ++packets;
@@ -187,14 +199,14 @@ Result<VideoIndex> index_of_video(MediaSource& source, const AVStream& stream) {
     };
     std::sort(entries.begin(), entries.end(), earlier);
     entries.erase(std::unique(entries.begin(), entries.end(), same), entries.end());
+    const std::int64_t span = std::max(index.end_pts, entries.back().pts) - entries.front().pts;
+    if (av_rescale_q(span, index.tick, AVRational{1, 1000}) > source.limits().duration_ms)
+        return Error{"too_large", "lasts too long", source.path()};
     find_rate(index, stream);
     const std::int64_t first_us =
         av_rescale_q(entries.front().pts, index.tick, AVRational{1, 1000000});
     if (times.first_us != INT64_MAX)
         index.delay = reduced(first_us - times.first_us, 1'000'000);
-    if (av_rescale_q(index.end_pts - entries.front().pts, index.tick, AVRational{1, 1000}) >
-        source.limits().duration_ms)
-        return Error{"too_large", "lasts too long", source.path()};
     return index;
 }
 
