@@ -95,7 +95,8 @@ class IccProfile {
         const std::string_view kind = bytes_.text(12, 4);
         if (kind == "mntr" || kind == "scnr" || kind == "spac")
             return {};
-        return refused(fmt::format("is of the class {}", shown(kind)));
+        return refused(fmt::format(
+            "is of the class {}, for {} colours", shown(kind), shown(bytes_.text(16, 4))));
     }
 
     /// ' "Name"' of the description, as far as it is ASCII ('desc' of version 2, 'mluc').
