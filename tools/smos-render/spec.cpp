@@ -6,6 +6,86 @@
 
 namespace smos::tools {
 
+namespace {
+
+/// What is done with a timeline given as argument.
+std::vector<cli::Option> timeline_options() {
+    cli::Option output{"output",
+                       'o',
+                       cli::Kind::path,
+                       "FILE",
+                       "Render the timeline given as argument to this MP4."};
+    output.command_line_only = true;
+    cli::Option resolve{"resolve",
+                        0,
+                        cli::Kind::flag,
+                        "",
+                        "Make the assets of the timeline given as argument and print its "
+                        "resolved form: integers only, canonical, one line."};
+    resolve.command_line_only = true;
+    cli::Option check{"check",
+                      0,
+                      cli::Kind::flag,
+                      "",
+                      "Print everything that is wrong with the timelines given as arguments, "
+                      "one JSON object a problem, with repairs as JSON Patch."};
+    check.command_line_only = true;
+    return {output, resolve, check};
+}
+
+std::vector<cli::Option> work_options() {
+    cli::Option device{"device",
+                       0,
+                       cli::Kind::choice,
+                       "DEVICE",
+                       "Where frames are composed; cuda fails when there is none.",
+                       "auto",
+                       {"auto", "cpu", "cuda"}};
+    cli::Option preset{
+        "preset",
+        0,
+        cli::Kind::choice,
+        "PRESET",
+        "x264 preset.",
+        "veryfast",
+        {"ultrafast", "superfast", "veryfast", "faster", "fast", "medium", "slow", "slower"}};
+    preset.project_may_set = true;
+    cli::Option crf{"crf", 0, cli::Kind::integer, "N", "x264 constant quality, 0 to 51.", "20"};
+    crf.project_may_set = true;
+    cli::Option workers{"workers",
+                        0,
+                        cli::Kind::integer,
+                        "N",
+                        "Encoders at once; 0 is one per processor. The bytes do not depend on it.",
+                        "0"};
+    cli::Option accent{
+        "accent", 0, cli::Kind::text, "#RRGGBB", "Colour of the word that is being spoken."};
+    accent.project_may_set = true;
+    cli::Option cache{"cache-limit",
+                      0,
+                      cli::Kind::integer,
+                      "MB",
+                      "How much encoded video is kept for the next render; oldest goes first.",
+                      "5000"};
+    cli::Option simd{"simd",
+                     0,
+                     cli::Kind::choice,
+                     "UNIT",
+                     "Which vector unit composes; the bytes do not depend on it.",
+                     "auto",
+                     {"auto", "scalar", "avx2", "avx512"}};
+    return {device, preset, crf, workers, cache, simd, accent};
+}
+
+std::vector<cli::Option> all_options() {
+    std::vector<cli::Option> options = timeline_options();
+    for (const cli::Option& option : work_options())
+        options.push_back(option);
+    return options;
+}
+
+} // namespace
+
 const cli::ToolSpec& render_spec() {
     static const cli::ToolSpec spec = [] {
         cli::ToolSpec s;
@@ -26,68 +106,7 @@ const cli::ToolSpec& render_spec() {
         s.reads = "reserved records, or a timeline with --output";
         s.writes = "rendered or failed records with a render section";
         s.filter = true;
-        cli::Option output{"output",
-                           'o',
-                           cli::Kind::path,
-                           "FILE",
-                           "Render the timeline given as argument to this MP4."};
-        output.command_line_only = true;
-        cli::Option device{"device",
-                           0,
-                           cli::Kind::choice,
-                           "DEVICE",
-                           "Where frames are composed; cuda fails when there is none.",
-                           "auto",
-                           {"auto", "cpu", "cuda"}};
-        cli::Option preset{
-            "preset",
-            0,
-            cli::Kind::choice,
-            "PRESET",
-            "x264 preset.",
-            "veryfast",
-            {"ultrafast", "superfast", "veryfast", "faster", "fast", "medium", "slow", "slower"}};
-        preset.project_may_set = true;
-        cli::Option crf{"crf", 0, cli::Kind::integer, "N", "x264 constant quality, 0 to 51.", "20"};
-        crf.project_may_set = true;
-        cli::Option workers{
-            "workers",
-            0,
-            cli::Kind::integer,
-            "N",
-            "Encoders at once; 0 is one per processor. The bytes do not depend on it.",
-            "0"};
-        cli::Option accent{
-            "accent", 0, cli::Kind::text, "#RRGGBB", "Colour of the word that is being spoken."};
-        accent.project_may_set = true;
-        cli::Option resolve{"resolve",
-                            0,
-                            cli::Kind::flag,
-                            "",
-                            "Make the assets of the timeline given as argument and print its "
-                            "resolved form: integers only, canonical, one line."};
-        resolve.command_line_only = true;
-        cli::Option check{"check",
-                          0,
-                          cli::Kind::flag,
-                          "",
-                          "Print everything that is wrong with the timelines given as arguments, "
-                          "one JSON object a problem, with repairs as JSON Patch."};
-        check.command_line_only = true;
-        cli::Option cache{"cache-limit",
-                          0,
-                          cli::Kind::integer,
-                          "MB",
-                          "How much encoded video is kept for the next render; oldest goes first.",
-                          "5000"};
-        cli::Option simd{"simd",
-                         0,
-                         cli::Kind::choice,
-                         "UNIT",
-                         "Which vector unit composes; the bytes do not depend on it.",
-                         "auto",
-                         {"auto", "scalar", "avx2", "avx512"}};
-        s.options = {output, resolve, check, device, preset, crf, workers, cache, simd, accent};
+        s.options = all_options();
         s.commands = {{}};
         s.examples = {
             {"Render what was reserved",

@@ -43,6 +43,8 @@ MediaSource::MediaSource(Passkey, std::string path, const DecodeLimits& limits)
 
 int MediaSource::is_expired(void* self) { return static_cast<MediaSource*>(self)->expired(); }
 
+void MediaSource::restart_deadline() { deadline_us_ = monotonic_us() + limits_.wall_ms * 1000; }
+
 bool MediaSource::expired() const { return monotonic_us() > deadline_us_; }
 
 Error MediaSource::failure(const char* code, const char* what, int averror) const {
@@ -108,12 +110,16 @@ AVStream* MediaSource::first_stream(AVMediaType kind) {
     return nullptr;
 }
 
-Result<CodecHandle> MediaSource::open_decoder(const AVStream& stream, int threads) {
-    const AVCodec* decoder = avcodec_find_decoder(stream.codecpar->codec_id);
-    if (decoder == nullptr)
+Result<CodecHandle>
+MediaSource::open_decoder(const AVStream& stream, int threads, const char* name) {
+    const AVCodec* decoder = name != nullptr ? avcodec_find_decoder_by_name(name)
+                                             : avcodec_find_decoder(stream.codecpar->codec_id);
+    if (decoder == nullptr) {
+        const char* codec_name = avcodec_get_name(stream.codecpar->codec_id);
         return Error{"unsupported_media",
-                     fmt::format("no decoder for {}", avcodec_get_name(stream.codecpar->codec_id)),
+                     fmt::format("no decoder for {}", name != nullptr ? name : codec_name),
                      path_};
+    }
     CodecHandle codec{avcodec_alloc_context3(decoder)};
     if (!codec)
         throw std::bad_alloc();

@@ -33,9 +33,13 @@ class MediaSource {
     /// The first stream of the kind, or null; pictures attached to sound files do not count.
     AVStream* first_stream(AVMediaType kind);
     /// The decoder of the stream, with the limits set. `threads` as in FFmpeg, 0: all CPUs.
-    Result<CodecHandle> open_decoder(const AVStream& stream, int threads);
+    /// `name` asks for one decoder of several; null: FFmpeg's choice.
+    Result<CodecHandle>
+    open_decoder(const AVStream& stream, int threads, const char* name = nullptr);
     /// The next packet of any stream; false at the end.
     Result<bool> read(AVPacket& packet);
+    /// The time limit counts from now on.
+    void restart_deadline();
     /// Too late, by the limits.
     bool expired() const;
     /// What went wrong while reading, with "too_slow" when it is the deadline's doing.

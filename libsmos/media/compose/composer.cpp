@@ -36,6 +36,11 @@ Composer::Composer(const records::Timeline& timeline,
       pictures_(timeline, std::move(files), picture_bytes),
       filters_(pictures_, timeline.width_px(), timeline.height_px()) {}
 
+bool Composer::is_video(const LayerPlan& plan) const {
+    const auto asset = timeline_.assets.find(plan.asset);
+    return asset != timeline_.assets.end() && asset->second.kind == "video";
+}
+
 Result<kernels::Size> Composer::mip_of(const std::string& asset) {
     const auto known = mips_.find(asset);
     if (known != mips_.end())
@@ -68,11 +73,16 @@ Result<kernels::Size> Composer::mip_of(const std::string& asset) {
     return mip;
 }
 
-Result<void> Composer::draw_layer(const LayerPlan& plan, Frame& canvas) {
+Result<void> Composer::draw_layer(const LayerPlan& plan, int lane, Frame& canvas) {
     Shown shown;
     kernels::Size mip;
     if (plan.made) {
         SMOS_TRY(shown, pictures_.made(*plan.made, plan.frame));
+        mip = shown.full;
+    } else if (is_video(plan)) {
+        const records::Rational seconds{plan.source_at.num * timeline_.rate.den,
+                                        plan.source_at.den * timeline_.rate.num};
+        SMOS_TRY(shown, pictures_.moving(plan.asset, seconds, lane));
         mip = shown.full;
     } else {
         SMOS_TRY(mip, mip_of(plan.asset));
@@ -84,29 +94,29 @@ Result<void> Composer::draw_layer(const LayerPlan& plan, Frame& canvas) {
     return paint_layer(plan, *shown.layer, geometry, filters_, device_, canvas);
 }
 
-Result<void> Composer::draw_track(const TrackPlan& track, Frame& canvas) {
+Result<void> Composer::draw_track(const TrackPlan& track, int lane, Frame& canvas) {
     if (!track.layer)
         return {};
     if (!track.transition)
-        return draw_layer(*track.layer, canvas);
+        return draw_layer(*track.layer, lane, canvas);
     if (second_.empty()) {
         second_ = Frame{canvas.width_px, canvas.height_px};
         spare_ = second_;
     }
     second_.bytes = canvas.bytes;
-    SMOS_CHECK(draw_layer(*track.layer, canvas));
-    SMOS_CHECK(draw_layer(*track.incoming, second_));
+    SMOS_CHECK(draw_layer(*track.layer, lane, canvas));
+    SMOS_CHECK(draw_layer(*track.incoming, lane, second_));
     return join_canvases(*track.transition, pictures_, second_, canvas, spare_);
 }
 
-Result<void> Composer::draw(std::int64_t frame, Frame& out) {
+Result<void> Composer::draw(std::int64_t frame, int lane, Frame& out) {
     const FramePlan plan = plan_frame(timeline_, frame);
     const kernels::Colour colour = colour_named(plan.background);
     std::fill_n(out.y(), out.y_size(), colour.y);
     std::fill_n(out.u(), out.uv_size(), colour.u);
     std::fill_n(out.v(), out.uv_size(), colour.v);
     for (const TrackPlan& track : plan.tracks)
-        SMOS_CHECK(draw_track(track, out));
+        SMOS_CHECK(draw_track(track, lane, out));
     return {};
 }
 
@@ -115,7 +125,7 @@ Result<std::string> Composer::words(std::int64_t frame) {
     std::string words = words_of(plan, timeline_);
     for (const TrackPlan& track : plan.tracks) {
         for (const auto* layer : {&track.layer, &track.incoming}) {
-            if (!*layer || (*layer)->made)
+            if (!*layer || (*layer)->made || is_video(**layer))
                 continue;
             SMOS_TRY(const kernels::Size mip, mip_of((*layer)->asset));
             words += fmt::format("\n{}x{}", mip.width, mip.height);

@@ -24,17 +24,19 @@ class Composer {
              kernels::Device device);
 
     /// The picture without captions; `out` has the canvas's size.
-    Result<void> draw(std::int64_t frame, Frame& out);
+    /// The frames of one lane should come in order: each has its own place in every video.
+    Result<void> draw(std::int64_t frame, int lane, Frame& out);
 
     /// Text on which the frame's picture depends and nothing else: equal for equal pictures, also
     /// at another place of another film.
     Result<std::string> words(std::int64_t frame);
 
   private:
-    Result<void> draw_layer(const LayerPlan& plan, Frame& canvas);
-    Result<void> draw_track(const TrackPlan& track, Frame& canvas);
+    Result<void> draw_layer(const LayerPlan& plan, int lane, Frame& canvas);
+    Result<void> draw_track(const TrackPlan& track, int lane, Frame& canvas);
     /// The size at which an asset is kept, by the largest and the smallest part of it that any item
     /// shows in one go.
+    bool is_video(const LayerPlan& plan) const;
     Result<kernels::Size> mip_of(const std::string& asset);
 
     const records::Timeline& timeline_;

@@ -96,7 +96,7 @@ Result<void> Filters::blur(const EffectPlan& filter, Patch& patch) {
     SMOS_CHECK(
         done(kernels::blur_rows(*taps, source, target, kernels::all_rows(target.y)), "blur"));
     patch.layer.colour = std::move(out);
-    if (patch.layer.opaque())
+    if (patch.layer.alpha.empty())
         return {};
     std::vector<std::uint8_t> alpha(patch.layer.alpha.size());
     const Frame& shape = patch.layer.colour;
@@ -151,7 +151,7 @@ Result<void> Filters::chroma_key(const EffectPlan& filter, Patch& patch) {
     job.similarity = std::min<std::uint32_t>(65536, weight_of(filter.value("similarity", 0, 0.2)));
     job.smoothness = std::min<std::uint32_t>(65536, weight_of(filter.value("smoothness", 0, 0.1)));
     SMOS_CHECK(done(kernels::run_rows(job, kernels::all_rows(job.out)), "chroma key"));
-    if (!layer.opaque())
+    if (!layer.alpha.empty())
         for (std::size_t i = 0; i < alpha.size(); ++i)
             alpha[i] = std::min(alpha[i], layer.alpha[i]);
     layer.alpha = std::move(alpha);

@@ -108,10 +108,10 @@ place_patch(const Layer& picture, const Geometry& geometry, kernels::Device devi
         return std::all_of(cover.begin(), cover.end(), [](std::uint32_t c) { return c == 255; });
     };
     const bool whole = full(across) && full(down);
-    if (picture.opaque() && whole)
+    if (picture.alpha.empty() && whole)
         return {};
     patch.layer.alpha.assign(out.y_size(), 255);
-    if (!picture.opaque()) {
+    if (!picture.alpha.empty()) {
         kernels::Place job;
         job.source = alpha_of(picture);
         job.out = alpha_target(patch.layer);
@@ -138,7 +138,7 @@ place_patch(const Layer& picture, const Geometry& geometry, kernels::Device devi
 Layer bordered(const Layer& picture) {
     constexpr int border = 4; // even, so that chroma stays in place
     const Frame& from = picture.colour;
-    Layer out{Frame{from.width_px + 2 * border, from.height_px + 2 * border}};
+    Layer out{Frame{from.width_px + 2 * border, from.height_px + 2 * border}, {}};
     const auto copy = [](const std::uint8_t* source,
                          int width,
                          int height,
@@ -180,7 +180,7 @@ Layer bordered(const Layer& picture) {
     for (int y = 0; y < from.height_px; ++y) {
         std::uint8_t* row =
             out.alpha.data() + static_cast<std::ptrdiff_t>(y + border) * to.y_stride() + border;
-        if (picture.opaque())
+        if (picture.alpha.empty())
             std::fill_n(row, from.width_px, std::uint8_t{255});
         else
             std::copy_n(picture.alpha.data() + static_cast<std::ptrdiff_t>(y) * from.y_stride(),
@@ -249,7 +249,7 @@ Result<void> paint_layer(const LayerPlan& plan,
     const kernels::Rect seen = touched_by(geometry, canvas.width_px, canvas.height_px);
     if (seen.empty() || plan.opacity == 0 || geometry.box.width <= 0 || geometry.box.height <= 0)
         return {};
-    const bool replaces = geometry.covers && picture.opaque() && plan.opacity == 1'000'000 &&
+    const bool replaces = geometry.covers && picture.alpha.empty() && plan.opacity == 1'000'000 &&
                           plan.blend == "normal" && !makes_transparent(plan);
     Patch patch;
     patch.x = seen.x0;
@@ -270,7 +270,7 @@ Result<void> paint_layer(const LayerPlan& plan,
     kernels::Layer job;
     job.out = picture_of(canvas);
     job.front = picture_of(static_cast<const Frame&>(patch.layer.colour));
-    if (!patch.layer.opaque())
+    if (!patch.layer.alpha.empty())
         job.alpha = alpha_of(patch.layer);
     job.x0 = patch.x;
     job.y0 = patch.y;

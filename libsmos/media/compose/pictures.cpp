@@ -6,7 +6,6 @@
 #include "libsmos/kernels/effects.hpp"
 #include "libsmos/media/backdrop/backdrop.hpp"
 #include "libsmos/media/compose/geometry.hpp"
-#include "libsmos/media/picture/image.hpp"
 
 #include <fmt/format.h>
 
@@ -15,7 +14,8 @@
 namespace smos::media {
 namespace {
 
-std::size_t bytes_of(const Layer& layer) { return layer.colour.bytes.size() + layer.alpha.size(); }
+// Of decoded video behind the place where it plays, for playing backwards.
+constexpr std::size_t video_cache_bytes = std::size_t{48} << 20U;
 
 Frame filled(int width_px, int height_px, kernels::Colour colour) {
     Frame frame{width_px, height_px};
@@ -55,7 +55,7 @@ void ramp(std::uint8_t* plane,
 Layer gradient(const EffectPlan& effect, int width_px, int height_px) {
     const kernels::Colour from = colour_named(effect.text("from"));
     const kernels::Colour to = colour_named(effect.text("to"));
-    Layer layer{Frame{width_px, height_px}};
+    Layer layer{Frame{width_px, height_px}, {}};
     Frame& frame = layer.colour;
     // Turned by the angle, a box as long as the canvas is in that direction maps to 0 .. 1.
     const std::int64_t degrees = effect.value("degrees", 0, 90);
@@ -104,7 +104,7 @@ Result<Layer> noise(const EffectPlan& effect, std::int64_t frame, int width_px, 
         static_cast<std::uint32_t>(effect.value("amount", 0, 0.5) * 64 * 256 / 1'000'000);
     if (kernels::run_rows(grain, kernels::all_rows(grain.out)) != kernels::Outcome::done)
         return Error{"compose_failed", "noise", effect.name};
-    Layer layer{filled(width_px, height_px, {126, 128, 128})};
+    Layer layer{filled(width_px, height_px, {126, 128, 128}), {}};
     for (int y = 0; y < height_px; ++y) {
         const std::uint8_t* from =
             small.y() + static_cast<std::ptrdiff_t>(y / size) * small.y_stride();
@@ -123,7 +123,7 @@ Layer backdrop(const EffectPlan& effect, int width_px, int height_px) {
     request.seed = static_cast<std::uint64_t>(effect.value("seed", 0, 0) / 1'000'000);
     request.width_px = width_px;
     request.height_px = height_px;
-    return Layer{to_frame(paint_backdrop(request, 2))};
+    return Layer{to_frame(paint_backdrop(request, 2)), {}};
 }
 
 } // namespace
@@ -164,7 +164,7 @@ std::shared_ptr<const Layer> Pictures::find(const std::string& key) {
 }
 
 void Pictures::keep(const std::string& key, std::shared_ptr<const Layer> layer) {
-    const std::size_t bytes = bytes_of(*layer);
+    const std::size_t bytes = layer->size_bytes();
     held_bytes_ += bytes;
     kept_.push_front({key, std::move(layer), bytes});
     while (held_bytes_ > limit_bytes_ && kept_.size() > 1) {
@@ -175,8 +175,7 @@ void Pictures::keep(const std::string& key, std::shared_ptr<const Layer> layer) 
 
 Result<Layer> Pictures::load(const std::string& asset) {
     SMOS_TRY(const std::string path, path_of(asset));
-    SMOS_TRY(const RgbImage image, load_image(path));
-    Layer layer{to_frame(image)};
+    SMOS_TRY(Layer layer, load_layer(path));
     sizes_[asset] = {layer.colour.width_px, layer.colour.height_px};
     return layer;
 }
@@ -204,9 +203,9 @@ Result<Shown> Pictures::still(const std::string& asset, kernels::Size mip) {
         keep(key, full);
         return Shown{full, size};
     }
-    Layer shrunk{Frame{mip.width, mip.height}};
+    Layer shrunk{Frame{mip.width, mip.height}, {}};
     auto outcome = kernels::shrink_picture(picture_of(full->colour), picture_of(shrunk.colour));
-    if (outcome == kernels::Outcome::done && !full->opaque()) {
+    if (outcome == kernels::Outcome::done && !full->alpha.empty()) {
         shrunk.alpha.resize(shrunk.colour.y_size());
         const kernels::Source alpha{
             full->alpha.data(), size.width, size.height, full->colour.y_stride()};
@@ -227,6 +226,20 @@ Result<Shown> Pictures::still(const std::string& asset, kernels::Size mip) {
     return Shown{std::move(layer), size};
 }
 
+Result<Shown>
+Pictures::moving(const std::string& asset, const records::Rational& seconds, int lane) {
+    auto& source = videos_[{asset, lane}];
+    if (!source) {
+        SMOS_TRY(const std::string path, path_of(asset));
+        VideoSourceOptions options;
+        options.cache_bytes = video_cache_bytes;
+        SMOS_TRY(source, VideoSource::open(path, options));
+    }
+    SMOS_TRY(SourcePicture picture, source->at(seconds));
+    const Frame& frame = picture.layer->colour;
+    return Shown{picture.layer, {frame.width_px, frame.height_px}};
+}
+
 Result<Shown> Pictures::made(const EffectPlan& effect, std::int64_t frame) {
     const int width = timeline_.width_px(), height = timeline_.height_px();
     std::string key = "made " + effect.name;
@@ -239,7 +252,7 @@ Result<Shown> Pictures::made(const EffectPlan& effect, std::int64_t frame) {
         return Shown{std::move(layer), {width, height}};
     Result<Layer> layer = Error{"unsupported", "this generator is not known here", effect.name};
     if (effect.name == "colour")
-        layer = Layer{filled(width, height, colour_named(effect.text("colour")))};
+        layer = Layer{filled(width, height, colour_named(effect.text("colour"))), {}};
     else if (effect.name == "gradient")
         layer = gradient(effect, width, height);
     else if (effect.name == "noise")

@@ -6,6 +6,7 @@
 #include "libsmos/core/result.hpp"
 #include "libsmos/kernels/mip.hpp"
 #include "libsmos/kernels/shrink.hpp"
+#include "libsmos/media/codec/video_source.hpp"
 #include "libsmos/media/compose/frame_plan.hpp"
 #include "libsmos/media/picture/layer.hpp"
 #include "libsmos/records/timeline/timeline.hpp"
@@ -15,6 +16,7 @@
 #include <map>
 #include <memory>
 #include <string>
+#include <utility>
 
 namespace smos::media {
 
@@ -36,6 +38,9 @@ class Pictures {
     Result<kernels::Size> size_of(const std::string& asset);
     /// A still, shrunk to `mip` (its own size: not at all).
     Result<Shown> still(const std::string& asset, kernels::Size mip);
+    /// A video at a time from its first picture. Each lane has a decoder of its own, since the
+    /// frames of a lane come in order.
+    Result<Shown> moving(const std::string& asset, const records::Rational& seconds, int lane);
     /// A generated picture of the canvas's size.
     Result<Shown> made(const EffectPlan& effect, std::int64_t frame);
     Result<std::string> path_of(const std::string& asset) const;
@@ -57,6 +62,7 @@ class Pictures {
     std::size_t limit_bytes_;
     std::size_t held_bytes_ = 0;
     std::list<Kept> kept_; // the latest first
+    std::map<std::pair<std::string, int>, std::unique_ptr<VideoSource>> videos_;
 };
 
 /// #rrggbb as BT.709 limited.

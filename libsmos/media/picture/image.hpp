@@ -16,7 +16,8 @@ namespace smos::media {
 /// Reads PNG, JPEG, WebP, PGM or PPM by its content, whatever the name says. Turned upright by its
 /// EXIF orientation (JPEG, WebP); grey becomes RGB, 16 bits become 8, transparency lies over black.
 /// More than `limit_pixels` by the header is refused before anything is decoded.
-/// Error codes: cannot_read, too_large, not_an_image, damaged.
+/// Profiles and chunks that say other colours than sRGB are not looked at: see load_layer().
+/// Error codes: cannot_read, too_large, not_an_image, damaged, unsupported_image (an animation).
 Result<RgbImage> load_image(const std::string& path,
                             std::int64_t limit_pixels = limits::image_pixels);
 

@@ -40,8 +40,14 @@ std::int64_t ms_of_frame(const Timeline& timeline, std::int64_t frame) {
     return frame * 1000 * timeline.rate.den / timeline.rate.num;
 }
 
-media::CaptionTrack captions_of(const Timeline& timeline, const std::string& accent) {
+Result<media::CaptionTrack> captions_of(const Timeline& timeline, const std::string& accent) {
     media::CaptionTrack track;
+    for (const records::TimelineTrack& each : timeline.tracks) {
+        if (each.kind == "caption") {
+            SMOS_TRY(track.style, media::caption_style(each.style));
+            break;
+        }
+    }
     track.style.accent = colour_of(accent, track.style.accent);
     for (const records::TimelineCue& cue : cues_of(timeline)) {
         media::CaptionCue shown;
@@ -97,6 +103,12 @@ Result<void> lay_captions(const media::CaptionFrame& captions, media::Frame& fra
 
 Digest digest_of(const media::CaptionFrame& captions) {
     Sha256 hash;
+    for (const media::RgbaLayer& layer : captions.layers) {
+        hash.update(
+            fmt::format("{} {} {} {} {}\n", layer.x, layer.y, layer.w, layer.h, layer.opacity));
+        hash.update(std::string_view{reinterpret_cast<const char*>(layer.pixels->data()),
+                                     layer.pixels->size()});
+    }
     for (const media::GlyphMask& mask : captions.masks) {
         hash.update(fmt::format("{} {} {} {} {} {} {} {}\n",
                                 mask.x,

@@ -18,7 +18,8 @@ namespace smos::stages {
 std::int64_t ms_of_frame(const records::Timeline& timeline, std::int64_t frame);
 
 /// `accent` is #rrggbb, or empty for the style's own.
-media::CaptionTrack captions_of(const records::Timeline& timeline, const std::string& accent);
+Result<media::CaptionTrack> captions_of(const records::Timeline& timeline,
+                                        const std::string& accent);
 
 Result<void> lay_captions(const media::CaptionFrame& captions, media::Frame& frame);
 

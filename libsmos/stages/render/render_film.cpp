@@ -37,19 +37,20 @@ class Filming {
     Filming(const Timeline& timeline,
             const std::map<std::string, std::string>& files,
             const FilmSettings& settings,
-            const FilmWork& work)
+            const FilmWork& work,
+            media::CaptionTrack track)
         : timeline_(timeline),
           files_(files),
           settings_(settings),
           work_(work),
           composer_(timeline, files, work.device),
-          track_(captions_of(timeline, settings.caption_accent)) {}
+          track_(std::move(track)) {}
 
     /// One for each lane: a renderer is quick only where the next frame is near the last.
     Result<media::CaptionRenderer*> captions(int lane) {
         auto& renderer = captions_[lane];
         if (!renderer) {
-            SMOS_TRY(const media::FontSet fonts, media::FontSet::for_captions());
+            SMOS_TRY(const media::FontSet fonts, media::fonts_for(track_));
             SMOS_TRY(renderer,
                      media::CaptionRenderer::open(
                          track_, fonts, timeline_.width_px(), timeline_.height_px()));
@@ -60,7 +61,7 @@ class Filming {
     const media::CaptionTrack& track() const { return track_; }
 
     Result<void> draw(std::int64_t n, int lane, media::Frame& frame) {
-        SMOS_CHECK(composer_.draw(n, frame));
+        SMOS_CHECK(composer_.draw(n, lane, frame));
         if (!burnt())
             return {};
         SMOS_TRY(media::CaptionRenderer * words, captions(lane));
@@ -176,7 +177,8 @@ Result<Film> make_film(const Timeline& timeline,
     film.srt_path = directory + "/captions.srt";
     film.vtt_path = directory + "/captions.vtt";
 
-    Filming filming{timeline, files, settings, work};
+    SMOS_TRY(media::CaptionTrack track, captions_of(timeline, settings.caption_accent));
+    Filming filming{timeline, files, settings, work, std::move(track)};
     SMOS_CHECK(filming.save_poster(film.poster_path));
     SMOS_TRY(const media::EncodedFile encoded, filming.encode(film.video_path));
     film.gops_encoded = encoded.gops_encoded;

@@ -1,0 +1,251 @@
+// SPDX-License-Identifier: Apache-2.0
+// A video as a source of pictures by time.
+#include "libsmos/media/codec/video_source.hpp"
+
+#include "libsmos/media/codec/video_source_decoder.hpp"
+#include "libsmos/media/codec/video_source_index.hpp"
+#include "libsmos/media/codec/video_source_look.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+#include <new>
+#include <optional>
+
+namespace smos::media {
+namespace {
+
+// Decoding this many pictures is cheaper than a jump.
+constexpr std::int64_t worth_a_jump = 8;
+
+using LayerPointer = std::shared_ptr<const Layer>;
+
+/// Converted pictures, the least recently used goes first.
+class LayerCache {
+  public:
+    explicit LayerCache(std::size_t limit_bytes) : limit_bytes_(limit_bytes) {}
+
+    LayerPointer find(std::int64_t entry) {
+        const auto found = kept_.find(entry);
+        if (found == kept_.end())
+            return nullptr;
+        found->second.used = ++clock_;
+        return found->second.layer;
+    }
+
+    void keep(std::int64_t entry, LayerPointer layer) {
+        bytes_ += layer->size_bytes();
+        kept_[entry] = {std::move(layer), ++clock_};
+        while (bytes_ > limit_bytes_ && kept_.size() > 1) {
+            const auto oldest =
+                std::min_element(kept_.begin(), kept_.end(), [](const auto& a, const auto& b) {
+                    return a.second.used < b.second.used;
+                });
+            bytes_ -= oldest->second.layer->size_bytes();
+            kept_.erase(oldest);
+        }
+    }
+
+    /// How many pictures of this size fit.
+    std::int64_t room(std::size_t picture_bytes) const {
+        return static_cast<std::int64_t>(limit_bytes_ / std::max<std::size_t>(picture_bytes, 1));
+    }
+
+  private:
+    struct Kept {
+        LayerPointer layer;
+        std::uint64_t used = 0;
+    };
+    std::size_t limit_bytes_;
+    std::size_t bytes_ = 0;
+    std::uint64_t clock_ = 0;
+    std::map<std::int64_t, Kept> kept_;
+};
+
+class LibavVideoSource final : public VideoSource {
+  public:
+    LibavVideoSource(std::string path, const VideoSourceOptions& options)
+        : path_(std::move(path)),
+          options_(options),
+          cache_(options.cache_bytes) {}
+
+    Result<void> start() {
+        {
+            SMOS_TRY(const std::unique_ptr<MediaSource> source,
+                     MediaSource::open(path_, options_.limits));
+            const AVStream* stream = source->first_stream(AVMEDIA_TYPE_VIDEO);
+            if (stream == nullptr)
+                return Error{"no_video", "has no video, only sound", path_, "use it as sound"};
+            SMOS_TRY(index_, index_of_video(*source, *stream));
+        }
+        SMOS_CHECK(rewind());
+        std::int64_t entry = 0;
+        SMOS_TRY(const bool some, decoder_->next(entry));
+        if (!some)
+            return Error{"empty", "no picture of its video can be decoded", path_};
+        SMOS_TRY(
+            look_,
+            look_of_video(
+                decoder_->stream(), decoder_->picture(), options_.limits.pixels, path_, info_));
+        info_.frames = static_cast<std::int64_t>(index_.entries.size());
+        info_.rate = index_.rate;
+        info_.variable = index_.variable;
+        info_.delay = index_.delay;
+        info_.duration = duration();
+        first_ = position_ = decoded_ = entry;
+        return take(entry);
+    }
+
+    const VideoSourceInfo& info() const override { return info_; }
+
+    Result<SourcePicture> at(const records::Rational& seconds) override {
+        SMOS_EXPECT(seconds.den > 0);
+        quiet_libav();
+        const std::int64_t entry = index_.at(seconds);
+        const std::int64_t wanted = std::clamp(entry, first_, info_.frames - 1);
+        SourcePicture picture;
+        picture.before_start = entry < 0;
+        picture.past_end = entry >= info_.frames;
+        const bool backwards = wanted < last_wanted_;
+        last_wanted_ = wanted;
+        SMOS_TRY(picture.index, fetch(wanted, backwards));
+        picture.layer = cache_.find(picture.index);
+        SMOS_EXPECT(picture.layer != nullptr);
+        return picture;
+    }
+
+  private:
+    records::Rational duration() const {
+        const std::int64_t ticks = index_.end_pts - index_.entries.front().pts;
+        const std::int64_t num =
+            index_.variable ? ticks * index_.tick.num : info_.frames * index_.rate.den;
+        const std::int64_t den = index_.variable ? index_.tick.den : index_.rate.num;
+        const std::int64_t divisor = std::max<std::int64_t>(av_gcd(num, den), 1);
+        return {num / divisor, den / divisor};
+    }
+
+    Result<void> rewind() {
+        SMOS_TRY(decoder_, VideoDecoder::open(path_, options_.limits, options_.threads, &index_));
+        position_ = decoded_ = -1;
+        seeked_ = 0;
+        return {};
+    }
+
+    Result<void> jump(std::int64_t key) {
+        if (key <= first_)
+            return rewind();
+        SMOS_CHECK(decoder_->seek(key));
+        position_ = key - 1;
+        decoded_ = -1;
+        seeked_ = key;
+        return {};
+    }
+
+    /// Converts and keeps the decoder's picture.
+    Result<void> take(std::int64_t entry) {
+        SMOS_TRY(Layer layer, layer_of_video(decoder_->picture(), look_, path_));
+        picture_bytes_ = layer.size_bytes();
+        cache_.keep(entry, std::make_shared<const Layer>(std::move(layer)));
+        return {};
+    }
+
+    /// The entry that is shown for `wanted`, in the cache when this returns: `wanted` itself, or
+    /// the one before where the packet of `wanted` holds no picture of its own.
+    Result<std::int64_t> fetch(std::int64_t wanted, bool backwards) {
+        const auto alias = holes_.find(wanted);
+        const std::int64_t shown = alias == holes_.end() ? wanted : alias->second;
+        if (cache_.find(shown) != nullptr)
+            return shown;
+        std::int64_t key = index_.key_before(shown);
+        if (shown <= position_ || key > position_ + worth_a_jump)
+            SMOS_CHECK(jump(key));
+        // Going back, the pictures before this one are wanted next.
+        const std::int64_t window = backwards ? cache_.room(picture_bytes_) - 1 : 0;
+        for (;;) {
+            SMOS_TRY(const std::int64_t found, decode_up_to(shown, shown - window));
+            if (found >= 0)
+                return found;
+            // The first picture after the jump was already a later one.
+            key = index_.key_before(key - 1);
+            SMOS_CHECK(jump(key));
+        }
+    }
+
+    /// Keeps pictures from `from` to `wanted`. Returns what is shown for `wanted`, or -1 when an
+    /// earlier key picture is needed.
+    Result<std::int64_t> decode_up_to(std::int64_t wanted, std::int64_t from) {
+        PictureHandle skipped = make_picture(); // the last one, when it was not kept
+        for (;;) {
+            const std::int64_t before = decoded_;
+            std::int64_t entry = 0;
+            SMOS_TRY(const bool more, decoder_->next(entry));
+            const bool late = !more || entry > wanted;
+            if (late && before < 0 && seeked_ > first_)
+                return std::int64_t{-1};
+            if (!more || (late && before < 0))
+                return missing(wanted);
+            position_ = decoded_ = entry;
+            if (entry > wanted)
+                return hole(wanted, before, *skipped);
+            av_frame_unref(skipped.get());
+            if (entry < from) {
+                if (av_frame_ref(skipped.get(), &decoder_->picture()) < 0)
+                    throw std::bad_alloc();
+                continue;
+            }
+            if (cache_.find(entry) == nullptr)
+                SMOS_CHECK(take(entry));
+            if (entry == wanted)
+                return wanted;
+        }
+    }
+
+    /// `wanted` has no picture: `before` stays, and the decoder already holds the one behind.
+    Result<std::int64_t> hole(std::int64_t wanted, std::int64_t before, const AVFrame& skipped) {
+        if (cache_.find(decoded_) == nullptr)
+            SMOS_CHECK(take(decoded_));
+        if (skipped.width > 0) {
+            SMOS_TRY(Layer layer, layer_of_video(skipped, look_, path_));
+            cache_.keep(before, std::make_shared<const Layer>(std::move(layer)));
+        }
+        if (cache_.find(before) == nullptr)
+            return std::int64_t{-1};
+        holes_[wanted] = before;
+        return before;
+    }
+
+    Error missing(std::int64_t wanted) {
+        position_ = info_.frames;
+        return Error{"truncated",
+                     fmt::format("picture {} of {} cannot be decoded", wanted + 1, info_.frames),
+                     path_,
+                     "copy or download it again"};
+    }
+
+    std::string path_;
+    VideoSourceOptions options_;
+    VideoSourceInfo info_;
+    VideoIndex index_;
+    VideoLook look_;
+    std::unique_ptr<VideoDecoder> decoder_;
+    LayerCache cache_;
+    std::map<std::int64_t, std::int64_t> holes_; // entries without a picture, and what is shown
+    std::size_t picture_bytes_ = 0;
+    std::int64_t first_ = 0;     // the first entry that can be decoded
+    std::int64_t position_ = -1; // decoding goes on behind this entry
+    std::int64_t decoded_ = -1;  // the entry decoded last, -1 since a jump
+    std::int64_t seeked_ = 0;    // where decoding began
+    std::int64_t last_wanted_ = -1;
+};
+
+} // namespace
+
+Result<std::unique_ptr<VideoSource>> VideoSource::open(const std::string& path,
+                                                       const VideoSourceOptions& options) {
+    auto source = std::make_unique<LibavVideoSource>(path, options);
+    SMOS_CHECK(source->start());
+    return std::unique_ptr<VideoSource>{std::move(source)};
+}
+
+} // namespace smos::media
