@@ -79,9 +79,21 @@ def videos(studio):
     assert all(abs(a - b) <= 3 for a, b in zip(found, wanted)), (found, wanted)
 
 
+def texts(studio):
+    """Words in their box, and nowhere else."""
+    title = {"id": "t", "at": 0, "dur": 2, "gen": ["text", {
+        "text": "Three things", "style": "title", "box": [0.1, 0.2, 0.8, 0.2]}]}
+    frames = studio.frames(studio.render(timeline([
+        video(colour("b", 0, 2, "#000000")), video(title, name="over")])))
+    bright = [(at // 3 % WIDTH, at // 3 // WIDTH) for at in range(0, len(frames[0]), 3) if frames[0][at] > 200]
+    assert len(bright) > 200, len(bright)
+    assert all(0.1 * WIDTH - 2 <= x <= 0.9 * WIDTH + 2 and 0.2 * HEIGHT - 2 <= y <= 0.4 * HEIGHT + 2
+               for x, y in bright), "outside of its box"
+
+
 def main():
     with Studio(sys.argv[1]) as studio:
-        for part in (colours_and_places, transitions, videos):
+        for part in (colours_and_places, transitions, videos, texts):
             part(studio)
             print("ok", part.__name__)
 

@@ -72,6 +72,16 @@ def main():
         assert warm == studio.render(cut, assets="f").read_bytes()
         print("ok a second in the middle, groups encoded again:", len(gops(studio, "e") - before))
 
+        picture = studio.folder / "p.ppm"
+        shown = timeline([video({"id": "c", "at": 0, "dur": 4, "asset": "p"})],
+                         {"p": {"kind": "image", "uri": f"file://{picture}", "license": "own"}})
+        films = []
+        for level in (40, 200, 40):
+            picture.write_bytes(b"P6 8 8 255\n" + bytes([level]) * 192)
+            films.append(studio.render(shown, assets="g").read_bytes())
+        assert films[0] == films[2] != films[1], "a file that changed is taken for what it was"
+        print("ok a file is known by what it holds")
+
         resolved = studio.run("--resolve", studio.folder / "1.json", "--assets", studio.folder / "a").stdout
         assert json.loads(resolved)["form"] == "resolved" and "." not in resolved.replace("cas:", "").split(
             '"tracks"')[1].split('"words"')[0], "a fraction in the resolved form"

@@ -2,6 +2,8 @@
 // Track by track onto the canvas.
 #include "libsmos/media/compose/composer.hpp"
 
+#include "libsmos/core/hash.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -120,15 +122,37 @@ Result<void> Composer::draw(std::int64_t frame, int lane, Frame& out) {
     return {};
 }
 
+Result<std::string> Composer::words_of_source(const LayerPlan& plan) {
+    if (plan.made && plan.made->name == "text") {
+        SMOS_TRY(const Shown shown, pictures_.made(*plan.made, plan.frame));
+        auto& [held, hash] = text_hashes_[shown.layer.get()];
+        if (!held) {
+            const auto bytes = [](const std::vector<std::uint8_t>& data) {
+                return std::string_view{reinterpret_cast<const char*>(data.data()), data.size()};
+            };
+            Sha256 digest;
+            digest.update_field(bytes(shown.layer->colour.bytes));
+            digest.update_field(bytes(shown.layer->alpha));
+            held = shown.layer;
+            hash = hex(digest.finish());
+        }
+        return hash;
+    }
+    if (plan.made || is_video(plan))
+        return std::string{};
+    SMOS_TRY(const kernels::Size mip, mip_of(plan.asset));
+    return fmt::format("{}x{}", mip.width, mip.height);
+}
+
 Result<std::string> Composer::words(std::int64_t frame) {
     const FramePlan plan = plan_frame(timeline_, frame);
     std::string words = words_of(plan, timeline_);
     for (const TrackPlan& track : plan.tracks) {
         for (const auto* layer : {&track.layer, &track.incoming}) {
-            if (!*layer || (*layer)->made || is_video(**layer))
+            if (!*layer)
                 continue;
-            SMOS_TRY(const kernels::Size mip, mip_of((*layer)->asset));
-            words += fmt::format("\n{}x{}", mip.width, mip.height);
+            SMOS_TRY(const std::string source, words_of_source(**layer));
+            words += "\n" + source;
         }
     }
     return words;

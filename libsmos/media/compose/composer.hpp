@@ -10,7 +10,9 @@
 
 #include <cstdint>
 #include <map>
+#include <memory>
 #include <string>
+#include <utility>
 
 namespace smos::media {
 
@@ -37,6 +39,9 @@ class Composer {
     /// The size at which an asset is kept, by the largest and the smallest part of it that any item
     /// shows in one go.
     bool is_video(const LayerPlan& plan) const;
+    /// What a layer's pixels depend on besides its plan: the size it is kept at, or the pixels of a
+    /// text, since fonts are the machine's.
+    Result<std::string> words_of_source(const LayerPlan& plan);
     Result<kernels::Size> mip_of(const std::string& asset);
 
     const records::Timeline& timeline_;
@@ -44,6 +49,7 @@ class Composer {
     Pictures pictures_;
     Filters filters_;
     std::map<std::string, kernels::Size> mips_;
+    std::map<const Layer*, std::pair<std::shared_ptr<const Layer>, std::string>> text_hashes_;
     Frame second_; // what a transition goes to
     Frame spare_;
 };

@@ -90,6 +90,11 @@ TrackPlan track_at(const TimelineTrack& track, std::int64_t frame) {
     return plan;
 }
 
+/// Equal for equal bytes, wherever the file lies.
+std::string content_of(const records::TimelineAsset& asset) {
+    return asset.checksum.value_or(asset.uri.value_or("-"));
+}
+
 void say(std::string& words, const EffectPlan& effect, const Timeline& timeline) {
     words += effect.name;
     for (const auto& [name, values] : effect.values)
@@ -97,8 +102,8 @@ void say(std::string& words, const EffectPlan& effect, const Timeline& timeline)
     for (const auto& [name, text] : effect.texts) {
         // Assets are known by what they hold, texts by their bytes and length.
         const auto asset = timeline.assets.find(text);
-        const bool named = name == "asset" && asset != timeline.assets.end() && asset->second.uri;
-        const std::string& value = named ? *asset->second.uri : text;
+        const bool named = name == "asset" && asset != timeline.assets.end();
+        const std::string value = named ? content_of(asset->second) : text;
         words += fmt::format(" {}={}:{}", name, value.size(), value);
     }
     words += ";";
@@ -106,7 +111,7 @@ void say(std::string& words, const EffectPlan& effect, const Timeline& timeline)
 
 void say(std::string& words, const LayerPlan& layer, const Timeline& timeline) {
     const auto asset = timeline.assets.find(layer.asset);
-    words += asset != timeline.assets.end() && asset->second.uri ? *asset->second.uri : "-";
+    words += asset != timeline.assets.end() ? content_of(asset->second) : "-";
     if (layer.made) {
         say(words, *layer.made, timeline);
         words += fmt::format("@{}", layer.frame);

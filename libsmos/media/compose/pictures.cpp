@@ -6,6 +6,7 @@
 #include "libsmos/kernels/effects.hpp"
 #include "libsmos/media/backdrop/backdrop.hpp"
 #include "libsmos/media/compose/geometry.hpp"
+#include "libsmos/media/compose/text_layer.hpp"
 
 #include <fmt/format.h>
 
@@ -259,6 +260,8 @@ Result<Shown> Pictures::made(const EffectPlan& effect, std::int64_t frame) {
         layer = noise(effect, frame, width, height);
     else if (effect.name == "backdrop")
         layer = backdrop(effect, width, height);
+    else if (effect.name == "text")
+        layer = text_layer(effect, width, height);
     if (!layer)
         return layer.error();
     auto kept = std::make_shared<const Layer>(*std::move(layer));

@@ -84,11 +84,12 @@ struct TimelineEffect {
 
 /// Where a picture, a video, a voice or music comes from: a file, or a request to a capability.
 struct TimelineAsset {
-    std::string kind;                  // image | video | audio | lut
-    std::optional<std::string> uri;    // cas:sha256:<hex> or file:
-    JsonBox request;                   // {"capability": "cap.*", …}
-    std::optional<TimelineSpan> avail; // frames (video) or samples (audio) that the file has
-    std::optional<std::string> align;  // word timings of the spoken text
+    std::string kind;                    // image | video | audio | lut
+    std::optional<std::string> uri;      // cas:sha256:<hex> or file:
+    std::optional<std::string> checksum; // sha256:<hex> of the file; always there when resolved
+    JsonBox request;                     // {"capability": "cap.*", …}
+    std::optional<TimelineSpan> avail;   // frames (video) or samples (audio) that the file has
+    std::optional<std::string> align;    // word timings of the spoken text
     std::optional<std::string> receipt;
     std::optional<std::string> licence;
     bool ai = false;

@@ -97,6 +97,7 @@ struct Of<TimelineAsset> {
                 .needed()
                 .one_of("image video audio lut"),
             key("uri", &TimelineAsset::uri, "cas:sha256:<hex> or file:."),
+            key("checksum", &TimelineAsset::checksum, "sha256:<hex> that the file has to have."),
             key("request", &TimelineAsset::request, "What is asked of a capability.").authored(),
             key("avail",
                 &TimelineAsset::avail,

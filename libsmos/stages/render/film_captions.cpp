@@ -48,6 +48,7 @@ Result<media::CaptionTrack> captions_of(const Timeline& timeline, const std::str
             break;
         }
     }
+    SMOS_TRY(track.style.safe, media::safe_area(timeline.canvas.safe_area));
     track.style.accent = colour_of(accent, track.style.accent);
     for (const records::TimelineCue& cue : cues_of(timeline)) {
         media::CaptionCue shown;

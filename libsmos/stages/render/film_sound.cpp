@@ -65,7 +65,8 @@ Digest sound_key(const Timeline& timeline) {
         part["tracks"].push_back(track);
         for (const Json& item : track["items"]) {
             const auto asset = item["asset"].get<std::string>();
-            part["files"][asset] = timeline.assets.at(asset).uri.value_or("");
+            const records::TimelineAsset& file = timeline.assets.at(asset);
+            part["files"][asset] = file.checksum.value_or(file.uri.value_or(""));
         }
     }
     return sha256("sound/1\n" + records::canonical_json(part));

@@ -221,6 +221,7 @@ class Production {
                 continue;
             asset.request.reset();
             asset.uri = made->second.entry.sidecar.uri;
+            asset.checksum = made->second.entry.sidecar.checksum;
             if (!asset.licence)
                 asset.licence = made->second.entry.licence;
         }
@@ -322,8 +323,11 @@ class Production {
         SMOS_TRY(output.video, store.adopt(film.video_path, "video/mp4"));
         output.video.metadata = film.video_metadata;
         SMOS_TRY(output.poster, store.adopt(film.poster_path, "image/jpeg"));
-        for (const auto& [path, mime] :
-             {std::pair{film.srt_path, "application/x-subrip"}, {film.vtt_path, "text/vtt"}}) {
+        for (const auto& [path, mime] : {std::pair{film.srt_path, "application/x-subrip"},
+                                         {film.vtt_path, "text/vtt"},
+                                         {film.ass_path, "text/x-ssa"}}) {
+            if (path.empty())
+                continue;
             SMOS_TRY(Sidecar caption, store.adopt(path, mime));
             caption.metadata = film.caption_metadata;
             output.captions.push_back(std::move(caption));

@@ -293,6 +293,11 @@ Result<MadeAsset> given_file(const AssetSources& sources,
     given.entry.sidecar.mime_type = mime_of(path, Json{});
     given.entry.sidecar.size_bytes = static_cast<std::int64_t>(std::filesystem::file_size(path));
     given.entry.sidecar.checksum = "sha256:" + hex(digest);
+    if (asset.checksum && *asset.checksum != given.entry.sidecar.checksum)
+        return Error{"changed",
+                     "the file is not the one that the timeline was made with",
+                     path,
+                     "resolve the timeline again"};
     return given;
 }
 

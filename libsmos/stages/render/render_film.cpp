@@ -186,6 +186,13 @@ Result<Film> make_film(const Timeline& timeline,
 
     SMOS_CHECK(write_file_atomically(film.srt_path, media::to_srt(filming.track())));
     SMOS_CHECK(write_file_atomically(film.vtt_path, media::to_webvtt(filming.track())));
+    const auto& sidecars = timeline.outputs.front().sidecar;
+    if (std::find(sidecars.begin(), sidecars.end(), "ass") != sidecars.end()) {
+        film.ass_path = directory + "/captions.ass";
+        SMOS_CHECK(write_file_atomically(
+            film.ass_path,
+            media::to_ass(filming.track(), timeline.width_px(), timeline.height_px())));
+    }
     SMOS_TRY(film.video_metadata, measure(timeline, film.video_path));
     SMOS_TRY(const media::CaptionRenderer* words, filming.captions(0));
     film.caption_metadata = caption_notes(*words);

@@ -35,6 +35,7 @@ struct Film {
     std::string poster_path;
     std::string srt_path;
     std::string vtt_path;
+    std::string ass_path;              // empty unless the output asks for it
     records::JsonBox video_metadata;   // width … true_peak_dbtp, measured on the finished file
     records::JsonBox caption_metadata; // cue boxes per range, fonts
     double max_sync_error_ms = 0;
