@@ -91,9 +91,25 @@ def texts(studio):
                for x, y in bright), "outside of its box"
 
 
+def sounds(studio):
+    """A source that begins with a second of silence, heard from behind it."""
+    wave = studio.folder / "late.wav"
+    subprocess.run(["ffmpeg", "-v", "error", "-y", "-f", "lavfi", "-i",
+                    "sine=frequency=440:duration=2,adelay=1000:all=1", "-ar", "48000", str(wave)], check=True)
+    film = studio.render(timeline([
+        video(colour("b", 0, 30, "#000000")),
+        {"id": "m", "kind": "audio", "role": "music", "items": [
+            {"id": "a", "asset": "w", "at_samples": 0, "dur_samples": 48000, "in_samples": 48000}]}],
+        {"w": {"kind": "audio", "uri": f"file://{wave}", "license": "own"}}))
+    said = subprocess.run(["ffmpeg", "-hide_banner", "-nostats", "-t", "0.5", "-i", str(film), "-af", "volumedetect",
+                           "-f", "null", "-"], check=True, capture_output=True, text=True).stderr
+    level_db = float(said.split("mean_volume:")[1].split("dB")[0])
+    assert level_db > -30, level_db
+
+
 def main():
     with Studio(sys.argv[1]) as studio:
-        for part in (colours_and_places, transitions, videos, texts):
+        for part in (colours_and_places, transitions, videos, texts, sounds):
             part(studio)
             print("ok", part.__name__)
 

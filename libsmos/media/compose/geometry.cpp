@@ -117,20 +117,23 @@ Geometry geometry_of(const LayerPlan& plan,
 kernels::Affine
 to_picture(const FixedRect& box, std::int64_t rotation, const kernels::Window& window) {
     constexpr double unit = 1.0 / 4294967296.0;
+    const auto middle_of = [](std::int64_t begin, std::int64_t size) {
+        return (static_cast<double>(begin) + static_cast<double>(size) * 0.5) * unit - 0.5;
+    };
     const Turn turn = turn_of(rotation);
     const double across = static_cast<double>(window.width) /
                           static_cast<double>(std::max<std::int64_t>(1, box.width));
     const double down = static_cast<double>(window.height) /
                         static_cast<double>(std::max<std::int64_t>(1, box.height));
-    const double centre_x = static_cast<double>(box.x + box.width / 2) * unit - 0.5;
-    const double centre_y = static_cast<double>(box.y + box.height / 2) * unit - 0.5;
+    const double centre_x = middle_of(box.x, box.width);
+    const double centre_y = middle_of(box.y, box.height);
     kernels::Affine map;
     map.xx = turn.cosine * across;
     map.xy = turn.sine * across;
     map.yx = -turn.sine * down;
     map.yy = turn.cosine * down;
-    const double middle_x = static_cast<double>(window.x + window.width / 2) * unit - 0.5;
-    const double middle_y = static_cast<double>(window.y + window.height / 2) * unit - 0.5;
+    const double middle_x = middle_of(window.x, window.width);
+    const double middle_y = middle_of(window.y, window.height);
     map.x0 = middle_x - map.xx * centre_x - map.xy * centre_y;
     map.y0 = middle_y - map.yx * centre_x - map.yy * centre_y;
     return map;

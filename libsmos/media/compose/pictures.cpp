@@ -47,7 +47,8 @@ void ramp(std::uint8_t* plane,
             const std::int64_t t =
                 std::clamp<std::int64_t>((start + step_x * x + step_y * y) >> 16U, 0, 65536);
             const std::int64_t level = std::int64_t{from} * 65536 + (to - from) * t;
-            const std::int64_t round = order.at(static_cast<std::size_t>((y & 3) * 4 + (x & 3)));
+            const std::int64_t round = order.at((static_cast<std::size_t>(y) & 3U) * 4 +
+                                                (static_cast<std::size_t>(x) & 3U));
             row[x] = static_cast<std::uint8_t>((level + round * 4096 + 2048) >> 16U);
         }
     }

@@ -5,6 +5,8 @@
 #include "libsmos/media/codec/decode.hpp"
 #include "libsmos/records/json_value.hpp"
 
+#include <algorithm>
+
 namespace smos::stages {
 namespace {
 
@@ -18,6 +20,10 @@ load_sounds(const std::vector<const records::TimelineSound*>& sounds,
     for (const records::TimelineSound* each : sounds) {
         const records::TimelineSound& sound = *each;
         SMOS_TRY(media::AudioBuffer audio, media::decode_audio(files.at(sound.asset)));
+        const auto skipped = std::min(audio.frames(), static_cast<std::size_t>(sound.in_samples)) *
+                             static_cast<std::size_t>(audio.channels);
+        audio.samples.erase(audio.samples.begin(),
+                            audio.samples.begin() + static_cast<std::ptrdiff_t>(skipped));
         const auto length = static_cast<std::size_t>(sound.dur_samples.value);
         if (audio.frames() > length) {
             audio.samples.resize(length * static_cast<std::size_t>(audio.channels));
@@ -40,6 +46,11 @@ Result<media::Master> mix_sound(const Timeline& timeline,
         timeline.duration_frames() * timeline.sample_rate * timeline.rate.den / timeline.rate.num;
     SMOS_TRY(request.voices, load_sounds(timeline.sounds_of("voice"), files));
     SMOS_TRY(request.music, load_sounds(timeline.sounds_of("music"), files));
+    if (!timeline.sounds_of("sound").empty())
+        return Error{"unsupported",
+                     "sounds of the role 'sound' cannot be mixed",
+                     timeline.sounds_of("sound").front()->id,
+                     "give its track the role music"};
     for (const records::TimelineTrack& track : timeline.tracks) {
         if (!track.duck)
             continue;
