@@ -8,6 +8,7 @@
 
 #include <limits>
 #include <tuple>
+#include <type_traits>
 
 namespace smos::records::timeline_fields {
 
@@ -77,6 +78,12 @@ constexpr Entry<Class, Member> key(const char* name, Member Class::*member, cons
 
 template <typename T>
 struct Of;
+
+/// Whether T has a list below.
+template <typename T, typename = void>
+inline constexpr bool is_object = false;
+template <typename T>
+inline constexpr bool is_object<T, std::void_t<decltype(Of<T>::list())>> = true;
 
 template <>
 struct Of<TimelineCanvas> {

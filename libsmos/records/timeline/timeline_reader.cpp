@@ -59,10 +59,10 @@ void Reader::unknown_keys(const Json& json,
         const std::string near = nearest(name, known);
         problem.hint = nearest_hint(name, known);
         const bool free = !near.empty() && !json.contains(near);
-        problem.fix =
-            free ? Json::array({Json{
-                       {"op", "move"}, {"from", pointer_to(at, name)}, {"path", at + "/" + near}}})
-                 : Json::array({Json{{"op", "remove"}, {"path", pointer_to(at, name)}}});
+        problem.fix = free ? Json::array({Json{{"op", "move"},
+                                               {"from", pointer_to(at, name)},
+                                               {"path", pointer_to(at, near)}}})
+                           : Json::array({Json{{"op", "remove"}, {"path", pointer_to(at, name)}}});
         problems_.push_back(std::move(problem));
     }
 }

@@ -78,7 +78,7 @@ class Reader {
         }
     }
     template <typename T>
-    std::enable_if_t<(sizeof(Of<T>) > 0)>
+    std::enable_if_t<is_object<T>>
     read(const Json& json, const std::string& at, const Rule& /*rule*/, T& value) {
         object(json, at, value);
     }

@@ -21,7 +21,7 @@ Json members_json(const T& value);
 template <typename T>
 Json to_json(const std::vector<T>& value);
 template <typename T>
-std::enable_if_t<(sizeof(Of<T>) > 0), Json> to_json(const T& value);
+std::enable_if_t<is_object<T>, Json> to_json(const T& value);
 
 Json to_json(const std::string& value) { return value.empty() ? Json(nullptr) : Json(value); }
 Json to_json(bool value) { return value; }
@@ -71,7 +71,7 @@ Json to_json(const std::optional<T>& value) {
 }
 
 template <typename T>
-std::enable_if_t<(sizeof(Of<T>) > 0), Json> to_json(const T& value) {
+std::enable_if_t<is_object<T>, Json> to_json(const T& value) {
     Json json = members_json<Of<T>>(value);
     return json.empty() ? Json(nullptr) : json;
 }
