@@ -148,17 +148,7 @@ void check_look(Report& report,
     report.bounded(op, name, worst(wide), bound);
     report.check(op, name, "guards", wide.guards_hold() && narrow.guards_hold());
     report.check(op, name, "same bits without AVX2", wide == narrow);
-    report.check(op, name, "same bits in bands", wide == banded);
-    report.check(op, name, "same bits pixel by pixel", wide == grid);
-    report.hash_of(op) = wide.hash(report.hash_of(op));
-    if (!report.cuda()) {
-        report.skipped(op, name);
-        return;
-    }
-    Ground cuda = before;
-    const Outcome outcome = run(bind(cuda.view()), Device::cuda);
-    report.check(op, name, "cuda done", outcome == Outcome::done, kernels::name_of(outcome));
-    report.check(op, name, "cuda bits equal cpu bits", cuda == wide);
+    check_same(report, op, name, before, bind, wide, banded, grid);
 }
 
 // The job must be refused on both devices and nothing written.
@@ -167,14 +157,7 @@ void check_look_refused(Report& report,
                         const std::string& op,
                         const std::string& name,
                         const Bind& bind) {
-    using kernels::Device;
-    using kernels::Outcome;
-    Noise noise(name);
-    const Canvas before(noise, 9, 7, 3, Fill::noise);
-    Canvas after = before;
-    const bool cpu = run(bind(after.view()), Device::cpu) == Outcome::bad_job;
-    const bool cuda = run(bind(after.view()), Device::cuda) == Outcome::bad_job;
-    report.check(op, name, "refused", cpu && cuda && after == before);
+    check_refused_on<Canvas>(report, op, name, bind);
 }
 
 } // namespace smos::parity

@@ -82,6 +82,47 @@ void on_each_unit(const Use& use) {
     kernels::free_simd();
 }
 
+// Whatever ran in bands, pixel by pixel and on the GPU has the bits of `wide`, which are hashed.
+template <class Ground, class Bind>
+void check_same(Report& report,
+                const std::string& op,
+                const std::string& name,
+                const Ground& before,
+                const Bind& bind,
+                const Ground& wide,
+                const Ground& banded,
+                const Ground& grid) {
+    using kernels::Device;
+    using kernels::Outcome;
+    report.check(op, name, "same bits in bands", wide == banded);
+    report.check(op, name, "same bits pixel by pixel", wide == grid);
+    report.hash_of(op) = wide.hash(report.hash_of(op));
+    if (!report.cuda()) {
+        report.skipped(op, name);
+        return;
+    }
+    Ground cuda = before;
+    const Outcome outcome = run(bind(cuda.view()), Device::cuda);
+    report.check(op, name, "cuda done", outcome == Outcome::done, kernels::name_of(outcome));
+    report.check(op, name, "cuda bits equal cpu bits", cuda == wide);
+}
+
+// The job must be refused on both devices and nothing written.
+template <class Ground, class Bind>
+void check_refused_on(Report& report,
+                      const std::string& op,
+                      const std::string& name,
+                      const Bind& bind) {
+    using kernels::Device;
+    using kernels::Outcome;
+    Noise noise(name);
+    const Ground before(noise, 9, 7, 3, Fill::noise);
+    Ground after = before;
+    const bool cpu = run(bind(after.view()), Device::cpu) == Outcome::bad_job;
+    const bool cuda = run(bind(after.view()), Device::cuda) == Outcome::bad_job;
+    report.check(op, name, "refused", cpu && cuda && after == before);
+}
+
 // `bind(target)` gives the job that writes to `target`; `reference(x, y)` what it should write.
 template <class Bind, class Reference>
 void check_twins(Report& report,
@@ -108,17 +149,7 @@ void check_twins(Report& report,
         const bool run_there = run(bind(other.view()), Device::cpu) == Outcome::done;
         report.check(op, name, "same bits with " + unit, run_there && other == wide);
     });
-    report.check(op, name, "same bits in bands", wide == banded);
-    report.check(op, name, "same bits pixel by pixel", wide == grid);
-    report.hash_of(op) = wide.hash(report.hash_of(op));
-    if (!report.cuda()) {
-        report.skipped(op, name);
-        return;
-    }
-    Scene cuda = before;
-    const Outcome outcome = run(bind(cuda.view()), Device::cuda);
-    report.check(op, name, "cuda done", outcome == Outcome::done, kernels::name_of(outcome));
-    report.check(op, name, "cuda bits equal cpu bits", cuda == wide);
+    check_same(report, op, name, before, bind, wide, banded, grid);
 }
 
 // The job must be refused on both devices and nothing written.
@@ -127,14 +158,7 @@ void check_refused(Report& report,
                    const std::string& op,
                    const std::string& name,
                    const Bind& bind) {
-    using kernels::Device;
-    using kernels::Outcome;
-    Noise noise(name);
-    const Scene before(noise, 9, 7, 3, Fill::noise);
-    Scene after = before;
-    const bool cpu = run(bind(after.view()), Device::cpu) == Outcome::bad_job;
-    const bool cuda = run(bind(after.view()), Device::cuda) == Outcome::bad_job;
-    report.check(op, name, "refused", cpu && cuda && after == before);
+    check_refused_on<Scene>(report, op, name, bind);
 }
 
 // The parts of `parity test`.

@@ -34,6 +34,8 @@ def main():
         done = subprocess.run([f"{programs}/smos-render", "--output", str(folder / "o.mp4"), str(folder / "t.json")],
                               env=env, check=False, capture_output=True, text=True)
         assert done.returncode == 0, done.stderr
+        section = json.loads(done.stdout)
+        assert section["tool"] == "smos-render" and section["version"] and section["at"], done.stdout[:200]
         raw = subprocess.run(["ffmpeg", "-v", "error", "-i", str(folder / "o.mp4"), "-vf",
                               "select=not(mod(n-10\\,20)),scale=27:48,format=gray", "-fps_mode", "passthrough",
                               "-f", "rawvideo", "-"], check=True, capture_output=True).stdout

@@ -4,6 +4,7 @@
 
 #include "tools/smos-render/options.hpp"
 
+#include "libsmos/core/clock.hpp"
 #include "libsmos/core/fatal.hpp"
 #include "libsmos/core/file.hpp"
 #include "libsmos/core/limits.hpp"
@@ -77,12 +78,14 @@ stages::Rendered rendered_file(cli::Context& context, const stages::RenderOption
                     "smos-render timeline.json -o out.mp4");
     }
     const std::string& input = context.positionals().front();
+    const std::int64_t started_us = monotonic_us();
     auto rendered = loaded_renderer()(options, timeline_of(context, input), input, std::nullopt, 0);
     if (!rendered) {
         const bool stopped = rendered.error().code == "interrupted";
         throw Fatal(stopped ? ExitStatus::interrupted : ExitStatus::bad_input,
                     input + ": " + rendered.error().text());
     }
+    static_cast<records::Stamp&>(rendered->section) = options.stamp(started_us);
     return *std::move(rendered);
 }
 
