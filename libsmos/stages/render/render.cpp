@@ -333,7 +333,6 @@ class Production {
             output.captions.push_back(std::move(caption));
         }
         section.outputs.push_back(std::move(output));
-        section.sync = records::Sync{film.max_sync_error_ms};
         return {};
     }
 

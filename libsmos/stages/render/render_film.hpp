@@ -38,7 +38,6 @@ struct Film {
     std::string ass_path;              // empty unless the output asks for it
     records::JsonBox video_metadata;   // width … true_peak_dbtp, measured on the finished file
     records::JsonBox caption_metadata; // cue boxes per range, fonts
-    double max_sync_error_ms = 0;
     int gops_encoded = 0;
     int gops_reused = 0; // taken from gop_directory
 };
