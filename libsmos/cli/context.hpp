@@ -67,6 +67,8 @@ class Context {
     void each_record(const std::function<void(records::Record)>& on_record);
     /// One line to stdout; throws when the reader is gone or the disk is full.
     void write_line(std::string_view line);
+    /// Exactly these bytes to stdout: for what is known by its hash.
+    void write_text(std::string_view bytes);
     /// The run loop of a filter: unconcerned lines pass untouched, the others go through `stage`.
     /// Counts negative outcomes (refused, rejected, failed, skipped, review) for --fail.
     void run_stage(records::Stage& stage);

@@ -79,6 +79,8 @@ stages::RenderOptions render_options(cli::Context& context,
         [&context](const std::string& task, double fraction, const std::string& what) {
             context.progress(task, fraction, what);
         };
+    options.warn = [&context](const std::string& message) { context.warn(message); };
+    options.remark = [&context](const std::string& message) { context.info(message); };
     options.interrupted = [&context] { return context.interrupted(); };
     options.device = device_of(context);
     return options;

@@ -71,15 +71,21 @@ records::Timeline timeline_of(cli::Context& context, const std::string& input) {
     return timeline;
 }
 
-stages::Rendered rendered_file(cli::Context& context, const stages::RenderOptions& options) {
+const std::string& only_input(cli::Context& context) {
     if (context.positionals().size() != 1) {
         throw Fatal(ExitStatus::usage,
                     "exactly one timeline is needed",
                     "smos-render timeline.json -o out.mp4");
     }
+    return context.positionals().front();
+}
+
+stages::Rendered rendered_timeline(cli::Context& context,
+                                   const stages::RenderOptions& options,
+                                   records::Timeline timeline) {
     const std::string& input = context.positionals().front();
     const std::int64_t started_us = monotonic_us();
-    auto rendered = loaded_renderer()(options, timeline_of(context, input), input, std::nullopt, 0);
+    auto rendered = loaded_renderer()(options, std::move(timeline), input, std::nullopt, 0);
     if (!rendered) {
         const bool stopped = rendered.error().code == "interrupted";
         throw Fatal(stopped ? ExitStatus::interrupted : ExitStatus::bad_input,
@@ -89,21 +95,62 @@ stages::Rendered rendered_file(cli::Context& context, const stages::RenderOption
     return *std::move(rendered);
 }
 
+/// out.mp4 for the first output and out-ID.mp4 for each other one. What in an id could lead out of
+/// the folder becomes an underscore.
+std::vector<std::string> targets_of(const std::string& output, const records::Timeline& timeline) {
+    const std::filesystem::path first{output};
+    std::vector<std::string> targets = {output};
+    for (std::size_t i = 1; i < timeline.outputs.size(); ++i) {
+        std::string id = timeline.outputs[i].id;
+        for (char& c : id) {
+            const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+                               (c >= '0' && c <= '9') || c == '-' || c == '_';
+            c = plain ? c : '_';
+        }
+        const std::string file = first.stem().string() + "-" + id + first.extension().string();
+        const std::string target = (first.parent_path() / file).string();
+        if (std::find(targets.begin(), targets.end(), target) != targets.end()) {
+            throw Fatal(ExitStatus::bad_input,
+                        fmt::format("two outputs would be written to {}", target),
+                        "give each output an id of its own letters and digits");
+        }
+        targets.push_back(target);
+    }
+    return targets;
+}
+
+/// A film is not written under the name of another container.
+std::string target_for(cli::Context& context, std::string target, const records::Sidecar& film) {
+    std::filesystem::path path{target};
+    if (film.mime_type != "video/quicktime" || path.extension() == ".mov")
+        return target;
+    path.replace_extension(".mov");
+    context.warn(fmt::format("{}: is QuickTime, written to {}", target, path.string()));
+    return path.string();
+}
+
 } // namespace
 
 void render_file(cli::Context& context, const stages::RenderOptions& options) {
+    const std::string& input = only_input(context);
     check_target(context.text("output"));
-    const stages::Rendered rendered = rendered_file(context, options);
-    const std::string& uri = rendered.section.outputs.front().video.uri;
-    const std::string path = or_fatal(options.sources.assets->path_of(uri), ExitStatus::io_error);
-    deliver(path, context.text("output"));
+    records::Timeline timeline = timeline_of(context, input);
+    const auto targets = targets_of(context.text("output"), timeline);
+    const stages::Rendered rendered = rendered_timeline(context, options, std::move(timeline));
+    for (std::size_t i = 0; i < rendered.section.outputs.size(); ++i) {
+        const records::Sidecar& film = rendered.section.outputs[i].video;
+        const std::string path =
+            or_fatal(options.sources.assets->path_of(film.uri), ExitStatus::io_error);
+        deliver(path, target_for(context, targets.at(i), film));
+    }
     context.write_line(records::dump(records::encode(rendered.section)));
 }
 
 void resolve_file(cli::Context& context, stages::RenderOptions options) {
+    const std::string& input = only_input(context);
     options.resolve_only = true;
-    const stages::Rendered rendered = rendered_file(context, options);
-    context.write_line(records::canonical_json(records::write_timeline(rendered.timeline)));
+    const auto rendered = rendered_timeline(context, options, timeline_of(context, input));
+    context.write_text(records::canonical_json(records::write_timeline(rendered.timeline)));
 }
 
 void check_files(cli::Context& context) {

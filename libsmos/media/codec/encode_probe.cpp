@@ -116,4 +116,9 @@ Result<EncoderChoice> choose_encoder(const std::vector<std::string>& chain,
                  "libx264 of Debian's libavcodec59 works without hardware"};
 }
 
+std::string container_of(const std::string& encoder) {
+    const VideoCodec* kind = find_video_codec(encoder);
+    return kind == nullptr ? "mp4" : kind->muxer;
+}
+
 } // namespace smos::media

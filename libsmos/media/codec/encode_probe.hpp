@@ -32,4 +32,7 @@ struct EncoderChoice {
 Result<EncoderChoice> choose_encoder(const std::vector<std::string>& chain,
                                      const EncodeOptions& options);
 
+/// "mov" for ProRes, "mp4" for every other one.
+std::string container_of(const std::string& encoder);
+
 } // namespace smos::media

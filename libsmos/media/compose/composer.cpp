@@ -13,9 +13,6 @@ namespace {
 
 __extension__ using Wide = __int128;
 
-// Shrunk stills of a dozen scenes; more are loaded again when they are wanted.
-constexpr std::size_t picture_bytes = std::size_t{96} << 20U;
-
 /// How large the window would be if the box were the canvas.
 kernels::Window on_canvas(const Geometry& geometry, int width_px, int height_px) {
     const auto share = [](std::int64_t seen, std::int64_t box, int canvas) {
@@ -28,15 +25,19 @@ kernels::Window on_canvas(const Geometry& geometry, int width_px, int height_px)
             share(geometry.source.height, geometry.box.height, height_px)};
 }
 
+kernels::Size canvas_size(const records::Timeline& timeline) {
+    return {timeline.width_px(), timeline.height_px()};
+}
+
 } // namespace
 
 Composer::Composer(const records::Timeline& timeline,
-                   std::map<std::string, std::string> files,
+                   std::shared_ptr<Pictures> pictures,
                    kernels::Device device)
     : timeline_(timeline),
       device_(device),
-      pictures_(timeline, std::move(files), picture_bytes),
-      filters_(pictures_, timeline.width_px(), timeline.height_px()) {}
+      pictures_(std::move(pictures)),
+      filters_(*pictures_, timeline.width_px(), timeline.height_px()) {}
 
 bool Composer::is_video(const LayerPlan& plan) const {
     const auto asset = timeline_.assets.find(plan.asset);
@@ -47,7 +48,7 @@ Result<kernels::Size> Composer::mip_of(const std::string& asset) {
     const auto known = mips_.find(asset);
     if (known != mips_.end())
         return known->second;
-    SMOS_TRY(const kernels::Size full, pictures_.size_of(asset));
+    SMOS_TRY(const kernels::Size full, pictures_->size_of(asset));
     kernels::Window largest, smallest;
     const auto look = [&](const LayerPlan& plan) {
         const Geometry geometry =
@@ -79,16 +80,16 @@ Result<void> Composer::draw_layer(const LayerPlan& plan, int lane, Frame& canvas
     Shown shown;
     kernels::Size mip;
     if (plan.made) {
-        SMOS_TRY(shown, pictures_.made(*plan.made, plan.frame));
+        SMOS_TRY(shown, pictures_->made(*plan.made, plan.frame, canvas_size(timeline_)));
         mip = shown.full;
     } else if (is_video(plan)) {
         const records::Rational seconds{plan.source_at.num * timeline_.rate.den,
                                         plan.source_at.den * timeline_.rate.num};
-        SMOS_TRY(shown, pictures_.moving(plan.asset, seconds, lane));
+        SMOS_TRY(shown, pictures_->moving(plan.asset, seconds, lane));
         mip = shown.full;
     } else {
         SMOS_TRY(mip, mip_of(plan.asset));
-        SMOS_TRY(shown, pictures_.still(plan.asset, mip));
+        SMOS_TRY(shown, pictures_->still(plan.asset, mip));
     }
     Geometry geometry =
         geometry_of(plan, shown.full.width, shown.full.height, canvas.width_px, canvas.height_px);
@@ -108,7 +109,7 @@ Result<void> Composer::draw_track(const TrackPlan& track, int lane, Frame& canva
     second_.bytes = canvas.bytes;
     SMOS_CHECK(draw_layer(*track.layer, lane, canvas));
     SMOS_CHECK(draw_layer(*track.incoming, lane, second_));
-    return join_canvases(*track.transition, pictures_, second_, canvas, spare_);
+    return join_canvases(*track.transition, *pictures_, second_, canvas, spare_);
 }
 
 Result<void> Composer::draw(std::int64_t frame, int lane, Frame& out) {
@@ -124,7 +125,8 @@ Result<void> Composer::draw(std::int64_t frame, int lane, Frame& out) {
 
 Result<std::string> Composer::words_of_source(const LayerPlan& plan) {
     if (plan.made && plan.made->name == "text") {
-        SMOS_TRY(const Shown shown, pictures_.made(*plan.made, plan.frame));
+        SMOS_TRY(const Shown shown,
+                 pictures_->made(*plan.made, plan.frame, canvas_size(timeline_)));
         auto& [held, hash] = text_hashes_[shown.layer.get()];
         if (!held) {
             const auto bytes = [](const std::vector<std::uint8_t>& data) {

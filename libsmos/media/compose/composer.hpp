@@ -16,13 +16,16 @@
 
 namespace smos::media {
 
+/// Of stills that are kept, shrunk to their moves: a dozen scenes'. Others are loaded again.
+constexpr std::size_t default_picture_bytes = std::size_t{96} << 20U;
+
 /// Frames may be drawn in any order; the same frame has the same bytes, however often and on
 /// whichever device it is drawn. One thread.
 class Composer {
   public:
-    /// The timeline is resolved and outlives the composer; `files` has a path for each asset.
+    /// The timeline is resolved and outlives the composer; `pictures` has its files.
     Composer(const records::Timeline& timeline,
-             std::map<std::string, std::string> files,
+             std::shared_ptr<Pictures> pictures,
              kernels::Device device);
 
     /// The picture without captions; `out` has the canvas's size.
@@ -46,7 +49,7 @@ class Composer {
 
     const records::Timeline& timeline_;
     kernels::Device device_;
-    Pictures pictures_;
+    std::shared_ptr<Pictures> pictures_;
     Filters filters_;
     std::map<std::string, kernels::Size> mips_;
     std::map<const Layer*, std::pair<std::shared_ptr<const Layer>, std::string>> text_hashes_;

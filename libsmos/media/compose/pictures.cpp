@@ -15,9 +15,6 @@
 namespace smos::media {
 namespace {
 
-// Of decoded video behind the place where it plays, for playing backwards.
-constexpr std::size_t video_cache_bytes = std::size_t{48} << 20U;
-
 Frame filled(int width_px, int height_px, kernels::Colour colour) {
     Frame frame{width_px, height_px};
     std::fill_n(frame.y(), frame.y_size(), colour.y);
@@ -142,12 +139,11 @@ kernels::Colour colour_named(const std::string& text) {
     return {*frame.y(), *frame.u(), *frame.v()};
 }
 
-Pictures::Pictures(const records::Timeline& timeline,
-                   std::map<std::string, std::string> files,
-                   std::size_t limit_bytes)
-    : timeline_(timeline),
-      files_(std::move(files)),
-      limit_bytes_(limit_bytes) {}
+Pictures::Pictures(std::map<std::string, std::string> files, std::size_t limit_bytes, int sharers)
+    : files_(std::move(files)),
+      limit_bytes_(limit_bytes),
+      sharers_(sharers),
+      videos_(sharers) {}
 
 Result<std::string> Pictures::path_of(const std::string& asset) const {
     const auto found = files_.find(asset);
@@ -218,11 +214,13 @@ Result<Shown> Pictures::still(const std::string& asset, kernels::Size mip) {
     if (outcome != kernels::Outcome::done)
         return Error{"compose_failed", kernels::name_of(outcome), asset};
     auto layer = std::make_shared<const Layer>(std::move(shrunk));
-    // The whole picture is not needed again: its moves are shown from the shrunk one.
+    // The whole picture is not needed again: its moves are shown from the shrunk one, unless
+    // another output shrinks it to a size of its own.
     kept_.remove_if([&](const Kept& each) {
-        if (each.key == asset)
+        const bool done = sharers_ == 1 && each.key == asset;
+        if (done)
             held_bytes_ -= each.bytes;
-        return each.key == asset;
+        return done;
     });
     keep(key, layer);
     return Shown{std::move(layer), size};
@@ -230,21 +228,15 @@ Result<Shown> Pictures::still(const std::string& asset, kernels::Size mip) {
 
 Result<Shown>
 Pictures::moving(const std::string& asset, const records::Rational& seconds, int lane) {
-    auto& source = videos_[{asset, lane}];
-    if (!source) {
-        SMOS_TRY(const std::string path, path_of(asset));
-        VideoSourceOptions options;
-        options.cache_bytes = video_cache_bytes;
-        SMOS_TRY(source, VideoSource::open(path, options));
-    }
-    SMOS_TRY(SourcePicture picture, source->at(seconds));
-    const Frame& frame = picture.layer->colour;
-    return Shown{picture.layer, {frame.width_px, frame.height_px}};
+    SMOS_TRY(const std::string path, path_of(asset));
+    SMOS_TRY(auto layer, videos_.picture(path, seconds, lane));
+    const kernels::Size size{layer->colour.width_px, layer->colour.height_px};
+    return Shown{std::move(layer), size};
 }
 
-Result<Shown> Pictures::made(const EffectPlan& effect, std::int64_t frame) {
-    const int width = timeline_.width_px(), height = timeline_.height_px();
-    std::string key = "made " + effect.name;
+Result<Shown> Pictures::made(const EffectPlan& effect, std::int64_t frame, kernels::Size canvas) {
+    const int width = canvas.width, height = canvas.height;
+    std::string key = fmt::format("made {}x{} {}", width, height, effect.name);
     for (const auto& [name, values] : effect.values)
         key += fmt::format(" {}={}", name, fmt::join(values, ","));
     for (const auto& [name, text] : effect.texts)

@@ -6,17 +6,15 @@
 #include "libsmos/core/result.hpp"
 #include "libsmos/kernels/mip.hpp"
 #include "libsmos/kernels/shrink.hpp"
-#include "libsmos/media/codec/video_source.hpp"
 #include "libsmos/media/compose/frame_plan.hpp"
+#include "libsmos/media/compose/video_players.hpp"
 #include "libsmos/media/picture/layer.hpp"
-#include "libsmos/records/timeline/timeline.hpp"
 
 #include <cstdint>
 #include <list>
 #include <map>
 #include <memory>
 #include <string>
-#include <utility>
 
 namespace smos::media {
 
@@ -27,22 +25,21 @@ struct Shown {
 };
 
 /// One thread. Pictures are loaded when they are first asked for; those that were not asked for
-/// longest go when all of them hold more than `limit_bytes`.
+/// longest go when all of them hold more than `limit_bytes`. The outputs of one timeline share
+/// one, so that a file is decoded once for all of them.
 class Pictures {
   public:
-    Pictures(const records::Timeline& timeline,
-             std::map<std::string, std::string> files,
-             std::size_t limit_bytes);
+    /// `files` has a path for each asset; `sharers` is the number of outputs.
+    Pictures(std::map<std::string, std::string> files, std::size_t limit_bytes, int sharers = 1);
 
     /// The file's own size; reads its header or, where that does not say, the whole file once.
     Result<kernels::Size> size_of(const std::string& asset);
     /// A still, shrunk to `mip` (its own size: not at all).
     Result<Shown> still(const std::string& asset, kernels::Size mip);
-    /// A video at a time from its first picture. Each lane has a decoder of its own, since the
-    /// frames of a lane come in order.
+    /// A video at a time from its first picture. The frames of a lane come in order.
     Result<Shown> moving(const std::string& asset, const records::Rational& seconds, int lane);
-    /// A generated picture of the canvas's size.
-    Result<Shown> made(const EffectPlan& effect, std::int64_t frame);
+    /// A generated picture of a canvas's size.
+    Result<Shown> made(const EffectPlan& effect, std::int64_t frame, kernels::Size canvas);
     Result<std::string> path_of(const std::string& asset) const;
 
   private:
@@ -56,13 +53,13 @@ class Pictures {
     void keep(const std::string& key, std::shared_ptr<const Layer> layer);
     Result<Layer> load(const std::string& asset);
 
-    const records::Timeline& timeline_;
     std::map<std::string, std::string> files_;
     std::map<std::string, kernels::Size> sizes_;
     std::size_t limit_bytes_;
     std::size_t held_bytes_ = 0;
+    int sharers_;
     std::list<Kept> kept_; // the latest first
-    std::map<std::pair<std::string, int>, std::unique_ptr<VideoSource>> videos_;
+    VideoPlayers videos_;
 };
 
 /// #rrggbb as BT.709 limited.

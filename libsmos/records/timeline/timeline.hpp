@@ -188,6 +188,24 @@ struct TimelineMark {
     std::string note;
 };
 
+/// Resolved: how an output is encoded, and what its bytes depend on besides the pictures.
+struct TimelineEncoding {
+    std::string encoder;            // FFmpeg's name of the one that was chosen
+    std::string fingerprint;        // SHA-256 of its version, its settings and what it makes
+    std::int64_t crf = 20;          // on the scale of x264
+    std::string preset;             // of x264 and x265
+    std::vector<std::int64_t> gops; // lengths of the closed groups of pictures, in frames
+    std::string accent;             // colour of the word that is spoken; empty: the style's
+    std::string title;              // into the file's metadata
+    std::optional<std::string> comment;
+};
+
+/// Resolved: an item's view in one output.
+struct TimelineView {
+    std::string item;
+    Curve view;
+};
+
 struct TimelineOutput {
     std::string id = "short";
     std::string preset = "shorts";
@@ -197,6 +215,22 @@ struct TimelineOutput {
     Micro lufs{-14'000'000};
     Micro true_peak{-1'000'000}; // dBTP
     std::vector<std::string> encoder;
+    std::vector<TimelineView> views; // resolved
+    std::optional<TimelineEncoding> encoding;
+};
+
+struct TimelineFont {
+    std::string family;
+    std::string file; // without its folder
+    std::string sha256;
+};
+
+/// Resolved: what drew it.
+struct TimelineEngine {
+    std::string name;
+    std::string version;
+    JsonBox libraries; // name to version
+    std::vector<TimelineFont> fonts;
 };
 
 struct TimelineCanvas {
@@ -215,6 +249,7 @@ struct Timeline {
     std::vector<TimelineTrack> tracks;
     std::vector<TimelineMark> marks;
     std::vector<TimelineOutput> outputs;
+    std::optional<TimelineEngine> engine; // resolved
 
     int width_px() const { return static_cast<int>(canvas.width_px); }
     int height_px() const { return static_cast<int>(canvas.height_px); }

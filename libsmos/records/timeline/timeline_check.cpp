@@ -6,6 +6,7 @@
 #include "libsmos/records/json_value.hpp"
 #include "libsmos/records/timeline/timeline_effects.hpp"
 #include "libsmos/records/timeline/timeline_layout.hpp"
+#include "libsmos/records/timeline/timeline_presets.hpp"
 #include "libsmos/records/timeline/timeline_read.hpp"
 
 #include <fmt/format.h>
@@ -50,6 +51,7 @@ class References {
             else if (!each.licence && !each.receipt && each.uri)
                 warn("/assets/" + id, "no_licence", "has neither license nor receipt");
         }
+        check_outputs();
     }
 
   private:
@@ -88,6 +90,36 @@ class References {
         if (!near.empty())
             problems_.back().fix =
                 Json::array({Json{{"op", "replace"}, {"path", at}, {"value", near}}});
+    }
+
+    void preset(const std::string& name, const std::string& at, const char* what) {
+        const OutputPreset* known_one = output_preset(name);
+        const bool sized = known_one != nullptr && known_one->width_px > 0;
+        if (sized || (known_one != nullptr && at != "/canvas/safe"))
+            return;
+        const std::vector<std::string>& known = output_preset_names();
+        fail(at,
+             "unknown_preset",
+             fmt::format("there is no {} '{}'", what, name),
+             nearest_hint(name, known));
+        if (const std::string near = nearest(name, known); !near.empty())
+            problems_.back().fix =
+                Json::array({Json{{"op", "replace"}, {"path", at}, {"value", near}}});
+    }
+
+    void check_outputs() {
+        preset(timeline_.canvas.safe_area, "/canvas/safe", "safe area");
+        std::set<std::string> ids;
+        for (std::size_t i = 0; i < timeline_.outputs.size(); ++i) {
+            const TimelineOutput& output = timeline_.outputs[i];
+            const std::string at = fmt::format("/outputs/{}", i);
+            preset(output.preset, at + "/preset", "preset");
+            if (!ids.insert(output.id).second)
+                fail(at + "/id",
+                     "duplicate_id",
+                     fmt::format("'{}' is there twice", output.id),
+                     "rename one");
+        }
     }
 
     void effect_assets(const std::vector<EffectKind>& kinds,
@@ -161,7 +193,7 @@ std::vector<TimelineProblem> check_timeline(const Json& json, Timeline* parsed) 
                                    problems.end(),
                                    [](const TimelineProblem& problem) { return problem.fatal; });
     if (fine && timeline.outputs.empty())
-        timeline.outputs.emplace_back();
+        timeline.outputs.emplace_back().preset = preset_of_shape(timeline.canvas);
     if (parsed != nullptr)
         *parsed = std::move(timeline);
     return problems;

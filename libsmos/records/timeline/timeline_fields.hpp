@@ -21,6 +21,7 @@ struct Rule {
     bool required = false;
     bool in_samples = false;                             // of a time
     bool authored_only = false;                          // has no place in the resolved form
+    bool resolved_only = false;                          // nor this in the authored one
     const std::vector<EffectKind>& (*kinds)() = nullptr; // of an effect
 };
 
@@ -67,6 +68,11 @@ struct Entry {
     constexpr Entry authored() const {
         Entry copy = *this;
         copy.rule.authored_only = true;
+        return copy;
+    }
+    constexpr Entry resolved() const {
+        Entry copy = *this;
+        copy.rule.resolved_only = true;
         return copy;
     }
 };
@@ -244,17 +250,66 @@ struct Of<TimelineMark> {
 };
 
 template <>
+struct Of<TimelineEncoding> {
+    static constexpr auto list() {
+        return std::make_tuple(
+            key("encoder", &TimelineEncoding::encoder, "The one that was chosen.").needed(),
+            key("fingerprint", &TimelineEncoding::fingerprint, "Of its version and settings."),
+            key("crf", &TimelineEncoding::crf, "Constant quality.").within(0, 51),
+            key("preset", &TimelineEncoding::preset, "Of x264 and x265."),
+            key("gops", &TimelineEncoding::gops, "Lengths of its groups.").within(1, 600),
+            key("accent", &TimelineEncoding::accent, "#rrggbb of the spoken word."),
+            key("title", &TimelineEncoding::title, "Into the file."),
+            key("comment", &TimelineEncoding::comment, "Into the file."));
+    }
+};
+
+template <>
+struct Of<TimelineView> {
+    static constexpr auto list() {
+        return std::make_tuple(
+            key("item", &TimelineView::item, "Whose.").needed(),
+            key("view", &TimelineView::view, "As an item's anim has it.").of(3).within(0, 16));
+    }
+};
+
+template <>
+struct Of<TimelineFont> {
+    static constexpr auto list() {
+        return std::make_tuple(key("family", &TimelineFont::family, "Its name.").needed(),
+                               key("file", &TimelineFont::file, "Without its folder."),
+                               key("sha256", &TimelineFont::sha256, "Of the file.").needed());
+    }
+};
+
+template <>
+struct Of<TimelineEngine> {
+    static constexpr auto list() {
+        return std::make_tuple(
+            key("name", &TimelineEngine::name, "Which program.").needed(),
+            key("version", &TimelineEngine::version, "Of its drawing.").needed(),
+            key("libraries", &TimelineEngine::libraries, "Versions by name."),
+            key("fonts", &TimelineEngine::fonts, "That words can be drawn with."));
+    }
+};
+
+template <>
 struct Of<TimelineOutput> {
     static constexpr auto list() {
         return std::make_tuple(
             key("id", &TimelineOutput::id, "Its name.").needed(),
-            key("preset", &TimelineOutput::preset, "Platform.").needed(),
+            key("preset",
+                &TimelineOutput::preset,
+                "Platform: tiktok reels shorts youtube square 4x5, or canvas.")
+                .needed(),
             key("crop", &TimelineOutput::crop, "What stays in sight.").one_of("centre face"),
             key("burn", &TimelineOutput::burn, "Captions in the picture."),
             key("sidecar", &TimelineOutput::sidecar, "Caption files: srt, vtt, ass."),
             key("lufs", &TimelineOutput::lufs, "Integrated loudness.").within(-30, -5),
             key("tp", &TimelineOutput::true_peak, "Highest true peak, dBTP.").within(-12, 0),
-            key("encoder", &TimelineOutput::encoder, "Encoders, the first that works."));
+            key("encoder", &TimelineOutput::encoder, "Encoders, the first that works."),
+            key("views", &TimelineOutput::views, "What of the items is seen here.").resolved(),
+            key("encoding", &TimelineOutput::encoding, "How it is encoded.").resolved());
     }
 };
 
@@ -266,7 +321,8 @@ struct Head {
             key("rate", &Timeline::rate, "[n, d] frames a second, exact.").within(1, 240'000),
             key("sample_rate", &Timeline::sample_rate, "Of all sample counts.")
                 .within(48000, 48000),
-            key("canvas", &Timeline::canvas, "The picture."));
+            key("canvas", &Timeline::canvas, "The picture."),
+            key("engine", &Timeline::engine, "What drew it.").resolved());
     }
 };
 

@@ -3,6 +3,7 @@
 #include "libsmos/records/timeline/timeline_read.hpp"
 
 #include "libsmos/core/nearest.hpp"
+#include "libsmos/records/timeline/timeline_presets.hpp"
 #include "libsmos/records/timeline/timeline_reader.hpp"
 
 #include <algorithm>
@@ -127,6 +128,18 @@ void read_assets(Reader& reader, const Json& json, Timeline& timeline) {
     }
 }
 
+/// What the output does not say itself is its preset's.
+void read_output(Reader& reader, const Json& json, const std::string& at, TimelineOutput& output) {
+    const auto named = json.is_object() ? json.find("preset") : json.end();
+    if (json.is_object() && named != json.end() && named->is_string()) {
+        if (const OutputPreset* preset = output_preset(named->get<std::string>())) {
+            output.lufs = preset->lufs;
+            output.true_peak = preset->true_peak;
+        }
+    }
+    reader.object(json, at, output);
+}
+
 void read_schema(Reader& reader, const Json& json) {
     const auto found = json.find("schema");
     if (found == json.end() || !found->is_string() ||
@@ -148,10 +161,7 @@ void read_whole(const Json& json, Timeline& timeline, std::vector<TimelineProble
         return reader.fail("", "wrong_type", "expected an object");
     read_schema(reader, json);
     reader.members<Head>(
-        json,
-        "",
-        timeline,
-        {"schema", "form", "assets", "tracks", "marks", "outputs", "engine", "fonts", "meta"});
+        json, "", timeline, {"schema", "form", "assets", "tracks", "marks", "outputs", "meta"});
     if (timeline.rate.num <= 0 || timeline.rate.den <= 0)
         return; // said already, and no second can be counted
     read_assets(reader, json, timeline);
@@ -162,7 +172,7 @@ void read_whole(const Json& json, Timeline& timeline, std::vector<TimelineProble
         reader.object(mark, at, timeline.marks.emplace_back());
     });
     read_list(reader, json, "outputs", [&](const Json& output, const std::string& at) {
-        reader.object(output, at, timeline.outputs.emplace_back());
+        read_output(reader, output, at, timeline.outputs.emplace_back());
     });
     if (timeline.canvas.width_px % 2 != 0 || timeline.canvas.height_px % 2 != 0)
         reader.fail("/canvas/w", "out_of_range", "width and height have to be even");

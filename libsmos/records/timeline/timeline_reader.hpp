@@ -99,7 +99,7 @@ class Reader {
                 T& value,
                 const Entry<Class, Member>& entry,
                 std::vector<std::string>& known) {
-        if (resolved_ && entry.rule.authored_only)
+        if (resolved_ ? entry.rule.authored_only : entry.rule.resolved_only)
             return;
         constexpr bool real = std::is_same_v<Member, Micro> || std::is_same_v<Member, Curve>;
         const std::string name =

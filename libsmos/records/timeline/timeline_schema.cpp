@@ -136,6 +136,8 @@ Json members_schema(const char* doc) {
     Json properties = Json::object();
     Json needed = Json::array();
     const auto add = [&](const auto& entry) {
+        if (entry.rule.resolved_only)
+            return;
         using Class = std::decay_t<decltype(entry)>;
         Json schema = value_schema<typename Class::Value>(entry.rule);
         schema["description"] = entry.doc;

@@ -9,12 +9,7 @@
 #include <memory>
 
 namespace smos::stages {
-namespace {
-
-// Changes whenever the same plan would be drawn otherwise.
-constexpr const char* drawing_version = "smos-render/2";
-
-std::vector<int> lengths_of(const records::Timeline& timeline) {
+std::vector<int> gop_lengths(const records::Timeline& timeline) {
     std::vector<std::int64_t> cuts, captions;
     for (const records::TimelineTrack& track : timeline.tracks) {
         for (const records::TimelineItem& item : track.items) {
@@ -31,8 +26,6 @@ std::vector<int> lengths_of(const records::Timeline& timeline) {
     return media::plan_gops(cuts, captions, timeline.duration_frames());
 }
 
-} // namespace
-
 Result<std::vector<media::Gop>> gops_of(const records::Timeline& timeline,
                                         media::Composer& composer,
                                         media::CaptionRenderer* captions) {
@@ -40,9 +33,10 @@ Result<std::vector<media::Gop>> gops_of(const records::Timeline& timeline,
     std::shared_ptr<const media::CaptionFrame> shown;
     Digest shown_digest{};
     std::int64_t frame = 0;
-    for (const int frames : lengths_of(timeline)) {
+    for (const std::int64_t length : timeline.outputs.front().encoding->gops) {
+        const auto frames = static_cast<int>(length);
         Sha256 hash;
-        hash.update_field(drawing_version);
+        hash.update_field(std::string{"smos-render/"} + drawing_version);
         for (const std::int64_t end = frame + frames; frame < end; ++frame) {
             SMOS_TRY(const std::string words, composer.words(frame));
             hash.update_field(words);

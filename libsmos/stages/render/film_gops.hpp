@@ -11,8 +11,15 @@
 
 namespace smos::stages {
 
-/// Groups begin where the content changes: at cuts, else at captions. Each has the hash of what its
-/// pictures show, wherever it stands. `captions` null: none are burnt in.
+/// Changes whenever the same plan would be drawn otherwise.
+constexpr const char* drawing_version = "2";
+
+/// The lengths of a timeline's groups of pictures, in frames.
+std::vector<int> gop_lengths(const records::Timeline& timeline);
+
+/// The groups of the timeline's first output, as its encoding says; planned, they begin where the
+/// content changes: at cuts, else at captions. Each has the hash of what its pictures show,
+/// wherever it stands. `captions` null: none are burnt in.
 Result<std::vector<media::Gop>> gops_of(const records::Timeline& timeline,
                                         media::Composer& composer,
                                         media::CaptionRenderer* captions);

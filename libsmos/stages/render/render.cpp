@@ -71,6 +71,8 @@ class Production {
           reservation_id_(reservation_id) {}
 
     Result<Rendered> run(std::int64_t target_ms) {
+        EncodingNotes notes;
+        SMOS_CHECK(choose_encoders(timeline_, options_.film, notes));
         say(0.0, "pictures and voices");
         SMOS_CHECK(make_pictures_and_voices());
         SMOS_CHECK(measure_lines());
@@ -79,14 +81,13 @@ class Production {
         say(0.1, "music");
         SMOS_CHECK(make_music());
         name_assets();
-        if (options_.resolve_only)
-            return Rendered{{}, timeline_};
-        FilmSettings settings = options_.film;
-        SMOS_TRY(const std::string name, film_name(settings));
+        SMOS_CHECK(settle_form(notes));
+        const std::string form = records::canonical_json(records::write_timeline(timeline_));
+        const std::string name = sha256_hex(form);
         Rendered rendered;
         rendered.section = section_head(name);
-        if (!take_from_store(name, rendered.section)) {
-            SMOS_CHECK(film(name, settings, rendered.section));
+        if (!options_.resolve_only && !take_from_store(name, rendered.section)) {
+            SMOS_CHECK(film(name, rendered.section));
         }
         rendered.timeline = timeline_;
         return rendered;
@@ -239,16 +240,24 @@ class Production {
         return list;
     }
 
-    Result<std::string> film_name(FilmSettings& settings) const {
-        settings.comment = records::disclosure_comment(records::digital_source_type(asset_list()));
-        Json name = write_timeline(timeline_);
-        SMOS_TRY(name["engine"], film_engine());
-        name["settings"] = Json{{"preset", settings.preset},
-                                {"crf", settings.crf},
-                                {"accent", settings.caption_accent},
-                                {"title", settings.title},
-                                {"comment", settings.comment}};
-        return sha256_hex(records::canonical_json(name));
+    /// What is left to know of the resolved form: nothing else has a part in the films' bytes.
+    Result<void> settle_form(EncodingNotes& notes) {
+        const std::string comment =
+            records::disclosure_comment(records::digital_source_type(asset_list()));
+        for (records::TimelineOutput& output : timeline_.outputs)
+            if (!output.encoding->comment)
+                output.encoding->comment = comment;
+        SMOS_CHECK(plan_groups(timeline_));
+        SMOS_CHECK(name_engine(timeline_, notes));
+        for (const std::string& remark : notes.remarks)
+            if (options_.remark)
+                options_.remark(remark);
+        for (const Downgrade& each : notes.downgrades) {
+            if (options_.warn)
+                options_.warn(fmt::format("{}: {} ({})", each.asked, each.delivered, each.why));
+            downgrades_.push_back(each);
+        }
+        return {};
     }
 
     Render section_head(const std::string& name) const {
@@ -270,13 +279,14 @@ class Production {
         const auto stored = records::decode<Render>(*json, "render");
         if (!stored || stored->outputs.empty())
             return false;
-        const auto& output = stored->outputs.front();
         const auto& store = *options_.sources.assets;
-        bool there = store.has(output.video) && store.has(output.poster);
-        for (const Sidecar& caption : output.captions)
-            there = there && store.has(caption);
-        if (!there)
-            return false;
+        for (const records::RenderOutput& output : stored->outputs) {
+            bool there = store.has(output.video) && store.has(output.poster);
+            for (const Sidecar& caption : output.captions)
+                there = there && store.has(caption);
+            if (!there)
+                return false;
+        }
         section.cached = true;
         section.outputs = stored->outputs;
         section.sync = stored->sync;
@@ -291,7 +301,7 @@ class Production {
         return paths;
     }
 
-    Result<void> film(const std::string& name, const FilmSettings& settings, Render& section) {
+    Result<void> film(const std::string& name, Render& section) {
         SMOS_TRY(const auto paths, asset_paths());
         SMOS_TRY(const std::string directory, options_.sources.assets->scratch());
         FilmWork work;
@@ -303,8 +313,8 @@ class Production {
         work.progress = [&](double fraction, const std::string& what) {
             say(0.15 + 0.85 * fraction, what);
         };
-        auto made = make_film(timeline_, paths, settings, work, directory);
-        Result<void> kept = made ? keep(*made, section) : Result<void>{made.error()};
+        const auto made = make_films(timeline_, paths, work, directory);
+        Result<void> kept = made ? keep_all(*made, section) : Result<void>{made.error()};
         std::error_code ignored;
         std::filesystem::remove_all(directory, ignored);
         if (!kept)
@@ -314,13 +324,18 @@ class Production {
             film_notes, name, records::dump(records::encode(stored)));
     }
 
+    Result<void> keep_all(const std::vector<Film>& films, Render& section) {
+        for (const Film& film : films)
+            SMOS_CHECK(keep(film, section));
+        return {};
+    }
+
     Result<void> keep(const Film& film, Render& section) {
         store::Assets& store = *options_.sources.assets;
-        const records::TimelineOutput& wanted = timeline_.outputs.front();
         records::RenderOutput output;
-        output.id = wanted.id;
-        output.preset = wanted.preset;
-        SMOS_TRY(output.video, store.adopt(film.video_path, "video/mp4"));
+        output.id = film.id;
+        output.preset = film.preset;
+        SMOS_TRY(output.video, store.adopt(film.video_path, film.video_mime));
         output.video.metadata = film.video_metadata;
         SMOS_TRY(output.poster, store.adopt(film.poster_path, "image/jpeg"));
         for (const auto& [path, mime] : {std::pair{film.srt_path, "application/x-subrip"},

@@ -6,6 +6,7 @@
 #include "libsmos/kernels/simd.hpp"
 #include "libsmos/records/render.hpp"
 #include "libsmos/records/stage.hpp"
+#include "libsmos/stages/render/film_encoding.hpp"
 #include "libsmos/stages/render/render_assets.hpp"
 #include "libsmos/stages/render/render_film.hpp"
 
@@ -27,16 +28,19 @@ struct RenderOptions {
     std::function<records::Stamp(std::int64_t started_us)> stamp;
     std::function<void(const std::string& task, double fraction, const std::string& what)> progress;
     std::function<bool()> interrupted;
+    // To a person: what was delivered otherwise than asked, and what is good to know.
+    std::function<void(const std::string&)> warn;
+    std::function<void(const std::string&)> remark;
 };
 
 /// What one timeline became.
 struct Rendered {
     records::Render section;
-    records::Timeline timeline; // resolved
+    records::Timeline timeline; // resolved: the SHA-256 of its canonical form is its name
 };
 
-/// A timeline to a film in the store. `target_ms` is the length to aim at by the pace of speech, 0
-/// for none. A timeline that was rendered before is taken from the store.
+/// A timeline to its outputs' films in the store. `target_ms` is the length to aim at by the pace
+/// of speech, 0 for none. A timeline that was rendered before is taken from the store.
 Result<Rendered> render_timeline(const RenderOptions& options,
                                  records::Timeline timeline,
                                  const std::string& task,

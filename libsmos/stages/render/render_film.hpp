@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// A resolved timeline and its assets' files to one finished film with poster and captions.
+// A resolved timeline and its assets' files to finished films with posters and captions, one for
+// each output.
 #pragma once
 
 #include "libsmos/kernels/device.hpp"
@@ -9,17 +10,9 @@
 #include <functional>
 #include <map>
 #include <string>
+#include <vector>
 
 namespace smos::stages {
-
-/// How a film is encoded; all of it is part of the film's name.
-struct FilmSettings {
-    std::string preset = "veryfast";
-    int crf = 20;
-    std::string caption_accent; // "#rrggbb", empty for the style's own
-    std::string comment;        // AI disclosure, into the file's metadata
-    std::string title;
-};
 
 struct FilmWork {
     kernels::Device device = kernels::Device::cpu;
@@ -30,8 +23,12 @@ struct FilmWork {
     std::function<bool()> interrupted;
 };
 
+/// One output.
 struct Film {
+    std::string id;
+    std::string preset;
     std::string video_path;
+    std::string video_mime; // video/mp4, or video/quicktime for ProRes
     std::string poster_path;
     std::string srt_path;
     std::string vtt_path;
@@ -42,16 +39,15 @@ struct Film {
     int gops_reused = 0; // taken from gop_directory
 };
 
-/// Everything besides timeline, assets and settings that the bytes depend on: engine, libraries,
-/// fonts. Part of a film's name.
-Result<records::Json> film_engine();
-
-/// Writes the files into `directory`. `files` has a path for every asset of the timeline.
+/// Writes the files into `directory`. `files` has a path for every asset of the timeline, and every
+/// output its encoding. Each file is decoded once for all outputs, whose frames are drawn in
+/// lockstep, and the sound is mixed once; each film is what it would be alone.
+/// `video_metadata` has `encoder` and `work`: frames drawn, groups encoded and reused, and the
+/// processor time of this output's drawing, decoding included, in milliseconds.
 /// Error `interrupted` when `work.interrupted` said so; nothing half-written remains.
-Result<Film> make_film(const records::Timeline& timeline,
-                       const std::map<std::string, std::string>& files,
-                       const FilmSettings& settings,
-                       const FilmWork& work,
-                       const std::string& directory);
+Result<std::vector<Film>> make_films(const records::Timeline& timeline,
+                                     const std::map<std::string, std::string>& files,
+                                     const FilmWork& work,
+                                     const std::string& directory);
 
 } // namespace smos::stages

@@ -1,0 +1,175 @@
+// SPDX-License-Identifier: Apache-2.0
+// Encoders, groups and engine of a resolved timeline.
+#include "libsmos/stages/render/film_encoding.hpp"
+
+#include "libsmos/media/captions/fonts.hpp"
+#include "libsmos/media/codec/encode_probe.hpp"
+#include "libsmos/media/codec/versions.hpp"
+#include "libsmos/records/json_value.hpp"
+#include "libsmos/records/timeline/timeline_presets.hpp"
+#include "libsmos/stages/render/film_gops.hpp"
+
+#include <fmt/format.h>
+
+#include <filesystem>
+#include <numeric>
+
+namespace smos::stages {
+namespace {
+
+using records::Timeline;
+using records::TimelineEncoding;
+using records::TimelineOutput;
+
+std::vector<std::string> encoders_of(const std::string& name) {
+    if (name == "h264")
+        return {"libx264"};
+    if (name == "hevc")
+        return {"libx265"};
+    if (name == "av1")
+        return {"libsvtav1", "libaom-av1"};
+    if (name == "prores")
+        return {"prores_ks"};
+    return {name};
+}
+
+std::vector<std::string> chain_of(const TimelineOutput& output) {
+    std::vector<std::string> chain;
+    for (const std::string& name : output.encoder) {
+        for (std::string& encoder : encoders_of(name))
+            chain.push_back(std::move(encoder));
+    }
+    if (chain.empty())
+        chain.emplace_back("libx264");
+    return chain;
+}
+
+media::EncodeOptions
+probe_options(const Timeline& timeline, const TimelineOutput& output, const TimelineEncoding& how) {
+    const records::TimelineCanvas canvas = records::canvas_of_output(timeline.canvas, output);
+    media::EncodeOptions options;
+    options.width_px = static_cast<int>(canvas.width_px);
+    options.height_px = static_cast<int>(canvas.height_px);
+    options.rate_num = static_cast<int>(timeline.rate.num);
+    options.rate_den = static_cast<int>(timeline.rate.den);
+    options.crf = static_cast<int>(how.crf);
+    options.preset = how.preset;
+    return options;
+}
+
+void say_choice(const TimelineOutput& output,
+                const std::optional<TimelineEncoding>& before,
+                const media::EncoderChoice& choice,
+                EncodingNotes& notes) {
+    const std::string& chosen = choice.chosen.name;
+    for (const media::EncoderProbe& rejected : choice.rejected) {
+        notes.downgrades.push_back({fmt::format("output {}: encoder {}", output.id, rejected.name),
+                                    chosen,
+                                    rejected.reason});
+    }
+    if (before &&
+        (before->encoder != chosen || before->fingerprint != hex(choice.chosen.fingerprint))) {
+        notes.downgrades.push_back(
+            {fmt::format(
+                 "output {}: {} {}", output.id, before->encoder, before->fingerprint.substr(0, 12)),
+             fmt::format("{} {}", chosen, hex(choice.chosen.fingerprint).substr(0, 12)),
+             "the timeline was resolved where the encoder is another one"});
+    }
+    if (!choice.chosen.incremental) {
+        notes.remarks.push_back(
+            fmt::format("output {}: {} encodes the whole film at once; no part of it is kept, and "
+                        "two runs may differ in their bytes",
+                        output.id,
+                        chosen));
+    }
+}
+
+bool same_engine(const records::TimelineEngine& a, const records::TimelineEngine& b) {
+    Timeline first, second;
+    first.engine = a;
+    second.engine = b;
+    return records::canonical_json(records::write_timeline(first)) ==
+           records::canonical_json(records::write_timeline(second));
+}
+
+} // namespace
+
+Result<records::TimelineEngine> film_engine() {
+    SMOS_TRY(const media::FontSet fonts, media::FontSet::for_captions());
+    records::TimelineEngine engine;
+    engine.name = "smos-render";
+    engine.version = drawing_version;
+    engine.libraries = records::Json::object();
+    for (const auto& [library, version] : media::library_versions())
+        (*engine.libraries)[library] = version;
+    const auto add = [&](const media::Font& font) {
+        if (!font.path.empty())
+            engine.fonts.push_back(
+                {font.family, std::filesystem::path(font.path).filename().string(), font.sha256});
+    };
+    for (const media::Font& font : fonts.fonts())
+        add(font);
+    add(fonts.emoji_file());
+    return engine;
+}
+
+Result<void>
+choose_encoders(Timeline& timeline, const FilmSettings& settings, EncodingNotes& notes) {
+    for (TimelineOutput& output : timeline.outputs) {
+        const std::optional<TimelineEncoding> before = output.encoding;
+        TimelineEncoding how;
+        if (before) {
+            how = *before;
+        } else {
+            how.crf = settings.crf;
+            how.preset = settings.preset;
+            how.accent = settings.caption_accent;
+            how.title = settings.title;
+        }
+        const auto choice =
+            media::choose_encoder(chain_of(output), probe_options(timeline, output, how));
+        if (!choice) {
+            Error error = choice.error();
+            error.where = fmt::format("output {}", output.id);
+            return error;
+        }
+        say_choice(output, before, *choice, notes);
+        how.encoder = choice->chosen.name;
+        how.fingerprint = hex(choice->chosen.fingerprint);
+        output.encoding = std::move(how);
+    }
+    return {};
+}
+
+Result<void> plan_groups(Timeline& timeline) {
+    const std::vector<int> planned = gop_lengths(timeline);
+    for (std::size_t i = 0; i < timeline.outputs.size(); ++i) {
+        std::vector<std::int64_t>& gops = timeline.outputs[i].encoding->gops;
+        if (gops.empty())
+            gops.assign(planned.begin(), planned.end());
+        const auto sum = std::accumulate(gops.begin(), gops.end(), std::int64_t{0});
+        if (sum != timeline.duration_frames()) {
+            return Error{"invalid_timeline",
+                         fmt::format("the groups have {} frames and the film {}",
+                                     sum,
+                                     timeline.duration_frames()),
+                         fmt::format("timeline.outputs[{}].encoding.gops", i),
+                         "leave them out, and they are planned anew"};
+        }
+    }
+    return {};
+}
+
+Result<void> name_engine(Timeline& timeline, EncodingNotes& notes) {
+    SMOS_TRY(records::TimelineEngine engine, film_engine());
+    if (timeline.engine && !same_engine(*timeline.engine, engine)) {
+        notes.downgrades.push_back(
+            {fmt::format("drawn by {} {}", timeline.engine->name, timeline.engine->version),
+             fmt::format("drawn by {} {}", engine.name, engine.version),
+             "the timeline was resolved by another engine, other libraries or other fonts"});
+    }
+    timeline.engine = std::move(engine);
+    return {};
+}
+
+} // namespace smos::stages
