@@ -210,8 +210,10 @@ void AtomsImport::put_automation(const AtomsObject& automation, AtomsPlaced& pla
                               fmt::format("\"{}\" of this clip cannot move", property));
     Json keys = keyframes(automation, placed);
     for (Json& key : keys)
-        key[1] = bounded(
-            key[1].get<double>(), known->second.low, known->second.high, automation.path + ".keyframes");
+        key[1] = bounded(key[1].get<double>(),
+                         known->second.low,
+                         known->second.high,
+                         automation.path + ".keyframes");
     if (keys.empty())
         return;
     if (!placed.extra)

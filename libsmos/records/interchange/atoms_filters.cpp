@@ -103,8 +103,10 @@ void AtomsImport::put_filter(const AtomsObject& filter, Json& effects) {
                 return std::string_view{each.name} == one.ours;
             });
         SMOS_EXPECT(ours != kind->parameters.end());
-        made[one.ours] = bounded(
-            one.offset + one.factor * theirs, ours->low, ours->high, params.path + "." + one.theirs);
+        made[one.ours] = bounded(one.offset + one.factor * theirs,
+                                 ours->low,
+                                 ours->high,
+                                 params.path + "." + one.theirs);
         read.insert(one.theirs);
     }
     for (const auto& [key, value] : params.json->items())

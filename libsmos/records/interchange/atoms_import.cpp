@@ -279,8 +279,7 @@ Json AtomsImport::tracks(Json& kept) {
         const auto all = lanes(track.id);
         for (std::size_t lane = 0; lane < all.size() && !findings_.stopped(); ++lane) {
             Json made = Json::object();
-            made["id"] =
-                lane == 0 ? track.id : unique(fmt::format("{}-{}", track.id, lane + 1));
+            made["id"] = lane == 0 ? track.id : unique(fmt::format("{}-{}", track.id, lane + 1));
             made["kind"] = audio ? "audio" : "video";
             if (audio)
                 made["role"] = role_of(track, findings_);

@@ -83,7 +83,8 @@ Fades ItemImport::fades_of(const std::vector<FlatItem>& lane) {
         const FlatItem& item = lane[place];
         if (item.kind != FlatItem::Kind::transition || !smos_of(*item.node).empty())
             continue;
-        const bool before = place > 0 && clip_at(place - 1) && same_time(lane[place - 1].end, item.at);
+        const bool before =
+            place > 0 && clip_at(place - 1) && same_time(lane[place - 1].end, item.at);
         const bool after = clip_at(place + 1) && same_time(lane[place + 1].at, item.at);
         if (before && after)
             continue;
@@ -95,7 +96,8 @@ Fades ItemImport::fades_of(const std::vector<FlatItem>& lane) {
             continue;
         }
         const OtioTime time = scene_.times.time(*offset, item.path + "." + name);
-        scene_.findings.guessed(item.path, after ? "is taken as a fade in" : "is taken as a fade out");
+        scene_.findings.guessed(item.path,
+                                after ? "is taken as a fade in" : "is taken as a fade out");
         (after ? fades.in[place + 1] : fades.out[place - 1]) = time.seconds;
     }
     return fades;
@@ -109,7 +111,9 @@ void ItemImport::put_fades(Json& json, const Fades& fades, std::size_t place) {
         return;
     const std::int64_t end = dur->get<std::int64_t>();
     const auto frames = [&](const auto& found, const auto& none) {
-        return found == none ? 0 : std::clamp<std::int64_t>(found->second.at(scene_.rate).rounded(), 0, end);
+        return found == none
+                   ? 0
+                   : std::clamp<std::int64_t>(found->second.at(scene_.rate).rounded(), 0, end);
     };
     const std::int64_t rise = frames(in, fades.in.end());
     const std::int64_t fall = std::min(frames(out, fades.out.end()), end - rise);

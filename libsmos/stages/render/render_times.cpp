@@ -44,6 +44,9 @@ class Anchors {
         for (TimelineTrack& track : timeline.tracks)
             for (const Placed& each : placed_of(track))
                 all_.push_back(each);
+        for (records::TimelineMark& mark : timeline.marks)
+            all_.push_back({&mark.name, &mark.at, &mark.dur, false});
+        hooks_ = all_.size() - timeline.marks.size();
     }
 
     void settle_all() {
@@ -74,9 +77,10 @@ class Anchors {
 
   private:
     const Placed* find(const std::string& id) const {
-        const auto found = std::find_if(
-            all_.begin(), all_.end(), [&](const Placed& each) { return *each.id == id; });
-        return found == all_.end() ? nullptr : &*found;
+        const auto end = all_.begin() + static_cast<std::ptrdiff_t>(hooks_);
+        const auto found =
+            std::find_if(all_.begin(), end, [&](const Placed& each) { return *each.id == id; });
+        return found == end ? nullptr : &*found;
     }
 
     std::optional<std::int64_t> point_of(const TimelineTime& time, bool in_samples) const {
@@ -109,6 +113,7 @@ class Anchors {
 
     Rates rates_;
     std::vector<Placed> all_;
+    std::size_t hooks_ = 0; // how many of them something can hang on: marks are behind these
 };
 
 } // namespace
@@ -138,6 +143,12 @@ void lay_rest(Timeline& timeline, std::int64_t end_frames) {
                 *each.dur = TimelineTime::of(std::max<std::int64_t>(0, until - each.at->value));
             before = each.at->value + each.dur->value;
         }
+    }
+    for (records::TimelineMark& mark : timeline.marks) {
+        if (!mark.at.exact())
+            mark.at = TimelineTime::of(mark.at.kind == TimelineTime::Kind::end ? end_frames : 0);
+        if (!mark.dur.exact())
+            mark.dur = TimelineTime::of(std::max<std::int64_t>(0, end_frames - mark.at.value));
     }
 }
 
