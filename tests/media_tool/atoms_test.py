@@ -30,7 +30,7 @@ def test_project():
     assert (music["at_samples"], music["dur_samples"], music["in_samples"]) == (0, 384000, 48000)
     assert music["gain"] == -12 and voice["dur_samples"] == 96024
     assert [made["tracks"][i]["role"] for i in (1, 2)] == ["music", "voice"]
-    assert made["assets"]["asset-cam"]["uri"] == "file:/media/cam 1.mp4"
+    assert made["assets"]["asset-cam"]["uri"] == "file:///media/cam%201.mp4"
     assert made["assets"][voice["asset"]]["kind"] == "audio"
     assert made["assets"]["asset-song"]["uri"] == "missing:asset-song"
     lost = places(report)

@@ -118,6 +118,12 @@ Result<Layer> noise(const EffectPlan& effect, std::int64_t frame, int width_px, 
     return layer;
 }
 
+/// The error with the asset's name in front of the file's.
+Error of_asset(Error error, const std::string& asset) {
+    error.where = fmt::format("timeline.assets.{}: {}", asset, error.where);
+    return error;
+}
+
 Layer backdrop(const EffectPlan& effect, int width_px, int height_px) {
     BackdropRequest request;
     request.prompt = effect.text("prompt");
@@ -177,7 +183,10 @@ void Pictures::keep(const std::string& key, std::shared_ptr<const Layer> layer) 
 
 Result<Layer> Pictures::load(const std::string& asset) {
     SMOS_TRY(const std::string path, path_of(asset));
-    SMOS_TRY(Layer layer, load_layer(path));
+    auto loaded = load_layer(path);
+    if (!loaded)
+        return of_asset(loaded.error(), asset);
+    Layer layer = *std::move(loaded);
     sizes_[asset] = {layer.colour.width_px, layer.colour.height_px};
     return layer;
 }
@@ -235,11 +244,16 @@ Pictures::moving(const std::string& asset, const records::Rational& seconds, int
         SMOS_TRY(const std::string path, path_of(asset));
         VideoSourceOptions options;
         options.cache_bytes = video_cache_bytes;
-        SMOS_TRY(source, VideoSource::open(path, options));
+        auto opened = VideoSource::open(path, options);
+        if (!opened)
+            return of_asset(opened.error(), asset);
+        source = *std::move(opened);
     }
-    SMOS_TRY(SourcePicture picture, source->at(seconds));
-    const Frame& frame = picture.layer->colour;
-    return Shown{picture.layer, {frame.width_px, frame.height_px}};
+    const auto picture = source->at(seconds);
+    if (!picture)
+        return of_asset(picture.error(), asset);
+    const Frame& frame = picture->layer->colour;
+    return Shown{picture->layer, {frame.width_px, frame.height_px}};
 }
 
 Result<Shown> Pictures::made(const EffectPlan& effect, std::int64_t frame) {

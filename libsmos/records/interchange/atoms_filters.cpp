@@ -120,7 +120,7 @@ void AtomsImport::put_table(const AtomsObject& params, Json& effects) {
     const std::string path = text_of(*params.json, "lut_path");
     if (path.empty())
         return findings_.lost(params.path, "the file does not say where the colour table lies");
-    const std::string uri = uri_of(path);
+    const std::string uri = uri_of(path, folder_);
     std::string id;
     for (const auto& [name, asset] : assets_->items())
         if (asset["kind"] == Json("lut") && asset["uri"] == Json(uri))

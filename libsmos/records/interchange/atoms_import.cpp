@@ -35,8 +35,9 @@ Json role_of(const AtomsObject& track, Findings& findings) {
 
 } // namespace
 
-AtomsImport::AtomsImport(const Json& root, Findings& findings)
+AtomsImport::AtomsImport(const Json& root, const ImportOptions& options, Findings& findings)
     : document_(atoms_document(root, findings)),
+      folder_(options.folder),
       findings_(findings),
       assets_(Json::object()) {}
 
@@ -134,7 +135,7 @@ Json AtomsImport::asset(const AtomsPlaced& placed) {
                        fmt::format("the file does not say where \"{}\" lies", id));
     if (found != nullptr && text_of(*found->json, "kind") == "image")
         kind = "image";
-    asset["uri"] = uri.empty() ? "missing:" + made : uri_of(uri);
+    asset["uri"] = uri.empty() ? "missing:" + made : uri_of(uri, folder_);
     asset["kind"] = kind;
     asset["meta"] = Json::object();
     asset["meta"]["atoms"] = found != nullptr ? *found->json : Json::object({{"id", id}});
@@ -335,9 +336,9 @@ Json AtomsImport::timeline() {
     return made;
 }
 
-Result<Converted> atoms_import(const Json& atoms) {
+Result<Converted> atoms_import(const Json& atoms, const ImportOptions& options) {
     Findings findings;
-    Json timeline = AtomsImport{atoms, findings}.run();
+    Json timeline = AtomsImport{atoms, options, findings}.run();
     return findings.result(std::move(timeline));
 }
 

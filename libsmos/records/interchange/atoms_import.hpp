@@ -3,6 +3,7 @@
 #pragma once
 
 #include "libsmos/records/interchange/atoms_document.hpp"
+#include "libsmos/records/interchange/interchange.hpp"
 
 #include <map>
 #include <set>
@@ -26,7 +27,7 @@ struct AtomsPlaced {
 
 class AtomsImport {
   public:
-    AtomsImport(const Json& root, Findings& findings);
+    AtomsImport(const Json& root, const ImportOptions& options, Findings& findings);
     Json run();
 
   private:
@@ -59,6 +60,7 @@ class AtomsImport {
     void keep(const char* list, const AtomsObject& object);
 
     AtomsDocument document_;
+    std::string folder_;
     Findings& findings_;
     Rate rate_{30, 1};
     std::map<std::string, bool> audio_; // by track

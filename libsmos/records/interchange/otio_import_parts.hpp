@@ -33,6 +33,7 @@ struct ImportScene {
     Rate sample_rate{48000, 1};
     bool ours = false;     // the file says that we wrote it
     bool premiere = false; // clips under a time warp count source units
+    std::string folder{};  // of the file, for relative paths
     Names ids{false};      // of a foreign file's tracks and items, which share one set here
 };
 
@@ -135,7 +136,8 @@ void put_extras(Json& json, const Json& ours);
 void put_meta(Json& json, Json residue);
 /// The id of a node: what our part says, else its name.
 std::string id_of(const Json& node, const Json& ours);
-/// "file:" in front of a plain path, percent signs resolved; other addresses as they are.
-std::string uri_of(const std::string& target_url);
+/// A path or a file: address of any shape as file:///…, relative ones from `folder`; other
+/// addresses as they are.
+std::string uri_of(const std::string& target_url, const std::string& folder);
 
 } // namespace smos::records::interchange

@@ -3,6 +3,7 @@
 #include "libsmos/stages/render/render_times.hpp"
 
 #include <algorithm>
+#include <limits>
 #include <optional>
 #include <vector>
 
@@ -126,6 +127,30 @@ void settle_anchors(Timeline& timeline) { Anchors{timeline}.settle_all(); }
 
 Result<void> lay_anchors(Timeline& timeline) { return Anchors{timeline}.lay(); }
 
+namespace {
+
+/// How long an item may last by what its source has; as long as it likes where that is not known.
+std::int64_t room(const Timeline& timeline, const TimelineTrack& track, std::size_t index) {
+    constexpr std::int64_t any = std::numeric_limits<std::int64_t>::max();
+    const bool sound = index < track.sounds.size();
+    if (!sound && index >= track.items.size())
+        return any;
+    const std::string& id = sound ? track.sounds[index].asset : track.items[index].asset;
+    const auto asset = timeline.assets.find(id);
+    const char* kind = sound ? "audio" : "video";
+    if (asset == timeline.assets.end() || !asset->second.avail || asset->second.kind != kind)
+        return any;
+    const std::int64_t end = asset->second.avail->to;
+    if (sound)
+        return std::max<std::int64_t>(0, end - track.sounds[index].in_samples);
+    const records::TimelineItem& item = track.items[index];
+    return item.speed.num > 0
+               ? std::max<std::int64_t>(0, (end - item.in) * item.speed.den / item.speed.num)
+               : any;
+}
+
+} // namespace
+
 void lay_rest(Timeline& timeline, std::int64_t end_frames) {
     const Rates rates{timeline};
     for (TimelineTrack& track : timeline.tracks) {
@@ -140,7 +165,8 @@ void lay_rest(Timeline& timeline, std::int64_t end_frames) {
             const bool next_known = i + 1 < list.size() && list[i + 1].at->exact();
             const std::int64_t until = next_known ? list[i + 1].at->value : end;
             if (!each.dur->exact())
-                *each.dur = TimelineTime::of(std::max<std::int64_t>(0, until - each.at->value));
+                *each.dur = TimelineTime::of(
+                    std::clamp<std::int64_t>(until - each.at->value, 0, room(timeline, track, i)));
             before = each.at->value + each.dur->value;
         }
     }
