@@ -62,10 +62,12 @@ std::string file_uri(std::string_view absolute_path) {
 
 Result<std::string> path_of_file_uri(std::string_view uri) {
     const Error bad{"bad_uri", fmt::format("'{}' is not a file: URI", uri.substr(0, 200)), {}, {}};
-    if (uri.substr(0, 8) != "file:///")
+    // RFC 8089: with an empty host, or with none.
+    const bool host = uri.substr(0, 8) == "file:///";
+    if (!host && (uri.substr(0, 6) != "file:/" || uri.substr(0, 7) == "file://"))
         return bad;
     std::string path;
-    for (std::size_t i = 7; i < uri.size(); ++i) {
+    for (std::size_t i = host ? 7 : 5; i < uri.size(); ++i) {
         if (uri[i] != '%') {
             path.push_back(uri[i]);
             continue;

@@ -19,21 +19,23 @@ def test_project():
     assert [track["id"] for track in made["tracks"]] == ["main", "music", "voice"]
     first, cut, second = made["tracks"][0]["items"]
     assert (first["at"], first["dur"], first["in"], first["fit"]) == (0, 120, 0, "contain"), first
-    assert (first["opacity"], first["blend"]) == (0.5, "screen")
-    assert first["fx"] == [["vignette", {"amount": 0.2}]]
-    assert first["anim"] == {"scale": [[0, 1.0], [120, 1.2, "cubic-out"]],
+    assert first["blend"] == "screen"
+    assert first["fx"] == [["vignette", {"amount": 0.2, "softness": 0.5}]], first["fx"]
+    assert first["anim"] == {"opacity": 0.5, "scale": [[0, 1.0], [120, 1.2, "cubic-out"]],
                              "pos": [[0, [0.5, 0.5]], [30, [0.6, 0.4]]]}, first["anim"]
-    assert (cut["trans"], cut["at"], cut["in_off"], cut["out_off"]) == ("dip-black", 120, 7, 8), cut
+    assert (cut["trans"], cut["params"], cut["at"], cut["in_off"], cut["out_off"]) == (
+        "dip", {"colour": "#000000"}, 120, 7, 8), cut
     assert (second["at"], second["dur"], second["in"], second["speed"]) == (120, 120, 240, [1, 2]), second
     music, voice = made["tracks"][1]["items"][0], made["tracks"][2]["items"][0]
     assert (music["at_samples"], music["dur_samples"], music["in_samples"]) == (0, 384000, 48000)
     assert music["gain"] == -12 and voice["dur_samples"] == 96024
     assert [made["tracks"][i]["role"] for i in (1, 2)] == ["music", "voice"]
-    assert made["assets"]["asset-cam"]["uri"] == "file:/media/cam 1.mp4"
+    assert made["assets"]["asset-cam"]["uri"] == "file:///media/cam%201.mp4"
     assert made["assets"][voice["asset"]]["kind"] == "audio"
     assert made["assets"]["asset-song"]["uri"] == "missing:asset-song"
     lost = places(report)
-    for where in ("atoms.sequences[1]", "atoms.filter_stacks[0].filters[2]", "atoms.automations[3].property",
+    for where in ("atoms.sequences[1]", "atoms.filter_stacks[0].filters[2]",
+                  "atoms.filter_stacks[0].filters[0].params.angle", "atoms.automations[3].property",
                   "atoms.tracks[2]", "atoms.clips[1].optical_flow", "atoms.clips[2].asset_id"):
         assert where in lost, (where, lost)
     assert made["meta"]["atoms"]["project"]["render_profile"] == "social_1080p_h264"

@@ -10,6 +10,7 @@
 
 #include <fmt/format.h>
 
+#include <filesystem>
 #include <string>
 
 namespace smos::tools {
@@ -69,6 +70,9 @@ void finish(cli::Context& context, const Converted& made) {
 void import_timeline(cli::Context& context) {
     const Document document = read(context);
     ImportOptions options;
+    // Media lie beside the file that names them, or where the tool was called.
+    const std::filesystem::path file{context.positionals().front()};
+    options.folder = std::filesystem::absolute(file == "-" ? "x" : file).parent_path().string();
     const std::string profile = context.text("otio-profile");
     if (profile != "auto")
         options.profile = profile == "core" ? OtioProfile::core : OtioProfile::premiere;
@@ -76,7 +80,7 @@ void import_timeline(cli::Context& context) {
     case Format::otio:
         return finish(context, converted(document, otio_import(*document.json, options)));
     case Format::atoms:
-        return finish(context, converted(document, atoms_import(*document.json)));
+        return finish(context, converted(document, atoms_import(*document.json, options)));
     case Format::timeline:
         throw Fatal(ExitStatus::bad_input,
                     document.name + ": is a smos.timeline/1 already",

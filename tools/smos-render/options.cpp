@@ -97,6 +97,10 @@ stages::Renderer loaded_renderer() {
     };
 }
 
+std::vector<records::TimelineProblem> render_lints(const records::Timeline& timeline) {
+    return module().render_lints(timeline);
+}
+
 std::vector<std::pair<std::string, std::string>> render_versions() {
     auto versions = module().library_versions();
     const kernels::Probe probe = kernels::probe();

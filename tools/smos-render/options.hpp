@@ -3,6 +3,7 @@
 #pragma once
 
 #include "libsmos/cli/context.hpp"
+#include "libsmos/records/timeline/timeline_check.hpp"
 #include "libsmos/stages/render/render.hpp"
 
 namespace smos::tools {
@@ -14,6 +15,9 @@ stages::RenderOptions render_options(cli::Context& context,
 
 /// Loads the module with the first film.
 stages::Renderer loaded_renderer();
+
+/// What the fonts and the safe area say about a timeline that can be read (render_lints.hpp).
+std::vector<records::TimelineProblem> render_lints(const records::Timeline& timeline);
 
 /// Versions of the libraries behind the module, for `smos doctor`.
 std::vector<std::pair<std::string, std::string>> render_versions();

@@ -10,6 +10,7 @@
 #include "libsmos/core/limits.hpp"
 #include "libsmos/records/json_value.hpp"
 #include "libsmos/records/timeline/timeline_check.hpp"
+#include "libsmos/records/timeline/timeline_text.hpp"
 
 #include <fmt/format.h>
 
@@ -47,7 +48,7 @@ void deliver(const std::string& from, const std::string& to) {
 records::Json json_of(const std::string& input) {
     const std::string text =
         or_fatal(read_file(input, limits::document_bytes), ExitStatus::no_input);
-    return or_fatal(records::parse_json(text, input), ExitStatus::bad_input);
+    return or_fatal(records::read_timeline_text(text, input), ExitStatus::bad_input);
 }
 
 /// Anything wrong is told, all of it, before the first capability is asked.
@@ -69,6 +70,43 @@ records::Timeline timeline_of(cli::Context& context, const std::string& input) {
     if (!first.empty())
         throw Fatal(ExitStatus::bad_input, first, "smos-render --check shows every problem");
     return timeline;
+}
+
+/// A timeline, or a record that carries one in its plan, whose publish section is held against it.
+std::vector<records::TimelineProblem> problems_of(const records::Json& json) {
+    const auto plan = json.is_object() ? json.find("plan") : json.end();
+    const bool record = json.is_object() && !json.contains("tracks") && plan != json.end() &&
+                        plan->is_object() && plan->contains("timeline");
+    records::Timeline timeline;
+    auto problems = records::check_timeline(record ? plan->at("timeline") : json, &timeline);
+    const auto any_fatal = [&] {
+        return std::any_of(
+            problems.begin(), problems.end(), [](const auto& each) { return each.fatal; });
+    };
+    // Fonts are looked up for words that stand in a timeline that can be read.
+    if (!any_fatal())
+        for (auto& problem : render_lints(timeline))
+            problems.push_back(std::move(problem));
+    if (!record)
+        return problems;
+    for (auto& problem : problems)
+        problem.at = "/plan/timeline" + problem.at;
+    if (const auto publish = json.find("publish"); publish != json.end())
+        records::check_disclosure(timeline, *publish, "/publish", problems);
+    return problems;
+}
+
+records::Json problem_json(const std::string& input, const records::TimelineProblem& problem) {
+    records::Json line{{"file", input},
+                       {"severity", problem.fatal ? "error" : "warning"},
+                       {"code", problem.code},
+                       {"at", problem.at},
+                       {"message", problem.message}};
+    if (!problem.hint.empty())
+        line["hint"] = problem.hint;
+    if (problem.fix)
+        line["suggestedFix"] = *problem.fix;
+    return line;
 }
 
 const std::string& only_input(cli::Context& context) {
@@ -158,18 +196,9 @@ void check_files(cli::Context& context) {
         throw Fatal(ExitStatus::usage, "--check needs a timeline", "smos-render --check FILE");
     bool fine = true;
     for (const std::string& input : context.positionals()) {
-        for (const auto& problem : records::check_timeline(json_of(input))) {
+        for (const auto& problem : problems_of(json_of(input))) {
             fine = fine && !problem.fatal;
-            records::Json line{{"file", input},
-                               {"severity", problem.fatal ? "error" : "warning"},
-                               {"code", problem.code},
-                               {"at", problem.at},
-                               {"message", problem.message}};
-            if (!problem.hint.empty())
-                line["hint"] = problem.hint;
-            if (problem.fix)
-                line["suggestedFix"] = *problem.fix;
-            context.write_line(records::dump(line));
+            context.write_line(records::dump(problem_json(input, problem)));
         }
     }
     if (!fine)

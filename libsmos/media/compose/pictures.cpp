@@ -115,6 +115,12 @@ Result<Layer> noise(const EffectPlan& effect, std::int64_t frame, int width_px, 
     return layer;
 }
 
+/// The error with the asset's name in front of the file's.
+Error of_asset(Error error, const std::string& asset) {
+    error.where = fmt::format("timeline.assets.{}: {}", asset, error.where);
+    return error;
+}
+
 Layer backdrop(const EffectPlan& effect, int width_px, int height_px) {
     BackdropRequest request;
     request.prompt = effect.text("prompt");
@@ -173,7 +179,10 @@ void Pictures::keep(const std::string& key, std::shared_ptr<const Layer> layer) 
 
 Result<Layer> Pictures::load(const std::string& asset) {
     SMOS_TRY(const std::string path, path_of(asset));
-    SMOS_TRY(Layer layer, load_layer(path));
+    auto loaded = load_layer(path);
+    if (!loaded)
+        return of_asset(loaded.error(), asset);
+    Layer layer = *std::move(loaded);
     sizes_[asset] = {layer.colour.width_px, layer.colour.height_px};
     return layer;
 }
@@ -229,9 +238,11 @@ Result<Shown> Pictures::still(const std::string& asset, kernels::Size mip) {
 Result<Shown>
 Pictures::moving(const std::string& asset, const records::Rational& seconds, int lane) {
     SMOS_TRY(const std::string path, path_of(asset));
-    SMOS_TRY(auto layer, videos_.picture(path, seconds, lane));
-    const kernels::Size size{layer->colour.width_px, layer->colour.height_px};
-    return Shown{std::move(layer), size};
+    auto layer = videos_.picture(path, seconds, lane);
+    if (!layer)
+        return of_asset(layer.error(), asset);
+    const kernels::Size size{(*layer)->colour.width_px, (*layer)->colour.height_px};
+    return Shown{*std::move(layer), size};
 }
 
 Result<Shown> Pictures::made(const EffectPlan& effect, std::int64_t frame, kernels::Size canvas) {

@@ -10,32 +10,37 @@
 namespace smos::records::interchange {
 namespace {
 
-/// Their name and ours; empty for what is no transition.
-const std::map<std::string, std::string> transitions{{"crossfade", "dissolve"},
-                                                     {"dip_to_black", "dip-black"},
-                                                     {"dip_to_white", "dip-white"},
-                                                     {"wipe_left", "wipe-left"},
-                                                     {"wipe_right", "wipe-right"},
-                                                     {"push_left", "push-left"},
-                                                     {"push_right", "push-right"},
-                                                     {"slide_up", "slide-up"},
-                                                     {"slide_down", "slide-down"},
-                                                     {"none", ""}};
+/// How one of their transitions is said here: a name and at most one parameter.
+struct Look {
+    const char* trans;
+    const char* key = nullptr;
+    const char* value = nullptr;
+};
 
-const std::map<std::string, std::string> filters{{"exposure", "exposure"},
-                                                 {"contrast", "contrast"},
-                                                 {"saturation", "saturation"},
-                                                 {"temperature", "temperature"},
-                                                 {"tint", "tint"},
-                                                 {"sharpen", "sharpen"},
-                                                 {"vignette", "vignette"},
-                                                 {"hue", "hue"},
-                                                 {"film_grain", "grain"},
-                                                 {"gamma", "gamma"},
-                                                 {"lut3d", "lut"}};
+const std::map<std::string, Look> transitions{{"crossfade", {"dissolve"}},
+                                              {"dip_to_black", {"dip", "colour", "#000000"}},
+                                              {"dip_to_white", {"dip", "colour", "#ffffff"}},
+                                              {"wipe_left", {"wipe", "direction", "left"}},
+                                              {"wipe_right", {"wipe", "direction", "right"}},
+                                              {"push_left", {"push", "direction", "left"}},
+                                              {"push_right", {"push", "direction", "right"}},
+                                              {"slide_up", {"slide", "direction", "up"}},
+                                              {"slide_down", {"slide", "direction", "down"}}};
+
+/// A property that keyframes move here, and what its values may be.
+struct Moving {
+    const char* name;
+    double low;
+    double high;
+};
+
+const std::map<std::string, Moving> properties{{"scale", {"scale", 0.001, 64}},
+                                               {"opacity", {"opacity", 0, 1}},
+                                               {"position_x", {"pos_x", -16, 16}},
+                                               {"position_y", {"pos_y", -16, 16}}};
 
 const std::map<std::string, std::string> eases{{"linear", ""},
-                                               {"step", "step"},
+                                               {"step", "hold"},
                                                {"ease_in", "cubic-in"},
                                                {"ease_out", "cubic-out"},
                                                {"ease_in_out", "cubic-io"}};
@@ -84,7 +89,7 @@ void AtomsImport::place_transition(const AtomsObject& transition) {
         return keep("transitions", transition);
     }
     if (type == "none")
-        return;
+        return keep("transitions", transition);
     if (known == transitions.end())
         findings_.guessed(transition.path + ".type",
                           fmt::format("\"{}\" is taken as a dissolve", type));
@@ -103,8 +108,11 @@ void AtomsImport::place_transition(const AtomsObject& transition) {
     if (length < wanted)
         findings_.guessed(transition.path + ".duration_ms", "is shortened to the shorter clip");
     Json made = Json::object();
-    made["id"] = transition.id.empty() ? to.clip->id + "-in" : transition.id;
-    made["trans"] = known == transitions.end() ? "dissolve" : known->second;
+    made["id"] = unique(transition.id.empty() ? to.clip->id + "-in" : transition.id);
+    const Look look = known == transitions.end() ? Look{"dissolve"} : known->second;
+    made["trans"] = look.trans;
+    if (look.key != nullptr)
+        made["params"] = Json::object({{look.key, look.value}});
     made["at"] = to.at;
     made["in_off"] = length / 2;
     made["out_off"] = length - length / 2;
@@ -143,44 +151,6 @@ std::vector<std::size_t> AtomsImport::targets(const AtomsObject& object, bool cl
     return all;
 }
 
-void AtomsImport::put_filters() {
-    for (const AtomsObject& stack : document_.filters) {
-        const Json* list = member(*stack.json, "filters");
-        if (list != nullptr && !list->is_array())
-            return findings_.refuse(stack.path + ".filters", "expected an array");
-        const auto clips = targets(stack, false);
-        if (findings_.stopped())
-            return;
-        Json effects = Json::array();
-        for (std::size_t i = 0; list != nullptr && i < list->size(); ++i) {
-            const AtomsObject filter{
-                &(*list)[i], fmt::format("{}.filters[{}]", stack.path, i), {}, {}};
-            const std::string type = text_of(*filter.json, "type");
-            const auto known = filters.find(type);
-            const Json* enabled = member(*filter.json, "enabled");
-            if (enabled != nullptr && *enabled == Json(false))
-                continue;
-            if (known == filters.end()) {
-                findings_.lost(filter.path, fmt::format("the filter \"{}\" is not known", type));
-                continue;
-            }
-            if (member(*filter.json, "mask_artifact_id") != nullptr)
-                findings_.lost(filter.path + ".mask_artifact_id", "the mask is not applied");
-            const Json* params = member(*filter.json, "params");
-            effects.push_back(
-                Json::array({known->second, params != nullptr ? *params : Json::object()}));
-        }
-        keep("filter_stacks", stack);
-        for (const std::size_t clip : clips) {
-            AtomsPlaced& placed = placed_[clip];
-            if (!placed.extra)
-                placed.extra = Json::object();
-            for (const Json& effect : effects)
-                (*placed.extra)["fx"].push_back(effect);
-        }
-    }
-}
-
 void AtomsImport::put_automations() {
     for (const AtomsObject& automation : document_.automations) {
         const auto clips = targets(automation, true);
@@ -192,48 +162,70 @@ void AtomsImport::put_automations() {
         for (const std::size_t clip : clips)
             put_automation(automation, placed_[clip]);
     }
-    for (AtomsPlaced& placed : placed_) {
-        // A position moves as one point; a coordinate that stands still is that of the clip.
-        Json* anim =
-            placed.extra && placed.extra->contains("anim") ? &(*placed.extra)["anim"] : nullptr;
-        if (anim == nullptr || !anim->contains("pos_x") || !anim->contains("pos_y"))
-            continue;
-        Json& xs = (*anim)["pos_x"];
-        Json& ys = (*anim)["pos_y"];
-        bool together = xs.size() == ys.size();
-        for (std::size_t i = 0; together && i < xs.size(); ++i)
-            together = same(xs[i][0], ys[i][0]) && xs[i].size() == ys[i].size() &&
-                       (xs[i].size() < 3 || same(xs[i][2], ys[i][2]));
+    for (AtomsPlaced& placed : placed_)
+        join_position(placed);
+}
+
+/// A position moves as one point; a coordinate without keyframes stands where the clip stands.
+void AtomsImport::join_position(AtomsPlaced& placed) {
+    if (!placed.extra || !placed.extra->contains("anim"))
+        return;
+    Json& anim = (*placed.extra)["anim"];
+    Json parts[2] = {anim.value("pos_x", Json::array()), anim.value("pos_y", Json::array())};
+    anim.erase("pos_x");
+    anim.erase("pos_y");
+    if (parts[0].empty() && parts[1].empty())
+        return;
+    if (!parts[0].empty() && !parts[1].empty()) {
+        bool together = parts[0].size() == parts[1].size();
+        for (std::size_t i = 0; together && i < parts[0].size(); ++i)
+            together = same(parts[0][i][0], parts[1][i][0]) &&
+                       parts[0][i].size() == parts[1][i].size() &&
+                       (parts[0][i].size() < 3 || same(parts[0][i][2], parts[1][i][2]));
         if (!together) {
-            findings_.lost(placed.clip->path, "position_x and position_y move at different times");
-            continue;
+            findings_.lost(placed.clip->path,
+                           "position_x and position_y move at different times; only "
+                           "position_x moves");
+            parts[1] = Json::array();
         }
-        Json points = xs;
-        for (std::size_t i = 0; i < xs.size(); ++i)
-            points[i][1] = Json::array({xs[i][1], ys[i][1]});
-        (*anim)["pos"] = std::move(points);
-        anim->erase("pos_x");
-        anim->erase("pos_y");
     }
+    const Json still = still_position(*placed.clip);
+    const std::size_t leading = parts[0].empty() ? 1 : 0;
+    Json points = parts[leading];
+    for (std::size_t i = 0; i < points.size(); ++i) {
+        Json point = still;
+        for (const std::size_t axis : {std::size_t{0}, std::size_t{1}})
+            if (!parts[axis].empty())
+                point[axis] = parts[axis][i][1];
+        points[i][1] = std::move(point);
+    }
+    anim["pos"] = std::move(points);
 }
 
 void AtomsImport::put_automation(const AtomsObject& automation, AtomsPlaced& placed) {
-    static const std::map<std::string, std::string> properties{{"scale", "scale"},
-                                                               {"opacity", "opacity"},
-                                                               {"volume_db", "gain"},
-                                                               {"position_x", "pos_x"},
-                                                               {"position_y", "pos_y"}};
     const std::string property = text_of(*automation.json, "property");
     const auto known = properties.find(property);
-    if (known == properties.end() || placed.audio != (property == "volume_db"))
+    if (known == properties.end() || placed.audio)
         return findings_.lost(automation.path + ".property",
                               fmt::format("\"{}\" of this clip cannot move", property));
-    const Json keys = keyframes(automation, placed);
+    Json keys = keyframes(automation, placed);
+    for (Json& key : keys)
+        key[1] = bounded(key[1].get<double>(),
+                         known->second.low,
+                         known->second.high,
+                         automation.path + ".keyframes");
     if (keys.empty())
         return;
     if (!placed.extra)
         placed.extra = Json::object();
-    (*placed.extra)["anim"][known->second] = keys;
+    (*placed.extra)["anim"][known->second.name] = std::move(keys);
+}
+
+double AtomsImport::bounded(double value, double low, double high, const std::string& path) {
+    const double held = std::clamp(value, low, high);
+    if (held != value)
+        findings_.guessed(path, fmt::format("{} is taken as {}", value, held));
+    return held;
 }
 
 /// [[frame, value, ease], ...] from the clip's start.

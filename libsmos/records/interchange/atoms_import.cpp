@@ -35,8 +35,9 @@ Json role_of(const AtomsObject& track, Findings& findings) {
 
 } // namespace
 
-AtomsImport::AtomsImport(const Json& root, Findings& findings)
+AtomsImport::AtomsImport(const Json& root, const ImportOptions& options, Findings& findings)
     : document_(atoms_document(root, findings)),
+      folder_(options.folder),
       findings_(findings),
       assets_(Json::object()) {}
 
@@ -52,6 +53,9 @@ Json AtomsImport::run() {
     if (rate_.value() != fps)
         findings_.guessed(document_.sequence.path + ".timebase_fps",
                           fmt::format("{} is taken as {}/{}", fps, rate_.num, rate_.den));
+    for (const auto* objects : {&document_.tracks, &document_.clips})
+        for (const AtomsObject& object : *objects)
+            ids_.insert(object.id);
     place_clips();
     place_transitions();
     put_filters();
@@ -82,7 +86,14 @@ void AtomsImport::place_clips() {
             return findings_.refuse(clip.path + ".out_ms", "is before in_ms");
         placed.speed = nearest_rate(speed);
         const Exact start = atoms_time(clip, "start_ms_on_timeline", 0, findings_);
-        const Exact length = (out - in) * Exact::of(placed.speed.den, placed.speed.num);
+        if (in.negative())
+            return findings_.refuse(clip.path + ".in_ms", "is negative");
+        Exact length = (out - in) * Exact::of(placed.speed.den, placed.speed.num);
+        if (placed.audio && placed.speed.num != placed.speed.den) {
+            findings_.lost(clip.path + ".speed", "sound is played at its own speed");
+            placed.speed = {1, 1};
+            length = out - in < length ? out - in : length;
+        }
         const Exact end = start + length;
         if (!end.at(placed.rate).sound() || start.negative())
             return findings_.refuse(clip.path + ".start_ms_on_timeline",
@@ -94,6 +105,10 @@ void AtomsImport::place_clips() {
             findings_.guessed(clip.path,
                               fmt::format("lies between {}; moved to the nearest",
                                           placed.audio ? "samples" : "frames"));
+        if (placed.end <= placed.at) {
+            findings_.lost(clip.path, "is shorter than a frame; left out");
+            continue;
+        }
         by_id_[clip.id] = placed_.size();
         placed_.push_back(placed);
     }
@@ -120,7 +135,7 @@ Json AtomsImport::asset(const AtomsPlaced& placed) {
                        fmt::format("the file does not say where \"{}\" lies", id));
     if (found != nullptr && text_of(*found->json, "kind") == "image")
         kind = "image";
-    asset["uri"] = uri.empty() ? "missing:" + made : uri_of(uri);
+    asset["uri"] = uri.empty() ? "missing:" + made : uri_of(uri, folder_);
     asset["kind"] = kind;
     asset["meta"] = Json::object();
     asset["meta"]["atoms"] = found != nullptr ? *found->json : Json::object({{"id", id}});
@@ -152,8 +167,12 @@ Json AtomsImport::item(const AtomsPlaced& placed) {
     }
     if (member(*clip.json, "mask_artifact_id") != nullptr)
         findings_.lost(clip.path + ".mask_artifact_id", "the mask is not applied");
-    for (const auto& [key, value] : placed.extra.or_object().items())
-        made[key] = value;
+    for (const auto& [key, value] : placed.extra.or_object().items()) {
+        if (key == "anim" && made.contains("anim"))
+            made["anim"].update(value);
+        else if (!value.empty())
+            made[key] = value;
+    }
     made["meta"] = Json::object();
     made["meta"]["atoms"] = *clip.json;
     return made;
@@ -162,24 +181,58 @@ Json AtomsImport::item(const AtomsPlaced& placed) {
 void AtomsImport::put_picture(Json& made, const AtomsObject& clip) {
     const std::string scale = text_of(*clip.json, "scale_mode");
     made["fit"] = scale == "fit" ? "contain" : scale == "custom" ? "none" : "cover";
-    const double opacity = atoms_number(clip, "opacity", 1, findings_);
-    if (opacity != 1)
-        made["opacity"] = opacity;
     const std::string blend = text_of(*clip.json, "blend_mode");
-    if (!blend.empty() && blend != "normal")
+    static const std::set<std::string> blends{"add", "screen", "multiply", "overlay"};
+    if (blends.count(blend) != 0)
         made["blend"] = blend;
-    const auto numbers = [&](const char* key, std::initializer_list<const char*> parts) {
-        const Json* found = member(*clip.json, key);
-        if (found == nullptr)
-            return;
-        const AtomsObject inner{found, clip.path + "." + key, {}, {}};
-        Json list = Json::array();
-        for (const char* part : parts)
-            list.push_back(atoms_number(inner, part, 0, findings_));
-        made[key == std::string{"position"} ? "pos" : key] = std::move(list);
-    };
-    numbers("position", {"x", "y"});
-    numbers("crop", {"x", "y", "w", "h"});
+    else if (!blend.empty() && blend != "normal")
+        findings_.lost(clip.path + ".blend_mode", fmt::format("\"{}\" is not known", blend));
+    Json anim = Json::object();
+    const double opacity =
+        bounded(atoms_number(clip, "opacity", 1, findings_), 0, 1, clip.path + ".opacity");
+    if (opacity != 1)
+        anim["opacity"] = opacity;
+    if (member(*clip.json, "position") != nullptr)
+        anim["pos"] = still_position(clip);
+    put_crop(anim, clip);
+    if (!anim.empty())
+        made["anim"] = std::move(anim);
+}
+
+Json AtomsImport::still_position(const AtomsObject& clip) {
+    Json point = Json::array({0.5, 0.5});
+    const Json* found = member(*clip.json, "position");
+    if (found == nullptr)
+        return point;
+    const AtomsObject inner{found, clip.path + ".position", {}, {}};
+    for (std::size_t axis = 0; axis < 2; ++axis)
+        point[axis] = bounded(
+            atoms_number(inner, axis == 0 ? "x" : "y", 0.5, findings_), -16, 16, inner.path);
+    return point;
+}
+
+/// Theirs is what stays, ours is what is cut off.
+void AtomsImport::put_crop(Json& anim, const AtomsObject& clip) {
+    const Json* found = member(*clip.json, "crop");
+    if (found == nullptr)
+        return;
+    const AtomsObject inner{found, clip.path + ".crop", {}, {}};
+    const double x = atoms_number(inner, "x", 0, findings_);
+    const double y = atoms_number(inner, "y", 0, findings_);
+    const double right = 1 - x - atoms_number(inner, "w", 1, findings_);
+    const double bottom = 1 - y - atoms_number(inner, "h", 1, findings_);
+    const auto share = [](double value) { return value >= 0 && value <= 1; };
+    if (share(x) && share(y) && share(right) && share(bottom) && x + right < 1 && y + bottom < 1)
+        anim["crop"] = Json::array({x, y, right, bottom});
+    else
+        findings_.lost(inner.path, "is no part of the picture in shares of 0 to 1; not applied");
+}
+
+std::string AtomsImport::unique(const std::string& id) {
+    std::string made = id;
+    for (int n = 2; !ids_.insert(made).second; ++n)
+        made = fmt::format("{}-{}", id, n);
+    return made;
 }
 
 /// Clips that still overlap go onto a further track, the later one above.
@@ -227,7 +280,7 @@ Json AtomsImport::tracks(Json& kept) {
         const auto all = lanes(track.id);
         for (std::size_t lane = 0; lane < all.size() && !findings_.stopped(); ++lane) {
             Json made = Json::object();
-            made["id"] = lane == 0 ? track.id : fmt::format("{}-{}", track.id, lane + 1);
+            made["id"] = lane == 0 ? track.id : unique(fmt::format("{}-{}", track.id, lane + 1));
             made["kind"] = audio ? "audio" : "video";
             if (audio)
                 made["role"] = role_of(track, findings_);
@@ -283,9 +336,9 @@ Json AtomsImport::timeline() {
     return made;
 }
 
-Result<Converted> atoms_import(const Json& atoms) {
+Result<Converted> atoms_import(const Json& atoms, const ImportOptions& options) {
     Findings findings;
-    Json timeline = AtomsImport{atoms, findings}.run();
+    Json timeline = AtomsImport{atoms, options, findings}.run();
     return findings.result(std::move(timeline));
 }
 

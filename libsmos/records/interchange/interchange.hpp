@@ -39,6 +39,7 @@ struct ExportOptions {
 
 struct ImportOptions {
     OtioProfile profile = OtioProfile::automatic;
+    std::string folder{}; // absolute; relative paths of media are looked for there
 };
 
 /// A timeline of either form as OTIO. Authored times that depend on media are guessed with a
@@ -52,7 +53,7 @@ Result<Converted> otio_import(const Json& otio, const ImportOptions& options = {
 /// The Atoms timeline: {project, sequences[], tracks[], clips[], transitions[], filter_stacks[],
 /// automations[]}, flat or nested, times in milliseconds. A project with several sequences gives
 /// the first that the project names; the others are listed.
-Result<Converted> atoms_import(const Json& atoms);
+Result<Converted> atoms_import(const Json& atoms, const ImportOptions& options = {});
 
 enum class Format { unknown, timeline, otio, atoms };
 

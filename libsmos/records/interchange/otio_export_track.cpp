@@ -158,7 +158,8 @@ class TrackExport {
                 continue;
             }
             end = out(*at + *dur);
-            lanes_[0].push_back({from, end - from, false, track_.items.size(), nullptr, node});
+            const bool at_cut = schema_of(*node).name == "Transition";
+            lanes_[0].push_back({from, end - from, at_cut, track_.items.size(), nullptr, node});
         }
     }
 

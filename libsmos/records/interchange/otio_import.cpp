@@ -27,7 +27,7 @@ class TimelineImport {
           options_(options),
           findings_(findings),
           times_(findings),
-          scene_{findings, times_, {}, {48000, 1}, false, false} {}
+          scene_{findings, times_, {}, {48000, 1}, false, false, options.folder} {}
 
     Json run() {
         find_timeline();

@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 // Names and media of an OTIO file.
+#include "libsmos/core/paths.hpp"
 #include "libsmos/core/utf8.hpp"
 #include "libsmos/records/interchange/otio_import_parts.hpp"
 #include "libsmos/records/interchange/otio_nodes.hpp"
 #include "libsmos/records/json_value.hpp"
 
 #include <fmt/format.h>
+
+#include <algorithm>
 
 namespace smos::records::interchange {
 namespace {
@@ -54,16 +57,30 @@ std::string base_name(const std::string& uri) {
 
 } // namespace
 
-std::string uri_of(const std::string& url) {
-    if (url.rfind("file://", 0) == 0) {
-        const std::size_t path = url.find('/', 7); // past a host, which is empty or localhost
-        return path == std::string::npos ? url : "file:" + percent_decoded(url.substr(path));
+std::string uri_of(const std::string& url, const std::string& folder) {
+    std::string path = url;
+    if (url.rfind("file:", 0) == 0) {
+        // file:///a, file://localhost/a, file:/a, and what is no URI but looks like one: file:a b
+        path = url.substr(5);
+        if (path.rfind("//", 0) == 0) {
+            const std::size_t slash = path.find('/', 2);
+            path = slash == std::string::npos ? "" : path.substr(slash);
+        }
+        if (path.empty())
+            return url;
+        path = percent_decoded(path);
+    } else if (const std::size_t colon = url.find(':');
+               colon != std::string::npos && colon > 1 && colon < url.find('/')) {
+        return url; // another address; one letter before the colon is a drive
     }
-    const std::size_t colon = url.find(':');
-    const bool drive = colon == 1; // C:\ is a path
-    if (colon == std::string::npos || drive || url.find('/') < colon)
-        return "file:" + url;
-    return url;
+    const bool drive = path.size() > 2 && path[1] == ':' && (path[2] == '\\' || path[2] == '/');
+    if (drive) {
+        std::replace(path.begin(), path.end(), '\\', '/');
+        path.insert(path.begin(), '/');
+    }
+    if (path.front() != '/' && folder.empty())
+        return "file:" + path;
+    return file_uri(path.front() == '/' ? path : folder + "/" + path);
 }
 
 void put_extras(Json& json, const Json& ours) {
@@ -126,7 +143,8 @@ AssetImport::Media AssetImport::take(const Json& reference, const std::string& p
         Json asset = foreign(reference, path, audio, media.start);
         const std::string name = text_of(reference, "name");
         const std::string uri = asset["uri"].get<std::string>();
-        media.id = names_.take(name.empty() ? slug(base_name(uri)) : slug(name), "media");
+        media.id =
+            names_.take(slug(name.empty() ? percent_decoded(base_name(uri)) : name), "media");
         (*assets_)[media.id] = std::move(asset);
     }
     seen_.emplace(key, media);
@@ -201,7 +219,7 @@ Json AssetImport::foreign(const Json& reference,
     Json asset = Json::object();
     const std::string schema = schema_of(reference).name;
     if (schema == "ExternalReference" && url != nullptr && url->is_string()) {
-        asset["uri"] = uri_of(url->get<std::string>());
+        asset["uri"] = uri_of(url->get<std::string>(), scene_.folder);
     } else {
         asset["uri"] = "missing:" + slug(text_of(reference, "name"));
         if (member(smos_of(reference), "kept") == nullptr)

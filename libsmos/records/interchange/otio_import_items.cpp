@@ -17,6 +17,8 @@ void put(Json& json, const std::string& key, const std::optional<Json>& value) {
         json[key] = *value;
 }
 
+bool same_time(const Exact& a, const Exact& b) { return !(a < b) && !(b < a); }
+
 /// Items that carry a number stand in that order; others where their time puts them.
 void restore_places(Json& items, const std::vector<std::optional<std::int64_t>>& numbers) {
     const bool all = std::all_of(
@@ -48,12 +50,16 @@ ImportedItems ItemImport::items(const std::vector<FlatItem>& lane, const std::st
     Json aside = Json::array();
     std::vector<std::optional<std::int64_t>> numbers;
     const Rate rate = kind == "audio" ? scene_.sample_rate : scene_.rate;
-    for (const FlatItem& item : lane) {
+    const Fades fades = kind == "video" ? fades_of(lane) : Fades{};
+    for (std::size_t place = 0; place < lane.size(); ++place) {
+        const FlatItem& item = lane[place];
         std::optional<Json> made;
-        if (item.kind == FlatItem::Kind::clip)
+        if (item.kind == FlatItem::Kind::clip) {
             made = clip(item, kind);
-        else if (item.kind == FlatItem::Kind::transition)
+            put_fades(*made, fades, place);
+        } else if (item.kind == FlatItem::Kind::transition && fades.transitions.count(place) == 0) {
             made = transition(item, kind);
+        }
         if (scene_.findings.stopped())
             break;
         if (made) {
@@ -65,6 +71,62 @@ ImportedItems ItemImport::items(const std::vector<FlatItem>& lane, const std::st
     }
     restore_places(items, numbers);
     return {JsonBox{std::move(items)}, JsonBox{std::move(aside)}};
+}
+
+/// Editors begin and end with a dissolve from or to nothing.
+Fades ItemImport::fades_of(const std::vector<FlatItem>& lane) {
+    Fades fades;
+    const auto clip_at = [&](std::size_t place) {
+        return place < lane.size() && lane[place].kind == FlatItem::Kind::clip;
+    };
+    for (std::size_t place = 0; place < lane.size(); ++place) {
+        const FlatItem& item = lane[place];
+        if (item.kind != FlatItem::Kind::transition || !smos_of(*item.node).empty())
+            continue;
+        const bool before =
+            place > 0 && clip_at(place - 1) && same_time(lane[place - 1].end, item.at);
+        const bool after = clip_at(place + 1) && same_time(lane[place + 1].at, item.at);
+        if (before && after)
+            continue;
+        fades.transitions.insert(place);
+        const char* name = after ? "out_offset" : "in_offset";
+        const Json* offset = member(*item.node, name);
+        if ((!before && !after) || offset == nullptr) {
+            scene_.findings.lost(item.path, "is at no clip; kept for the way back only");
+            continue;
+        }
+        const OtioTime time = scene_.times.time(*offset, item.path + "." + name);
+        scene_.findings.guessed(item.path,
+                                after ? "is taken as a fade in" : "is taken as a fade out");
+        (after ? fades.in[place + 1] : fades.out[place - 1]) = time.seconds;
+    }
+    return fades;
+}
+
+void ItemImport::put_fades(Json& json, const Fades& fades, std::size_t place) {
+    const auto in = fades.in.find(place);
+    const auto out = fades.out.find(place);
+    const Json* dur = member(json, "dur");
+    if (scene_.ours || dur == nullptr || !dur->is_number_integer())
+        return;
+    const std::int64_t end = dur->get<std::int64_t>();
+    const auto frames = [&](const auto& found, const auto& none) {
+        return found == none
+                   ? 0
+                   : std::clamp<std::int64_t>(found->second.at(scene_.rate).rounded(), 0, end);
+    };
+    const std::int64_t rise = frames(in, fades.in.end());
+    const std::int64_t fall = std::min(frames(out, fades.out.end()), end - rise);
+    Json keys = Json::array();
+    if (rise > 0)
+        keys = {Json{0, 0.0}, Json{rise, 1.0}};
+    if (fall > 0) {
+        if (rise == 0 || rise < end - fall)
+            keys.push_back(Json{end - fall, 1.0});
+        keys.push_back(Json{end, 0.0});
+    }
+    if (!keys.empty())
+        json["anim"]["opacity"] = std::move(keys);
 }
 
 /// An object that is no item; its duration becomes one in units, so that nothing behind it moves.
@@ -87,7 +149,7 @@ Json ItemImport::clip(const FlatItem& item, const std::string& kind) {
     const Rate rate = audio ? scene_.sample_rate : scene_.rate;
     const Json& ours = smos_of(*item.node);
     Json json = Json::object();
-    json["id"] = names_.take(id_of(*item.node, ours), audio ? "a" : "c");
+    json["id"] = ids().take(id_of(*item.node, ours), audio ? "a" : "c");
     const std::int64_t at = item.at.at(rate).rounded();
     const std::int64_t end = item.end.at(rate).rounded();
     const std::int64_t node_at = item.at.at(item.rate).rounded();
@@ -113,7 +175,7 @@ Json ItemImport::clip(const FlatItem& item, const std::string& kind) {
                                      {"active_media_reference_key", 1}});
     Json residue = residue_of(*item.node, known, true);
     put_extras(json, ours);
-    put_speed(json, residue, item);
+    put_speed(json, residue, item, audio);
     put_kept(json, item, std::move(residue), audio);
     return json;
 }
@@ -172,8 +234,12 @@ void ItemImport::put_in(Json& json, const FlatItem& item, const std::string& kin
         plain = from.at(rate).rounded();
     if (!from.sound() || !from.at(rate).sound())
         return scene_.findings.refuse(item.path + ".source_range", "is out of range");
-    if (from.negative())
-        scene_.findings.guessed(item.path + ".source_range", "begins before its media does");
+    if (from.negative()) {
+        scene_.findings.guessed(item.path + ".source_range",
+                                "begins before its media does; taken from its beginning");
+        if (plain)
+            plain = 0;
+    }
     put(json, key, heard(smos_of(*item.node), key.c_str(), held, plain));
 }
 
@@ -208,7 +274,8 @@ void ItemImport::put_kept(Json& json, const FlatItem& item, Json residue, bool a
     const bool counted = dur != nullptr && dur->is_number_integer() && in_units >= 0;
     // Under Premiere's warp the range is not what is seen, and our own exports say what is seen.
     const bool seen = !scene_.premiere || flattener_.warp_of(node) == nullptr;
-    if (foreign_ && exact && counted && seen && !same(plain, node.at("source_range"))) {
+    const bool other = from.negative() || !same(plain, node.at("source_range"));
+    if (foreign_ && exact && counted && seen && other) {
         residue["source_range"] = node.at("source_range");
         residue["was"] = Json::array({*dur, in_units});
     }
@@ -227,7 +294,7 @@ std::optional<Json> ItemImport::transition(const FlatItem& item, const std::stri
     const std::string type = text_of(node, "transition_type");
     const Json* said = member(ours, "trans");
     Json json = Json::object();
-    json["id"] = names_.take(id_of(node, ours), "t");
+    json["id"] = ids().take(id_of(node, ours), "t");
     json["trans"] = said != nullptr && said->is_string() ? *said : Json("dissolve");
     if (said == nullptr && type != "SMPTE_Dissolve")
         scene_.findings.guessed(item.path, fmt::format("\"{}\" is taken as a dissolve", type));

@@ -33,6 +33,8 @@ struct ImportScene {
     Rate sample_rate{48000, 1};
     bool ours = false;     // the file says that we wrote it
     bool premiere = false; // clips under a time warp count source units
+    std::string folder{};  // of the file, for relative paths
+    Names ids{false};      // of a foreign file's tracks and items, which share one set here
 };
 
 /// The timeline's assets, from the references that clips carry.
@@ -58,6 +60,13 @@ class AssetImport {
     std::map<std::string, Media> seen_; // by the text of the reference
 };
 
+/// A cut between two clips is where a transition of ours stands; elsewhere an editor's is a fade.
+struct Fades {
+    std::map<std::size_t, Exact> in{}; // by place in the lane: how long
+    std::map<std::size_t, Exact> out{};
+    std::set<std::size_t> transitions{}; // that are no transitions of ours
+};
+
 /// Items of one lane as smos.timeline/1 items, and what could not become one.
 struct ImportedItems {
     JsonBox items; // array
@@ -71,11 +80,14 @@ class ItemImport {
 
   private:
     Json clip(const FlatItem& item, const std::string& kind);
+    Fades fades_of(const std::vector<FlatItem>& lane);
+    void put_fades(Json& json, const Fades& fades, std::size_t place);
+    Names& ids() { return scene_.ours ? names_ : scene_.ids; }
     std::optional<Json> transition(const FlatItem& item, const std::string& kind);
     Json kept(const FlatItem& item, const Rate& rate);
     void put_media(Json& json, const FlatItem& item, const std::string& kind, bool& in_plain);
     void put_in(Json& json, const FlatItem& item, const std::string& kind, bool in_plain);
-    void put_speed(Json& json, Json& residue, const FlatItem& item);
+    void put_speed(Json& json, Json& residue, const FlatItem& item, bool audio);
     void put_effects(Json& residue, const FlatItem& item, const Json* warp);
     void put_kept(Json& json, const FlatItem& item, Json residue, bool audio);
 
@@ -100,11 +112,14 @@ class TracksImport {
 
   private:
     bool is_lane_of(const Json& next, const Json& track) const;
+    Names& ids() { return scene_.ours ? names_ : scene_.ids; }
+    void put_role(Json& track, const std::string& path);
     std::string kind_of(const Json& track) const;
     void keep(const Json& node, const std::string& path, std::size_t index);
     void put(const Json& node, const std::string& path, const FlatTrack& flat, ItemImport& items);
     void put_unplaced(Json& items, const Json& ours, const std::string& path);
     void put_nested(const std::string& id,
+                    const std::string& path,
                     const std::string& kind,
                     const std::vector<FlatItem>& lane,
                     ItemImport& items);
@@ -121,7 +136,8 @@ void put_extras(Json& json, const Json& ours);
 void put_meta(Json& json, Json residue);
 /// The id of a node: what our part says, else its name.
 std::string id_of(const Json& node, const Json& ours);
-/// "file:" in front of a plain path, percent signs resolved; other addresses as they are.
-std::string uri_of(const std::string& target_url);
+/// A path or a file: address of any shape as file:///…, relative ones from `folder`; other
+/// addresses as they are.
+std::string uri_of(const std::string& target_url, const std::string& folder);
 
 } // namespace smos::records::interchange

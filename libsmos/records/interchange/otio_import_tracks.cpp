@@ -90,9 +90,10 @@ void TracksImport::put(const Json& node,
     const std::string kind = kind_of(node);
     ImportedItems main = items.items(flat.lanes[0], kind);
     Json track = Json::object();
-    track["id"] = names_.take(id_of(node, ours), kind == "audio" ? "a" : "v");
+    track["id"] = ids().take(id_of(node, ours), kind == "audio" ? "a" : "v");
     track["kind"] = kind;
     put_extras(track, ours);
+    put_role(track, path);
     Json residue = residue_of(
         node, Json::object({{"name", 1}, {"kind", 1}, {"children", 1}, {"source_range", 1}}), true);
     for (const char* lost : {"effects", "markers"}) {
@@ -112,9 +113,26 @@ void TracksImport::put(const Json& node,
     const std::string id = track["id"].get<std::string>();
     tracks->push_back(std::move(track));
     for (std::size_t i = 1; i < flat.lanes.size(); ++i)
-        put_nested(id, kind, flat.lanes[i], items);
+        put_nested(id, path, kind, flat.lanes[i], items);
     for (const auto& sound : flat.sound)
-        put_nested(id + "-sound", "audio", sound, items);
+        put_nested(id + "-sound", path, "audio", sound, items);
+}
+
+/// OTIO has no roles, and ours decide what is ducked: the name of the track says it, or nothing is.
+void TracksImport::put_role(Json& track, const std::string& path) {
+    if (scene_.ours || track["kind"] != Json("audio") || track.contains("role"))
+        return;
+    const std::string id = track["id"].get<std::string>();
+    const auto has = [&](std::initializer_list<const char*> words) {
+        return std::any_of(words.begin(), words.end(), [&](const char* word) {
+            return id.find(word) != std::string::npos;
+        });
+    };
+    const char* role = has({"music", "bgm", "score"})              ? "music"
+                       : has({"voice", "dialog", "narrat", "vox"}) ? "voice"
+                                                                   : "sound";
+    track["role"] = role;
+    scene_.findings.guessed(path, fmt::format("is taken as a track of {}", role));
 }
 
 /// Items that had no place in OTIO, back to where they stood.
@@ -135,13 +153,15 @@ void TracksImport::put_unplaced(Json& items, const Json& ours, const std::string
 
 /// A further track, for what a nested stack had above its first.
 void TracksImport::put_nested(const std::string& id,
+                              const std::string& path,
                               const std::string& kind,
                               const std::vector<FlatItem>& lane,
                               ItemImport& items) {
     ImportedItems imported = items.items(lane, kind);
     Json track = Json::object();
-    track["id"] = names_.take(id, "v");
+    track["id"] = ids().take(id, "v");
     track["kind"] = kind;
+    put_role(track, path);
     track["items"] = std::move(*imported.items);
     if (!imported.aside->empty()) {
         Json residue = Json::object();

@@ -4,6 +4,7 @@
 
 #include "libsmos/core/nearest.hpp"
 #include "libsmos/records/json_value.hpp"
+#include "libsmos/records/timeline/timeline_anchors.hpp"
 #include "libsmos/records/timeline/timeline_effects.hpp"
 #include "libsmos/records/timeline/timeline_layout.hpp"
 #include "libsmos/records/timeline/timeline_presets.hpp"
@@ -142,8 +143,7 @@ class References {
     void check_items(const TimelineTrack& track, const std::string& at) {
         for (std::size_t k = 0; k < track.items.size(); ++k) {
             const TimelineItem& item = track.items[k];
-            const std::string here =
-                fmt::format("{}/items/{}", at, k + transitions_before(track, k));
+            const std::string here = item_pointer(track, at, k);
             name(item.id, here);
             if (item.asset.empty() == !item.gen.has_value())
                 fail(here + "/asset", "missing_field", "an item needs either asset or gen");
@@ -165,13 +165,6 @@ class References {
         }
     }
 
-    static std::size_t transitions_before(const TimelineTrack& track, std::size_t item) {
-        return static_cast<std::size_t>(std::count_if(
-            track.transitions.begin(),
-            track.transitions.end(),
-            [&](const TimelineTransition& each) { return each.items_before <= item; }));
-    }
-
     const Timeline& timeline_;
     bool resolved_;
     std::vector<TimelineProblem>& problems_;
@@ -187,6 +180,9 @@ std::vector<TimelineProblem> check_timeline(const Json& json, Timeline* parsed) 
     if (problems.empty()) {
         const bool resolved = timeline_fields::is_resolved(json);
         References{timeline, resolved, problems}.check();
+        check_anchors(timeline, problems);
+        if (const auto meta = json.find("meta"); meta != json.end() && meta->is_object())
+            check_disclosure(timeline, meta->value("publish", Json()), "/meta/publish", problems);
         check_layout(timeline, resolved, problems);
     }
     const bool fine = std::none_of(problems.begin(),

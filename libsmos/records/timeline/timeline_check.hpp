@@ -19,9 +19,17 @@ struct TimelineProblem {
     JsonBox fix; // JSON Patch (RFC 6902), when one is plain
 };
 
-/// Everything that can be known without opening a file: grammar, references, overlaps, handles,
-/// overruns, reading speed, lengths, licences. `parsed` gets the timeline when nothing was fatal.
+/// Everything that can be known without opening a file: grammar, references, anchors, overlaps,
+/// handles, overruns, reading speed, lengths, licences, disclosure. `parsed` gets the timeline when
+/// nothing was fatal.
 std::vector<TimelineProblem> check_timeline(const Json& json, Timeline* parsed = nullptr);
+
+/// A publish plan (`publish` of a record, `meta.publish` of a timeline) that does not disclose what
+/// a machine made, although an asset says so; `at` is the plan's JSON pointer.
+void check_disclosure(const Timeline& timeline,
+                      const Json& publish,
+                      const std::string& at,
+                      std::vector<TimelineProblem>& problems);
 
 /// "timeline.tracks[0].items[2].dur" of "/tracks/0/items/2/dur".
 std::string dotted_path(const std::string& pointer);

@@ -244,7 +244,7 @@ struct Of<TimelineMark> {
     static constexpr auto list() {
         return std::make_tuple(key("at", &TimelineMark::at, "Frames."),
                                key("dur", &TimelineMark::dur, "Frames."),
-                               key("name", &TimelineMark::name, "What it marks.").needed(),
+                               key("name", &TimelineMark::name, "What it marks."),
                                key("note", &TimelineMark::note, "For people."));
     }
 };

@@ -2,6 +2,7 @@
 // Overlaps, handles, overruns and lengths, in integers.
 #include "libsmos/records/timeline/timeline_layout.hpp"
 
+#include "libsmos/core/utf8.hpp"
 #include "libsmos/records/json_value.hpp"
 
 #include <fmt/format.h>
@@ -13,6 +14,16 @@ namespace {
 
 // Readers follow about 17 characters a second with ease; 30 are too many for anyone.
 constexpr std::int64_t most_characters_per_s = 30;
+
+/// Ideographs and syllables count twice: half as many of them are read in a second.
+std::size_t width_of(const std::string& text) {
+    const std::vector<char32_t> letters = code_points(text);
+    const auto wide = std::count_if(letters.begin(), letters.end(), [](char32_t letter) {
+        return (letter >= 0x2E80 && letter <= 0x9FFF) || (letter >= 0xAC00 && letter <= 0xD7A3) ||
+               (letter >= 0xF900 && letter <= 0xFAFF);
+    });
+    return letters.size() + static_cast<std::size_t>(wide);
+}
 
 class Layout {
   public:
@@ -53,14 +64,6 @@ class Layout {
         return false;
     }
 
-    std::string place(const TimelineTrack& track, const std::string& at, std::size_t item) const {
-        const auto before = std::count_if(
-            track.transitions.begin(),
-            track.transitions.end(),
-            [&](const TimelineTransition& each) { return each.items_before <= item; });
-        return fmt::format("{}/items/{}", at, item + static_cast<std::size_t>(before));
-    }
-
     const TimelineAsset* source_of(const TimelineItem& item) const {
         const auto found = timeline_.assets.find(item.asset);
         return found == timeline_.assets.end() || found->second.kind != "video" ? nullptr
@@ -71,7 +74,7 @@ class Layout {
         std::int64_t end = 0;
         for (std::size_t k = 0; k < track.items.size(); ++k) {
             const TimelineItem& item = track.items[k];
-            const std::string here = place(track, at, k);
+            const std::string here = item_pointer(track, at, k);
             if (!known(item.at, item.dur, here)) {
                 end = 0;
                 continue;
@@ -80,8 +83,10 @@ class Layout {
                 add(true,
                     here + "/at",
                     "overlap",
-                    fmt::format("begins {} frames before the item ahead of it ends",
-                                end - item.at.value),
+                    fmt::format("'{}' begins {} frames before '{}' ends",
+                                item.id,
+                                end - item.at.value,
+                                track.items[k - 1].id),
                     "move it, or put it on a track of its own; a transition needs no overlap");
                 problems_.back().fix =
                     Json::array({Json{{"op", "replace"}, {"path", here + "/at"}, {"value", end}}});
@@ -91,22 +96,43 @@ class Layout {
         }
     }
 
+    /// The frames of its source that an item shows when it begins `lead` frames earlier and ends
+    /// `tail` later: the first, and the one behind the last.
+    static TimelineSpan shown(const TimelineItem& item, std::int64_t lead, std::int64_t tail) {
+        if (item.speed.num == 0)
+            return {item.in, item.in + 1};
+        const std::int64_t before = source_frames(item.speed, lead);
+        const std::int64_t behind = source_frames(item.speed, item.dur.value + tail);
+        if (item.speed.num > 0)
+            return {item.in - before, item.in + behind};
+        return {item.in + 1 - behind, item.in + before + 1};
+    }
+
     void check_source(const TimelineItem& item, const std::string& here) {
         const TimelineAsset* source = source_of(item);
-        if (source == nullptr || !source->avail || item.speed.num < 0)
+        if (source == nullptr || !source->avail)
             return;
-        const std::int64_t last = item.in + source_frames(item.speed, item.dur.value);
-        if (item.in >= source->avail->from && last <= source->avail->to)
+        const TimelineSpan taken = shown(item, 0, 0);
+        if (taken.from >= source->avail->from && taken.to <= source->avail->to)
             return;
+        const std::int64_t room =
+            item.speed.num > 0 && item.in >= source->avail->from
+                ? (source->avail->to - item.in) * item.speed.den / item.speed.num
+                : 0;
         add(true,
             here + "/dur",
             "source_overrun",
-            fmt::format("takes the frames {} to {} of a source that has {} to {}",
-                        item.in,
-                        last,
+            fmt::format("'{}' takes the frames {} to {} of '{}', which has {} to {}",
+                        item.id,
+                        taken.from,
+                        taken.to,
+                        item.asset,
                         source->avail->from,
                         source->avail->to),
             "shorten it, or begin earlier in the source");
+        if (room > 0)
+            problems_.back().fix =
+                Json::array({Json{{"op", "replace"}, {"path", here + "/dur"}, {"value", room}}});
     }
 
     /// The neighbours that a transition needs, or nothing.
@@ -146,33 +172,39 @@ class Layout {
                        const TimelineItem& after,
                        const TimelineTransition& transition,
                        const std::string& here) {
-        if (transition.in_off > before.dur.value || transition.out_off > after.dur.value)
-            add(true, here, "too_long", "is longer than an item beside it", "shorten it");
-        const TimelineAsset* out = source_of(before);
-        if (out != nullptr && out->avail && before.speed.num >= 0) {
-            const std::int64_t last =
-                before.in + source_frames(before.speed, before.dur.value + transition.out_off);
-            if (last > out->avail->to)
+        const auto longer = [&](const char* field, std::int64_t offset, const TimelineItem& item) {
+            if (offset > item.dur.value)
                 add(true,
-                    here + "/out_off",
-                    "no_handles",
-                    fmt::format("'{}' has {} frames too few behind the cut",
-                                before.id,
-                                last - out->avail->to),
-                    "shorten out_off or the item");
-        }
-        const TimelineAsset* in = source_of(after);
-        if (in != nullptr && in->avail && after.speed.num >= 0) {
-            const std::int64_t first = after.in - source_frames(after.speed, transition.in_off);
-            if (first < in->avail->from)
-                add(true,
-                    here + "/in_off",
-                    "no_handles",
-                    fmt::format("'{}' has {} frames too few before the cut",
-                                after.id,
-                                in->avail->from - first),
-                    "shorten in_off or begin later in the source");
-        }
+                    here + field,
+                    "too_long",
+                    fmt::format(
+                        "is longer than '{}', which lasts {} frames", item.id, item.dur.value),
+                    "shorten it");
+        };
+        longer("/in_off", transition.in_off, before);
+        longer("/out_off", transition.out_off, after);
+        check_handle(before, {0, transition.out_off}, "behind", here + "/out_off");
+        check_handle(after, {transition.in_off, 0}, "before", here + "/in_off");
+    }
+
+    /// In source frames, rounded up: what the transition shows beyond the item.
+    void check_handle(const TimelineItem& item,
+                      const TimelineSpan& beyond,
+                      const char* side,
+                      const std::string& here) {
+        const TimelineAsset* source = source_of(item);
+        if (source == nullptr || !source->avail)
+            return;
+        const TimelineSpan taken = shown(item, beyond.from, beyond.to);
+        const std::int64_t missing =
+            std::max(source->avail->from - taken.from, taken.to - source->avail->to);
+        if (missing > 0)
+            add(true,
+                here,
+                "no_handles",
+                fmt::format("'{}' has {} frames too few {} the cut", item.id, missing, side),
+                beyond.to > 0 ? "shorten out_off or the item"
+                              : "shorten in_off or begin later in the source");
     }
 
     void check_cues(const TimelineTrack& track, const std::string& at) {
@@ -186,16 +218,23 @@ class Layout {
                     add(true,
                         here + "/words",
                         "out_of_order",
-                        "words have to be in order of time",
-                        {});
+                        fmt::format("the words of '{}' have to be in order of time", cue.id),
+                        "sort them by their start");
                 before = word.start_ms;
-                characters += word.text.size() + 1;
+                characters += width_of(word.text) + 1;
             }
             if (!known(cue.at, cue.dur, here) || cue.words.empty())
                 continue;
             const std::int64_t ms = cue.dur.value * 1000 * timeline_.rate.den / timeline_.rate.num;
             if (static_cast<std::int64_t>(characters) * 1000 > most_characters_per_s * ms)
-                add(false, here, "too_fast", "has more words than one can read in its time", {});
+                add(false,
+                    here + "/words",
+                    "too_fast",
+                    fmt::format("'{}' has {} characters in {} ms, more than one can read",
+                                cue.id,
+                                characters,
+                                ms),
+                    "say less, or show it longer");
         }
     }
 
@@ -218,8 +257,10 @@ class Layout {
                 add(true,
                     here + "/dur_samples",
                     "source_overrun",
-                    fmt::format("takes {} samples more than its source has",
-                                sound.in_samples + sound.dur_samples.value - asset.avail->to),
+                    fmt::format("'{}' takes {} samples more than '{}' has",
+                                sound.id,
+                                sound.in_samples + sound.dur_samples.value - asset.avail->to,
+                                sound.asset),
                     "shorten it, or begin earlier in the source");
         }
     }
@@ -257,6 +298,15 @@ class Layout {
 };
 
 } // namespace
+
+std::string
+item_pointer(const TimelineTrack& track, const std::string& track_at, std::size_t item) {
+    const auto before =
+        std::count_if(track.transitions.begin(),
+                      track.transitions.end(),
+                      [&](const TimelineTransition& each) { return each.items_before <= item; });
+    return fmt::format("{}/items/{}", track_at, item + static_cast<std::size_t>(before));
+}
 
 std::int64_t source_frames(const Rational& speed, std::int64_t frames) {
     const std::int64_t num = std::abs(speed.num) * frames;

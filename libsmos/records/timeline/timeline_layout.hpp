@@ -10,6 +10,10 @@ namespace smos::records {
 /// `resolved` every time has to be known.
 void check_layout(const Timeline& timeline, bool resolved, std::vector<TimelineProblem>& problems);
 
+/// JSON pointer of the item with number `item` of a video track, whose pointer is `track_at`: its
+/// list holds the transitions too.
+std::string item_pointer(const TimelineTrack& track, const std::string& track_at, std::size_t item);
+
 /// Frames of the source that `frames` of the timeline take, rounded up.
 std::int64_t source_frames(const Rational& speed, std::int64_t frames);
 

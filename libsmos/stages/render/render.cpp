@@ -7,6 +7,7 @@
 #include "libsmos/records/disclosure.hpp"
 #include "libsmos/records/json_value.hpp"
 #include "libsmos/stages/render/render_resolve.hpp"
+#include "libsmos/stages/render/render_sources.hpp"
 
 #include <fmt/format.h>
 
@@ -71,6 +72,7 @@ class Production {
           reservation_id_(reservation_id) {}
 
     Result<Rendered> run(std::int64_t target_ms) {
+        SMOS_CHECK(measure_sources(timeline_, *options_.sources.assets));
         EncodingNotes notes;
         SMOS_CHECK(choose_encoders(timeline_, options_.film, notes));
         say(0.0, "pictures and voices");
@@ -78,6 +80,7 @@ class Production {
         SMOS_CHECK(measure_lines());
         SMOS_CHECK(meet_length(target_ms));
         SMOS_TRY(timeline_, resolve_timeline(timeline_, lines_, Pacing{}));
+        SMOS_CHECK(check_resolved(timeline_));
         say(0.1, "music");
         SMOS_CHECK(make_music());
         name_assets();

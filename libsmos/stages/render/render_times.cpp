@@ -3,6 +3,7 @@
 #include "libsmos/stages/render/render_times.hpp"
 
 #include <algorithm>
+#include <limits>
 #include <optional>
 #include <vector>
 
@@ -44,6 +45,9 @@ class Anchors {
         for (TimelineTrack& track : timeline.tracks)
             for (const Placed& each : placed_of(track))
                 all_.push_back(each);
+        for (records::TimelineMark& mark : timeline.marks)
+            all_.push_back({&mark.name, &mark.at, &mark.dur, false});
+        hooks_ = all_.size() - timeline.marks.size();
     }
 
     void settle_all() {
@@ -74,9 +78,10 @@ class Anchors {
 
   private:
     const Placed* find(const std::string& id) const {
-        const auto found = std::find_if(
-            all_.begin(), all_.end(), [&](const Placed& each) { return *each.id == id; });
-        return found == all_.end() ? nullptr : &*found;
+        const auto end = all_.begin() + static_cast<std::ptrdiff_t>(hooks_);
+        const auto found =
+            std::find_if(all_.begin(), end, [&](const Placed& each) { return *each.id == id; });
+        return found == end ? nullptr : &*found;
     }
 
     std::optional<std::int64_t> point_of(const TimelineTime& time, bool in_samples) const {
@@ -109,6 +114,7 @@ class Anchors {
 
     Rates rates_;
     std::vector<Placed> all_;
+    std::size_t hooks_ = 0; // how many of them something can hang on: marks are behind these
 };
 
 } // namespace
@@ -120,6 +126,30 @@ Error item_error(const std::string& item, std::string message) {
 void settle_anchors(Timeline& timeline) { Anchors{timeline}.settle_all(); }
 
 Result<void> lay_anchors(Timeline& timeline) { return Anchors{timeline}.lay(); }
+
+namespace {
+
+/// How long an item may last by what its source has; as long as it likes where that is not known.
+std::int64_t room(const Timeline& timeline, const TimelineTrack& track, std::size_t index) {
+    constexpr std::int64_t any = std::numeric_limits<std::int64_t>::max();
+    const bool sound = index < track.sounds.size();
+    if (!sound && index >= track.items.size())
+        return any;
+    const std::string& id = sound ? track.sounds[index].asset : track.items[index].asset;
+    const auto asset = timeline.assets.find(id);
+    const char* kind = sound ? "audio" : "video";
+    if (asset == timeline.assets.end() || !asset->second.avail || asset->second.kind != kind)
+        return any;
+    const std::int64_t end = asset->second.avail->to;
+    if (sound)
+        return std::max<std::int64_t>(0, end - track.sounds[index].in_samples);
+    const records::TimelineItem& item = track.items[index];
+    return item.speed.num > 0
+               ? std::max<std::int64_t>(0, (end - item.in) * item.speed.den / item.speed.num)
+               : any;
+}
+
+} // namespace
 
 void lay_rest(Timeline& timeline, std::int64_t end_frames) {
     const Rates rates{timeline};
@@ -135,9 +165,16 @@ void lay_rest(Timeline& timeline, std::int64_t end_frames) {
             const bool next_known = i + 1 < list.size() && list[i + 1].at->exact();
             const std::int64_t until = next_known ? list[i + 1].at->value : end;
             if (!each.dur->exact())
-                *each.dur = TimelineTime::of(std::max<std::int64_t>(0, until - each.at->value));
+                *each.dur = TimelineTime::of(
+                    std::clamp<std::int64_t>(until - each.at->value, 0, room(timeline, track, i)));
             before = each.at->value + each.dur->value;
         }
+    }
+    for (records::TimelineMark& mark : timeline.marks) {
+        if (!mark.at.exact())
+            mark.at = TimelineTime::of(mark.at.kind == TimelineTime::Kind::end ? end_frames : 0);
+        if (!mark.dur.exact())
+            mark.dur = TimelineTime::of(std::max<std::int64_t>(0, end_frames - mark.at.value));
     }
 }
 

@@ -6,4 +6,5 @@
 
 extern "C" __attribute__((visibility("default")))
 const smos::tools::RenderModule smos_render_module{&smos::stages::render_timeline,
-                                                   &smos::media::library_versions};
+                                                   &smos::media::library_versions,
+                                                   &smos::stages::render_lints};

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "libsmos/stages/render/render.hpp"
+#include "libsmos/stages/render/render_lints.hpp"
 
 #include <string>
 #include <utility>
@@ -13,6 +14,7 @@ namespace smos::tools {
 struct RenderModule {
     decltype(&stages::render_timeline) render_timeline;
     std::vector<std::pair<std::string, std::string>> (*library_versions)();
+    decltype(&stages::render_lints) render_lints;
 };
 
 inline constexpr const char* render_module_file = "smos-render";
