@@ -13,9 +13,6 @@ namespace {
 
 __extension__ using Wide = __int128;
 
-// Shrunk stills of a dozen scenes; more are loaded again when they are wanted.
-constexpr std::size_t picture_bytes = std::size_t{96} << 20U;
-
 /// How large the window would be if the box were the canvas.
 kernels::Window on_canvas(const Geometry& geometry, int width_px, int height_px) {
     const auto share = [](std::int64_t seen, std::int64_t box, int canvas) {
@@ -32,10 +29,12 @@ kernels::Window on_canvas(const Geometry& geometry, int width_px, int height_px)
 
 Composer::Composer(const records::Timeline& timeline,
                    std::map<std::string, std::string> files,
-                   kernels::Device device)
+                   kernels::Device device,
+                   std::size_t picture_bytes)
     : timeline_(timeline),
       device_(device),
       pictures_(timeline, std::move(files), picture_bytes),
+      uses_(timeline),
       filters_(pictures_, timeline.width_px(), timeline.height_px()) {}
 
 bool Composer::is_video(const LayerPlan& plan) const {
@@ -112,6 +111,8 @@ Result<void> Composer::draw_track(const TrackPlan& track, int lane, Frame& canva
 }
 
 Result<void> Composer::draw(std::int64_t frame, int lane, Frame& out) {
+    for (const std::string& asset : uses_.passed(frame, lane))
+        pictures_.forget(asset);
     const FramePlan plan = plan_frame(timeline_, frame);
     const kernels::Colour colour = colour_named(plan.background);
     std::fill_n(out.y(), out.y_size(), colour.y);

@@ -6,6 +6,7 @@
 #include "libsmos/core/result.hpp"
 #include "libsmos/media/compose/frame_plan.hpp"
 #include "libsmos/media/compose/paint.hpp"
+#include "libsmos/media/compose/picture_uses.hpp"
 #include "libsmos/media/compose/pictures.hpp"
 
 #include <cstdint>
@@ -16,6 +17,9 @@
 
 namespace smos::media {
 
+/// Of stills that are kept, shrunk to their moves: a dozen scenes'. Others are loaded again.
+constexpr std::size_t default_picture_bytes = std::size_t{96} << 20U;
+
 /// Frames may be drawn in any order; the same frame has the same bytes, however often and on
 /// whichever device it is drawn. One thread.
 class Composer {
@@ -23,7 +27,8 @@ class Composer {
     /// The timeline is resolved and outlives the composer; `files` has a path for each asset.
     Composer(const records::Timeline& timeline,
              std::map<std::string, std::string> files,
-             kernels::Device device);
+             kernels::Device device,
+             std::size_t picture_bytes = default_picture_bytes);
 
     /// The picture without captions; `out` has the canvas's size.
     /// The frames of one lane should come in order: each has its own place in every video.
@@ -47,6 +52,7 @@ class Composer {
     const records::Timeline& timeline_;
     kernels::Device device_;
     Pictures pictures_;
+    PictureUses uses_;
     Filters filters_;
     std::map<std::string, kernels::Size> mips_;
     std::map<const Layer*, std::pair<std::shared_ptr<const Layer>, std::string>> text_hashes_;

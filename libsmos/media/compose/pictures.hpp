@@ -43,17 +43,20 @@ class Pictures {
     Result<Shown> moving(const std::string& asset, const records::Rational& seconds, int lane);
     /// A generated picture of the canvas's size.
     Result<Shown> made(const EffectPlan& effect, std::int64_t frame);
+    /// Lets go of an asset's pictures and decoders; asked for again, they are made again.
+    void forget(const std::string& asset);
     Result<std::string> path_of(const std::string& asset) const;
 
   private:
     struct Kept {
         std::string key;
+        std::string asset; // empty for what was made
         std::shared_ptr<const Layer> layer;
         std::size_t bytes = 0;
     };
 
     std::shared_ptr<const Layer> find(const std::string& key);
-    void keep(const std::string& key, std::shared_ptr<const Layer> layer);
+    void keep(const std::string& key, std::string asset, std::shared_ptr<const Layer> layer);
     Result<Layer> load(const std::string& asset);
 
     const records::Timeline& timeline_;

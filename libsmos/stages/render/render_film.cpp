@@ -15,6 +15,7 @@
 #include "libsmos/stages/render/film_captions.hpp"
 #include "libsmos/stages/render/film_gops.hpp"
 #include "libsmos/stages/render/film_sound.hpp"
+#include "libsmos/stages/render/render_preview.hpp"
 
 #include <fmt/format.h>
 
@@ -29,8 +30,6 @@ namespace {
 using records::Json;
 using records::Timeline;
 
-constexpr std::int64_t poster_at_ms = 1200;
-
 /// One film at work: what is drawn, what lies over it, and where it goes.
 class Filming {
   public:
@@ -43,7 +42,10 @@ class Filming {
           files_(files),
           settings_(settings),
           work_(work),
-          composer_(timeline, files, work.device),
+          composer_(timeline,
+                    files,
+                    work.device,
+                    work.picture_bytes > 0 ? work.picture_bytes : media::default_picture_bytes),
           track_(std::move(track)) {}
 
     /// One for each lane: a renderer is quick only where the next frame is near the last.
@@ -69,9 +71,12 @@ class Filming {
     }
 
     Result<void> save_poster(const std::string& path) {
-        const std::int64_t wanted = poster_at_ms * timeline_.rate.num / (timeline_.rate.den * 1000);
+        SMOS_TRY(const std::int64_t chosen,
+                 poster_frame(timeline_, [this](std::int64_t n, media::Frame& picture) {
+                     return composer_.draw(n, 0, picture);
+                 }));
         media::Frame frame{timeline_.width_px(), timeline_.height_px()};
-        SMOS_CHECK(draw(std::min(timeline_.duration_frames() - 1, wanted), 0, frame));
+        SMOS_CHECK(draw(chosen, 0, frame));
         return media::save_jpeg(path, media::to_rgb(frame));
     }
 
@@ -117,14 +122,22 @@ class Filming {
             if (work_.interrupted && work_.interrupted())
                 return Error{"interrupted", "stopped by a signal", {}, "run it again", true};
             SMOS_TRY(const auto wanted, encoder.next());
-            if (!wanted)
+            if (!wanted) {
+                say(1.0, "writing");
                 return {};
+            }
             media::Frame frame = encoder.spare();
             SMOS_CHECK(draw(wanted->frame, wanted->lane, frame));
             SMOS_CHECK(encoder.push(std::move(frame)));
-            if (work_.progress)
-                work_.progress(drawn / frames, "frames");
+            if (work_.frames)
+                work_.frames(drawn, timeline_.duration_frames());
+            say(drawn / frames, "frames");
         }
+    }
+
+    void say(double fraction, const std::string& what) const {
+        if (work_.progress)
+            work_.progress(fraction, what);
     }
 
     const Timeline& timeline_;
@@ -193,6 +206,8 @@ Result<Film> make_film(const Timeline& timeline,
             film.ass_path,
             media::to_ass(filming.track(), timeline.width_px(), timeline.height_px())));
     }
+    if (work.progress)
+        work.progress(1.0, "measuring");
     SMOS_TRY(film.video_metadata, measure(timeline, film.video_path));
     SMOS_TRY(const media::CaptionRenderer* words, filming.captions(0));
     film.caption_metadata = caption_notes(*words);

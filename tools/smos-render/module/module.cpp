@@ -6,4 +6,6 @@
 
 extern "C" __attribute__((visibility("default")))
 const smos::tools::RenderModule smos_render_module{&smos::stages::render_timeline,
+                                                   &smos::stages::plan_render,
+                                                   &smos::stages::preview_timeline,
                                                    &smos::media::library_versions};

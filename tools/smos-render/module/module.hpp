@@ -3,6 +3,8 @@
 #pragma once
 
 #include "libsmos/stages/render/render.hpp"
+#include "libsmos/stages/render/render_plan.hpp"
+#include "libsmos/stages/render/render_preview.hpp"
 
 #include <string>
 #include <utility>
@@ -12,6 +14,8 @@ namespace smos::tools {
 
 struct RenderModule {
     decltype(&stages::render_timeline) render_timeline;
+    decltype(&stages::plan_render) plan_render;
+    decltype(&stages::preview_timeline) preview_timeline;
     std::vector<std::pair<std::string, std::string>> (*library_versions)();
 };
 
