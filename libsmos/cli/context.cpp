@@ -174,8 +174,10 @@ void Context::error(const Error& error) { state_->log.error(error); }
 void Context::debug(std::string_view message) { state_->log.message(Level::debug, message); }
 
 void Context::progress(std::string_view task, double fraction, std::string_view what) {
-    state_->progress.update(task, fraction, what);
+    progress(ProgressStep{std::string{task}, fraction, std::string{what}});
 }
+
+void Context::progress(ProgressStep step) { state_->progress.update(std::move(step)); }
 
 bool Context::interrupted() const { return interruption().has_value(); }
 

@@ -18,6 +18,8 @@
 
 namespace smos::cli {
 
+struct ProgressStep;
+
 /// Where the value of an option came from.
 enum class Origin { flag, environment, project, user, system, explicit_file, fallback };
 
@@ -88,6 +90,7 @@ class Context {
     void error(const Error& error);
     /// Progress of the work in hand: a bar on a terminal, a JSON event with --progress json.
     void progress(std::string_view task, double fraction, std::string_view what);
+    void progress(ProgressStep step);
 
     /// True after SIGINT or SIGTERM: finish or journal the line in hand, then return.
     bool interrupted() const;

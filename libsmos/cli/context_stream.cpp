@@ -191,7 +191,9 @@ void Context::run_stage(records::Stage& stage) {
             return;
         }
         state_->out.flush(); // what is done does not wait for this record's work
-        for (const records::Record& done : stage.apply(std::move(record))) {
+        const auto finished = stage.apply(std::move(record));
+        state_->progress.rest(); // waiting for the next record is no work
+        for (const records::Record& done : finished) {
             count_outcome(*state_, done);
             write_line(done.str());
         }

@@ -101,6 +101,7 @@ Log::~Log() = default;
 Instant Log::now() const { return setup_.frozen_now ? *setup_.frozen_now : system_now(); }
 
 void Log::put(Level level, const std::string& line) {
+    const std::lock_guard lock(writing_);
     if (before_write_)
         before_write_();
     if (!sink_)

@@ -7,6 +7,7 @@
 
 #include <functional>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -44,6 +45,9 @@ class Log {
     /// Called before anything is written: a progress bar clears itself.
     void on_write(std::function<void()> before) { before_write_ = std::move(before); }
 
+    /// Held while something is written; whoever writes past the log holds it too.
+    std::recursive_mutex& writing() { return writing_; }
+
     bool json() const { return setup_.json; }
     bool shows(Level level) const { return level <= setup_.level; }
     Instant now() const;
@@ -52,6 +56,7 @@ class Log {
     void put(Level level, const std::string& line);
 
     LogSetup setup_;
+    std::recursive_mutex writing_;
     std::function<void()> before_write_;
     struct Sink;
     std::unique_ptr<Sink> sink_; // made with the first message

@@ -42,6 +42,7 @@ struct Render : Stamp {
     std::vector<RenderAsset> assets;
     std::vector<Downgrade> downgrades;
     std::optional<Sync> sync;
+    JsonBox plan; // of a dry run
 };
 
 template <>
@@ -107,17 +108,20 @@ struct Fields<Render> {
     static constexpr auto list() {
         return std::tuple_cat(
             stamp_fields<Render>(),
-            std::make_tuple(required("timeline_sha256",
-                                     &Render::timeline_sha256,
-                                     "Name of the resolved timeline."),
-                            required("device", &Render::device, "cpu or cuda."),
-                            required("cached",
-                                     &Render::cached,
-                                     "True when the same timeline had been rendered before."),
-                            required("outputs", &Render::outputs, "The deliverables."),
-                            field("assets", &Render::assets, "What they were made of."),
-                            field("downgrades", &Render::downgrades, "Never silent."),
-                            field("sync", &Render::sync, "Picture against sound.")));
+            std::make_tuple(
+                required(
+                    "timeline_sha256", &Render::timeline_sha256, "Name of the resolved timeline."),
+                required("device", &Render::device, "cpu or cuda."),
+                required("cached",
+                         &Render::cached,
+                         "True when the same timeline had been rendered before."),
+                required("outputs", &Render::outputs, "The deliverables."),
+                field("assets", &Render::assets, "What they were made of."),
+                field("downgrades", &Render::downgrades, "Never silent."),
+                field("sync", &Render::sync, "Picture against sound."),
+                field("plan",
+                      &Render::plan,
+                      "Of a dry run: frames, assets and the most they cost, disk, memory.")));
     }
 };
 

@@ -26,6 +26,12 @@ int main(int argc, char** argv) {
         const auto options = tools::render_options(context, assets, open_ledger);
         if (context.flag("resolve"))
             return tools::resolve_file(context, options);
+        const bool looks =
+            context.flag("preview") || context.given("contact-sheet") || context.given("poster");
+        if (options.dry_run && (looks || context.given("output")))
+            return tools::plan_file(context, options);
+        if (looks)
+            return tools::look_at_file(context, options);
         if (context.given("output"))
             return tools::render_file(context, options);
         stages::RenderStage stage{options, tools::loaded_renderer()};

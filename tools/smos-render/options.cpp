@@ -4,12 +4,17 @@
 
 #include "tools/smos-render/module/module.hpp"
 
+#include "libsmos/cli/progress.hpp"
 #include "libsmos/core/fatal.hpp"
+#include "libsmos/core/memory.hpp"
 #include "libsmos/core/module.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <memory>
+#include <tuple>
+#include <utility>
 
 namespace smos::tools {
 namespace {
@@ -49,6 +54,28 @@ std::optional<kernels::Simd> simd_of(cli::Context& context) {
     return unit;
 }
 
+std::int64_t mem_limit_of(cli::Context& context) {
+    const std::string text = context.text("mem-limit");
+    const auto bytes = parse_byte_size(text);
+    if (!bytes)
+        throw Fatal(ExitStatus::usage,
+                    fmt::format("--mem-limit {} is no size", text),
+                    "write 450M, 2G, or 0 for none");
+    return *bytes;
+}
+
+/// The frames are told just before the progress that they belong to.
+void show_progress(cli::Context& context, stages::RenderOptions& options) {
+    const auto frames = std::make_shared<std::pair<std::int64_t, std::int64_t>>();
+    options.frames = [frames](std::int64_t done, std::int64_t of) { *frames = {done, of}; };
+    options.progress = [&context,
+                        frames](const std::string& task, double fraction, const std::string& what) {
+        cli::ProgressStep step{task, fraction, what};
+        std::tie(step.frames_done, step.frames) = std::exchange(*frames, {});
+        context.progress(std::move(step));
+    };
+}
+
 const RenderModule& module() {
     return *static_cast<const RenderModule*>(
         module_symbol(render_module_file, render_module_symbol));
@@ -72,17 +99,22 @@ stages::RenderOptions render_options(cli::Context& context,
     options.film.caption_accent = context.text("accent");
     options.workers = bounded(context, "workers", 0, 64);
     options.cache_limit_bytes = std::int64_t{bounded(context, "cache-limit", 0, 100'000)} << 20U;
+    options.mem_limit_bytes = mem_limit_of(context);
     options.simd = simd_of(context);
     options.dry_run = context.dry_run();
     options.stamp = [&context](std::int64_t started_us) { return context.stamp(started_us); };
-    options.progress =
-        [&context](const std::string& task, double fraction, const std::string& what) {
-            context.progress(task, fraction, what);
-        };
+    show_progress(context, options);
     options.warn = [&context](const std::string& message) { context.warn(message); };
     options.remark = [&context](const std::string& message) { context.info(message); };
     options.interrupted = [&context] { return context.interrupted(); };
     options.device = device_of(context);
+    if (options.dry_run) {
+        options.plan = [options](const records::Timeline& timeline,
+                                 const std::string& task,
+                                 std::int64_t target_ms) {
+            return loaded_plan(options, timeline, task, target_ms);
+        };
+    }
     return options;
 }
 
@@ -99,6 +131,20 @@ stages::Renderer loaded_renderer() {
 
 std::vector<records::TimelineProblem> render_lints(const records::Timeline& timeline) {
     return module().render_lints(timeline);
+}
+
+Result<records::JsonBox> loaded_plan(const stages::RenderOptions& options,
+                                     const records::Timeline& timeline,
+                                     const std::string& task,
+                                     std::int64_t target_ms) {
+    return module().plan_render(options, timeline, task, target_ms);
+}
+
+Result<stages::Preview> loaded_preview(const stages::RenderOptions& options,
+                                       const records::Timeline& timeline,
+                                       const std::string& task,
+                                       const stages::PreviewWish& wish) {
+    return module().preview_timeline(options, timeline, task, wish);
 }
 
 std::vector<std::pair<std::string, std::string>> render_versions() {

@@ -8,6 +8,17 @@ namespace smos::tools {
 
 namespace {
 
+cli::Option preview_option() {
+    cli::Option preview{"preview",
+                        0,
+                        cli::Kind::flag,
+                        "",
+                        "Look at the timeline given as argument: with --output as a film of half "
+                        "the width and height, quickly encoded, else as frames in the terminal."};
+    preview.command_line_only = true;
+    return preview;
+}
+
 /// What is done with a timeline given as argument.
 std::vector<cli::Option> timeline_options() {
     cli::Option output{"output",
@@ -30,7 +41,29 @@ std::vector<cli::Option> timeline_options() {
                       "Print everything that is wrong with the timelines given as arguments, "
                       "one JSON object a problem, with repairs as JSON Patch."};
     check.command_line_only = true;
-    return {output, resolve, check};
+    cli::Option sheet{"contact-sheet",
+                      0,
+                      cli::Kind::path,
+                      "FILE",
+                      "Write a grid of frames of the timeline given as argument to this JPEG, one "
+                      "of each shot."};
+    sheet.command_line_only = true;
+    cli::Option poster{"poster",
+                       0,
+                       cli::Kind::path,
+                       "FILE",
+                       "Write the frame that stands for the film to this JPEG: a sharp one, not "
+                       "within a transition."};
+    poster.command_line_only = true;
+    cli::Option moments{"moments",
+                        0,
+                        cli::Kind::integer,
+                        "N",
+                        "Show so many frames, evenly over the film, in --contact-sheet and "
+                        "--preview; 0 is one of each shot.",
+                        "0"};
+    moments.command_line_only = true;
+    return {output, resolve, check, preview_option(), sheet, poster, moments};
 }
 
 std::vector<cli::Option> work_options() {
@@ -74,7 +107,15 @@ std::vector<cli::Option> work_options() {
                      "Which vector unit composes; the bytes do not depend on it.",
                      "auto",
                      {"auto", "scalar", "avx2", "avx512"}};
-    return {device, preset, crf, workers, cache, simd, accent};
+    cli::Option memory{"mem-limit",
+                       0,
+                       cli::Kind::text,
+                       "SIZE",
+                       "Take no more memory than this (450M, 2G): fewer workers, or an error "
+                       "before anything is made. 0 is no limit, and never more workers than fit "
+                       "into what the machine has left.",
+                       "0"};
+    return {device, preset, crf, workers, memory, cache, simd, accent};
 }
 
 std::vector<cli::Option> all_options() {
@@ -101,6 +142,10 @@ const cli::ToolSpec& render_spec() {
             "With --output the argument is a timeline (smos.timeline/1) instead of records, and "
             "the "
             "film is written to that file.\n\n"
+            "With --dry-run nothing is made, written, spent or sent: the plan is printed, with "
+            "frames, outputs, assets with their bindings and the most that they cost, the groups "
+            "of pictures that are kept from before, and the disk and memory that it takes. A price "
+            "that is not known is an error.\n\n"
             "Paid capabilities draw on the record's reservation; local ones cost nothing. The same "
             "timeline and assets give the same bytes for any number of workers, on CPU and CUDA.";
         s.reads = "reserved records, or a timeline with --output";
@@ -112,6 +157,10 @@ const cli::ToolSpec& render_spec() {
             {"Render what was reserved",
              "smos-cfo reserve planned.jsonl | smos-render > out.jsonl"},
             {"Render one timeline", "smos-render timeline.json -o out.mp4"},
+            {"See what it would cost", "smos-render timeline.json -o out.mp4 --dry-run | jq ."},
+            {"Stay below half a gigabyte", "smos-render timeline.json -o out.mp4 --mem-limit 500M"},
+            {"Look at it in the terminal", "smos-render timeline.json --preview --moments 6"},
+            {"See its shots on one sheet", "smos-render timeline.json --contact-sheet sheet.jpg"},
             {"See what is wrong with one", "smos-render --check timeline.json | jq ."},
         };
         s.versions = render_versions;

@@ -23,28 +23,6 @@
 namespace smos::tools {
 namespace {
 
-/// A film takes a while: what cannot be written in the end is said at once.
-void check_target(const std::string& path) {
-    const std::string folder = std::filesystem::absolute(path).parent_path().string();
-    if (::access(folder.c_str(), W_OK) != 0) {
-        throw Fatal(ExitStatus::cannot_create,
-                    fmt::format("{}: {}: {}", path, folder, std::strerror(errno)),
-                    "name a folder that can be written");
-    }
-}
-
-/// Copied beside the target and moved over it: a film is there whole or not at all.
-void deliver(const std::string& from, const std::string& to) {
-    TemporaryFile temporary{temporary_beside(to)};
-    std::error_code failed;
-    std::filesystem::copy_file(from, temporary.path(), failed);
-    if (failed)
-        throw Fatal(ExitStatus::cannot_create, to + ": " + failed.message());
-    std::filesystem::permissions(temporary.path(), std::filesystem::perms{0644}, failed);
-    or_fatal(move_into_place(temporary.path(), to, false), ExitStatus::cannot_create);
-    temporary.release();
-}
-
 records::Json json_of(const std::string& input) {
     const std::string text =
         or_fatal(read_file(input, limits::document_bytes), ExitStatus::no_input);
@@ -118,17 +96,51 @@ const std::string& only_input(cli::Context& context) {
     return context.positionals().front();
 }
 
+} // namespace
+
+/// A film takes a while: what cannot be written in the end is said at once.
+void check_target(const std::string& path) {
+    const std::string folder = std::filesystem::absolute(path).parent_path().string();
+    if (::access(folder.c_str(), W_OK) != 0) {
+        throw Fatal(ExitStatus::cannot_create,
+                    fmt::format("{}: {}: {}", path, folder, std::strerror(errno)),
+                    "name a folder that can be written");
+    }
+}
+
+/// Copied beside the target and moved over it: a film is there whole or not at all.
+void deliver(const std::string& from, const std::string& to) {
+    TemporaryFile temporary{temporary_beside(to)};
+    std::error_code failed;
+    std::filesystem::copy_file(from, temporary.path(), failed);
+    if (failed)
+        throw Fatal(ExitStatus::cannot_create, to + ": " + failed.message());
+    std::filesystem::permissions(temporary.path(), std::filesystem::perms{0644}, failed);
+    or_fatal(move_into_place(temporary.path(), to, false), ExitStatus::cannot_create);
+    temporary.release();
+}
+
+Fatal failed(const std::string& input, const Error& error) {
+    ExitStatus status = ExitStatus::bad_input;
+    if (error.code == "interrupted")
+        status = ExitStatus::interrupted;
+    else if (error.code == "cannot_create")
+        status = ExitStatus::cannot_create;
+    else if (error.code == "cannot_write")
+        status = ExitStatus::io_error;
+    return Fatal{status, input + ": " + error.text()};
+}
+
+namespace {
+
 stages::Rendered rendered_timeline(cli::Context& context,
                                    const stages::RenderOptions& options,
                                    records::Timeline timeline) {
     const std::string& input = context.positionals().front();
     const std::int64_t started_us = monotonic_us();
     auto rendered = loaded_renderer()(options, std::move(timeline), input, std::nullopt, 0);
-    if (!rendered) {
-        const bool stopped = rendered.error().code == "interrupted";
-        throw Fatal(stopped ? ExitStatus::interrupted : ExitStatus::bad_input,
-                    input + ": " + rendered.error().text());
-    }
+    if (!rendered)
+        throw failed(input, rendered.error());
     static_cast<records::Stamp&>(rendered->section) = options.stamp(started_us);
     return *std::move(rendered);
 }
@@ -169,6 +181,21 @@ std::string target_for(cli::Context& context, std::string target, const records:
 
 } // namespace
 
+stages::Rendered rendered_file(cli::Context& context, const stages::RenderOptions& options) {
+    const std::string& input = only_input(context);
+    return rendered_timeline(context, options, timeline_of(context, input));
+}
+
+void plan_file(cli::Context& context, const stages::RenderOptions& options) {
+    const std::string& input = only_input(context);
+    auto plan = options.plan(timeline_of(context, input), input, 0);
+    if (!plan)
+        throw failed(input, plan.error());
+    records::Json& told = **plan;
+    told["dry_run"] = true;
+    context.write_line(records::dump(told));
+}
+
 void render_file(cli::Context& context, const stages::RenderOptions& options) {
     const std::string& input = only_input(context);
     check_target(context.text("output"));
@@ -185,9 +212,8 @@ void render_file(cli::Context& context, const stages::RenderOptions& options) {
 }
 
 void resolve_file(cli::Context& context, stages::RenderOptions options) {
-    const std::string& input = only_input(context);
     options.resolve_only = true;
-    const auto rendered = rendered_timeline(context, options, timeline_of(context, input));
+    const stages::Rendered rendered = rendered_file(context, options);
     context.write_text(records::canonical_json(records::write_timeline(rendered.timeline)));
 }
 

@@ -11,6 +11,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <malloc.h>
 #include <mutex>
@@ -191,7 +192,7 @@ Result<std::unique_ptr<VideoSource>> open_video(const EncodeOptions& options,
     }
     SMOS_TRY(const Digest fingerprint, video_fingerprint(options, path));
     return std::unique_ptr<VideoSource>{
-        std::make_unique<GopWorkers>(options, std::move(codec), fingerprint, path)};
+        std::make_unique<GopWorkers>(options, headers_of(*codec), fingerprint, path)};
 }
 
 } // namespace
@@ -210,6 +211,18 @@ Result<std::unique_ptr<Encoder>> Encoder::open(const std::string& path,
     SMOS_TRY(std::unique_ptr<VideoSource> video, open_video(options, path));
     return std::unique_ptr<Encoder>{
         std::make_unique<FileEncoder>(path, options, std::move(file), std::move(video))};
+}
+
+Result<int> count_kept_groups(const EncodeOptions& options, const std::string& directory) {
+    SMOS_CHECK(check_options(options, directory));
+    if (!find_video_codec(options.encoder)->by_group)
+        return 0;
+    SMOS_TRY(const Digest fingerprint, video_fingerprint(options, directory));
+    return static_cast<int>(
+        std::count_if(options.gops.begin(), options.gops.end(), [&](const Gop& gop) {
+            return gop.key &&
+                   FileGopStore::has(directory, packets_key(fingerprint, *gop.key, gop.frames));
+        }));
 }
 
 } // namespace smos::media

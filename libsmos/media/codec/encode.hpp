@@ -101,4 +101,8 @@ class Encoder {
     virtual Result<EncodedFile> finish() = 0;
 };
 
+/// How many of the groups are in a FileGopStore's directory already; writes nothing. Error codes as
+/// for Encoder::open.
+Result<int> count_kept_groups(const EncodeOptions& options, const std::string& directory);
+
 } // namespace smos::media

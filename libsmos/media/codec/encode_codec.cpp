@@ -58,6 +58,8 @@ void quiet_svt() {
     std::call_once(once, [] { ::setenv("SVT_LOG", "0", 0); });
 }
 
+void free_parameters(AVCodecParameters* parameters) { avcodec_parameters_free(&parameters); }
+
 int key_frame_distance(const EncodeOptions& options) {
     return std::clamp(2 * options.rate_num / options.rate_den, 2, 600);
 }
@@ -128,6 +130,19 @@ Result<CodecHandle> open_video_codec(const EncodeOptions& options, const std::st
         return libav_error(
             "encoder", fmt::format("cannot start {}", options.encoder).c_str(), opened, where);
     return codec;
+}
+
+CodecHandle headers_of(const AVCodecContext& codec) {
+    using Parameters = UniqueHandle<AVCodecParameters, free_parameters>;
+    const Parameters parameters{avcodec_parameters_alloc()};
+    CodecHandle headers{avcodec_alloc_context3(codec.codec)};
+    if (!parameters || !headers || avcodec_parameters_from_context(parameters.get(), &codec) < 0 ||
+        avcodec_parameters_to_context(headers.get(), parameters.get()) < 0)
+        throw std::bad_alloc();
+    headers->time_base = codec.time_base;
+    headers->framerate = codec.framerate;
+    headers->flags = codec.flags;
+    return headers;
 }
 
 } // namespace smos::media

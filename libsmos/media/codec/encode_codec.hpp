@@ -29,6 +29,9 @@ const VideoCodec* find_video_codec(std::string_view name);
 /// Errors: no_encoder (this FFmpeg lacks it), encoder.
 Result<CodecHandle> open_video_codec(const EncodeOptions& options, const std::string& where);
 
+/// What a muxer reads of an opened encoder, without the encoder: its buffers are 25 MB at 1080p.
+CodecHandle headers_of(const AVCodecContext& codec);
+
 /// What the bytes of packets depend on besides the frames: the settings, FFmpeg's version, and what
 /// the encoder makes of one small frame, which has its own version in it.
 Result<Digest> video_fingerprint(const EncodeOptions& options, const std::string& where);

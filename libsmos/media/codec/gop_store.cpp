@@ -32,6 +32,10 @@ bool ends_with(std::string_view text, std::string_view end) {
     return text.size() >= end.size() && text.substr(text.size() - end.size()) == end;
 }
 
+std::string entry_path(const std::string& directory, const Digest& key) {
+    return directory + "/" + hex(key) + std::string{entry_suffix};
+}
+
 bool write_all(int fd, std::string_view bytes) {
     while (!bytes.empty()) {
         const ssize_t written = ::write(fd, bytes.data(), bytes.size());
@@ -100,8 +104,11 @@ Result<std::shared_ptr<FileGopStore>> FileGopStore::open(const std::string& dire
     return store;
 }
 
-std::string FileGopStore::path_of(const Digest& key) const {
-    return directory_ + "/" + hex(key) + std::string{entry_suffix};
+std::string FileGopStore::path_of(const Digest& key) const { return entry_path(directory_, key); }
+
+bool FileGopStore::has(const std::string& directory, const Digest& key) {
+    struct stat entry {};
+    return ::lstat(entry_path(directory, key).c_str(), &entry) == 0 && S_ISREG(entry.st_mode);
 }
 
 std::optional<std::string> FileGopStore::find(const Digest& key) {

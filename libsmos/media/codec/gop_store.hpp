@@ -36,6 +36,9 @@ class FileGopStore final : public GopStore {
     std::optional<std::string> find(const Digest& key) override;
     Result<void> keep(const Digest& key, std::string_view bytes) override;
 
+    /// Whether such a directory has an entry; reads and changes nothing.
+    static bool has(const std::string& directory, const Digest& key);
+
   private:
     struct Opened {}; // only open() makes one
   public:

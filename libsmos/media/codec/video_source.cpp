@@ -18,13 +18,15 @@ namespace {
 
 // Decoding this many pictures is cheaper than a jump.
 constexpr std::int64_t worth_a_jump = 8;
+// Going on, one picture is shown, one may be behind a hole, and one is decoded.
+constexpr std::size_t pictures_ahead = 3;
 
 using LayerPointer = std::shared_ptr<const Layer>;
 
 /// Converted pictures, the least recently used goes first.
 class LayerCache {
   public:
-    explicit LayerCache(std::size_t limit_bytes) : limit_bytes_(limit_bytes) {}
+    void set_limit(std::size_t limit_bytes) { limit_bytes_ = limit_bytes; }
 
     LayerPointer find(std::int64_t entry) {
         const auto found = kept_.find(entry);
@@ -57,7 +59,7 @@ class LayerCache {
         LayerPointer layer;
         std::uint64_t used = 0;
     };
-    std::size_t limit_bytes_;
+    std::size_t limit_bytes_ = 0;
     std::size_t bytes_ = 0;
     std::uint64_t clock_ = 0;
     std::map<std::int64_t, Kept> kept_;
@@ -67,8 +69,7 @@ class LibavVideoSource final : public VideoSource {
   public:
     LibavVideoSource(std::string path, const VideoSourceOptions& options)
         : path_(std::move(path)),
-          options_(options),
-          cache_(options.cache_bytes) {}
+          options_(options) {}
 
     Result<void> start() {
         {
@@ -109,6 +110,9 @@ class LibavVideoSource final : public VideoSource {
         picture.past_end = entry >= info_.frames;
         const bool backwards = wanted < last_wanted_;
         last_wanted_ = wanted;
+        steps_back_ += backwards ? 1 : 0;
+        if (steps_back_ > 1) // who only goes on, and perhaps begins again, needs no memory for it
+            cache_.set_limit(options_.cache_bytes);
         SMOS_TRY(picture.index, fetch(wanted, backwards));
         picture.layer = cache_.find(picture.index);
         SMOS_EXPECT(picture.layer != nullptr);
@@ -145,6 +149,8 @@ class LibavVideoSource final : public VideoSource {
     /// Converts and keeps the decoder's picture.
     Result<void> take(std::int64_t entry) {
         SMOS_TRY(Layer layer, layer_of_video(decoder_->picture(), look_, path_));
+        if (picture_bytes_ == 0)
+            cache_.set_limit(std::min(options_.cache_bytes, pictures_ahead * layer.size_bytes()));
         picture_bytes_ = layer.size_bytes();
         cache_.keep(entry, std::make_shared<const Layer>(std::move(layer)));
         return {};
@@ -237,6 +243,7 @@ class LibavVideoSource final : public VideoSource {
     std::int64_t decoded_ = -1;  // the entry decoded last, -1 since a jump
     std::int64_t seeked_ = 0;    // where decoding began
     std::int64_t last_wanted_ = -1;
+    std::int64_t steps_back_ = 0;
 };
 
 } // namespace

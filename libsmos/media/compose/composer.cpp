@@ -37,6 +37,7 @@ Composer::Composer(const records::Timeline& timeline,
     : timeline_(timeline),
       device_(device),
       pictures_(std::move(pictures)),
+      uses_(timeline),
       filters_(*pictures_, timeline.width_px(), timeline.height_px()) {}
 
 bool Composer::is_video(const LayerPlan& plan) const {
@@ -113,6 +114,8 @@ Result<void> Composer::draw_track(const TrackPlan& track, int lane, Frame& canva
 }
 
 Result<void> Composer::draw(std::int64_t frame, int lane, Frame& out) {
+    for (const std::string& asset : uses_.passed(frame, lane))
+        pictures_->forget(asset);
     const FramePlan plan = plan_frame(timeline_, frame);
     const kernels::Colour colour = colour_named(plan.background);
     std::fill_n(out.y(), out.y_size(), colour.y);

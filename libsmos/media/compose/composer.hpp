@@ -6,6 +6,7 @@
 #include "libsmos/core/result.hpp"
 #include "libsmos/media/compose/frame_plan.hpp"
 #include "libsmos/media/compose/paint.hpp"
+#include "libsmos/media/compose/picture_uses.hpp"
 #include "libsmos/media/compose/pictures.hpp"
 
 #include <cstdint>
@@ -50,6 +51,7 @@ class Composer {
     const records::Timeline& timeline_;
     kernels::Device device_;
     std::shared_ptr<Pictures> pictures_;
+    PictureUses uses_;
     Filters filters_;
     std::map<std::string, kernels::Size> mips_;
     std::map<const Layer*, std::pair<std::shared_ptr<const Layer>, std::string>> text_hashes_;

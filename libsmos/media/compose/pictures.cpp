@@ -167,10 +167,10 @@ std::shared_ptr<const Layer> Pictures::find(const std::string& key) {
     return kept_.front().layer;
 }
 
-void Pictures::keep(const std::string& key, std::shared_ptr<const Layer> layer) {
+void Pictures::keep(const std::string& key, std::string asset, std::shared_ptr<const Layer> layer) {
     const std::size_t bytes = layer->size_bytes();
     held_bytes_ += bytes;
-    kept_.push_front({key, std::move(layer), bytes});
+    kept_.push_front({key, std::move(asset), std::move(layer), bytes});
     while (held_bytes_ > limit_bytes_ && kept_.size() > 1) {
         held_bytes_ -= kept_.back().bytes;
         kept_.pop_back();
@@ -183,7 +183,11 @@ Result<Layer> Pictures::load(const std::string& asset) {
     if (!loaded)
         return of_asset(loaded.error(), asset);
     Layer layer = *std::move(loaded);
-    sizes_[asset] = {layer.colour.width_px, layer.colour.height_px};
+    const kernels::Size size{layer.colour.width_px, layer.colour.height_px};
+    const auto [known, added] = sizes_.emplace(asset, size);
+    if (!added && (known->second.width != size.width || known->second.height != size.height))
+        return of_asset(
+            Error{"damaged", "its header says another size than its picture has", path}, asset);
     return layer;
 }
 
@@ -191,8 +195,13 @@ Result<kernels::Size> Pictures::size_of(const std::string& asset) {
     const auto known = sizes_.find(asset);
     if (known != sizes_.end())
         return known->second;
+    SMOS_TRY(const std::string path, path_of(asset));
+    if (const auto size = layer_size(path)) {
+        sizes_[asset] = *size;
+        return *size;
+    }
     SMOS_TRY(Layer layer, load(asset));
-    keep(asset, std::make_shared<const Layer>(std::move(layer)));
+    keep(asset, asset, std::make_shared<const Layer>(std::move(layer)));
     return sizes_.at(asset);
 }
 
@@ -207,7 +216,7 @@ Result<Shown> Pictures::still(const std::string& asset, kernels::Size mip) {
     }
     const kernels::Size size = sizes_.at(asset);
     if (mip.width == size.width && mip.height == size.height) {
-        keep(key, full);
+        keep(key, asset, full);
         return Shown{full, size};
     }
     Layer shrunk{Frame{mip.width, mip.height}, {}};
@@ -231,8 +240,20 @@ Result<Shown> Pictures::still(const std::string& asset, kernels::Size mip) {
             held_bytes_ -= each.bytes;
         return done;
     });
-    keep(key, layer);
+    keep(key, asset, layer);
     return Shown{std::move(layer), size};
+}
+
+void Pictures::forget(const std::string& asset) {
+    if (++forgotten_[asset] % sharers_ != 0)
+        return;
+    kept_.remove_if([&](const Kept& each) {
+        if (each.asset == asset)
+            held_bytes_ -= each.bytes;
+        return each.asset == asset;
+    });
+    if (const auto file = files_.find(asset); file != files_.end())
+        videos_.forget(file->second);
 }
 
 Result<Shown>
@@ -270,7 +291,7 @@ Result<Shown> Pictures::made(const EffectPlan& effect, std::int64_t frame, kerne
         return layer.error();
     auto kept = std::make_shared<const Layer>(*std::move(layer));
     if (!moving)
-        keep(key, kept);
+        keep(key, {}, kept);
     return Shown{std::move(kept), {width, height}};
 }
 

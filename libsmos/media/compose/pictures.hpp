@@ -40,21 +40,26 @@ class Pictures {
     Result<Shown> moving(const std::string& asset, const records::Rational& seconds, int lane);
     /// A generated picture of a canvas's size.
     Result<Shown> made(const EffectPlan& effect, std::int64_t frame, kernels::Size canvas);
+    /// Lets go of an asset's pictures and decoders once every sharer has said so; asked for again,
+    /// they are made again.
+    void forget(const std::string& asset);
     Result<std::string> path_of(const std::string& asset) const;
 
   private:
     struct Kept {
         std::string key;
+        std::string asset; // empty for what was made
         std::shared_ptr<const Layer> layer;
         std::size_t bytes = 0;
     };
 
     std::shared_ptr<const Layer> find(const std::string& key);
-    void keep(const std::string& key, std::shared_ptr<const Layer> layer);
+    void keep(const std::string& key, std::string asset, std::shared_ptr<const Layer> layer);
     Result<Layer> load(const std::string& asset);
 
     std::map<std::string, std::string> files_;
     std::map<std::string, kernels::Size> sizes_;
+    std::map<std::string, int> forgotten_; // how many sharers have
     std::size_t limit_bytes_;
     std::size_t held_bytes_ = 0;
     int sharers_;

@@ -6,6 +6,7 @@
 #include "libsmos/media/picture/colour_icc.hpp"
 #include "libsmos/media/picture/colour_picture.hpp"
 #include "libsmos/media/picture/colour_tags.hpp"
+#include "libsmos/media/picture/image.hpp"
 #include "libsmos/media/picture/image_decode.hpp"
 
 #include <algorithm>
@@ -83,6 +84,20 @@ decode_layer(std::string_view bytes, const std::string& where, const ImageLimits
                               stored_site(orientation, picture->width, picture->height),
                               where));
     return turned_upright(std::move(layer), orientation);
+}
+
+std::optional<kernels::Size> layer_size(const std::string& path, const ImageLimits& limits) {
+    const auto bytes = read_file(path, limits.file_bytes);
+    const auto header = bytes ? image_header(*bytes) : std::nullopt;
+    if (!header || header->width_px > limits.pixels / header->height_px)
+        return std::nullopt;
+    const bool says_all =
+        header->format == ImageHeader::Format::png || header->format == ImageHeader::Format::jpeg;
+    const bool turned =
+        bytes->find("Exif") != std::string::npos || bytes->find("eXIf") != std::string::npos;
+    if (!says_all || turned)
+        return std::nullopt;
+    return kernels::Size{static_cast<int>(header->width_px), static_cast<int>(header->height_px)};
 }
 
 } // namespace smos::media

@@ -4,10 +4,12 @@
 
 #include "libsmos/core/limits.hpp"
 #include "libsmos/core/result.hpp"
+#include "libsmos/kernels/mip.hpp"
 #include "libsmos/media/picture/frame.hpp"
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -43,5 +45,9 @@ Result<Layer> load_layer(const std::string& path, const ImageLimits& limits = {}
 /// The same from memory; `where` names it in messages.
 Result<Layer>
 decode_layer(std::string_view bytes, const std::string& where, const ImageLimits& limits = {});
+
+/// The size that load_layer() will give, where the header alone says it: a PNG or JPEG that no EXIF
+/// turns, within the limit. Nothing else is looked at.
+std::optional<kernels::Size> layer_size(const std::string& path, const ImageLimits& limits = {});
 
 } // namespace smos::media

@@ -6,6 +6,7 @@
 #include "libsmos/media/codec/decode.hpp"
 #include "libsmos/records/disclosure.hpp"
 #include "libsmos/records/json_value.hpp"
+#include "libsmos/stages/render/render_memory.hpp"
 #include "libsmos/stages/render/render_resolve.hpp"
 #include "libsmos/stages/render/render_sources.hpp"
 
@@ -58,6 +59,10 @@ std::vector<std::string> used_pictures(const Timeline& timeline) {
     return used;
 }
 
+MemoryWish memory_wish(const RenderOptions& options) {
+    return {options.film.preset, "libx264", options.workers, options.mem_limit_bytes};
+}
+
 using Assets = std::map<std::string, MadeAsset>;
 
 class Production {
@@ -93,6 +98,7 @@ class Production {
             SMOS_CHECK(film(name, rendered.section));
         }
         rendered.timeline = timeline_;
+        say(1.0, "done");
         return rendered;
     }
 
@@ -309,12 +315,15 @@ class Production {
         SMOS_TRY(const std::string directory, options_.sources.assets->scratch());
         FilmWork work;
         work.device = options_.device;
-        work.workers = options_.workers;
+        SMOS_TRY(const MemoryPlan memory, plan_memory(timeline_, paths, memory_wish(options_)));
+        work.workers = memory.workers;
+        work.picture_bytes = memory.picture_bytes;
         work.gop_limit_bytes = options_.cache_limit_bytes;
         work.gop_directory = options_.sources.assets->root() + "/gops";
         work.interrupted = options_.interrupted;
+        work.frames = options_.frames;
         work.progress = [&](double fraction, const std::string& what) {
-            say(0.15 + 0.85 * fraction, what);
+            say(0.15 + 0.8 * fraction, what);
         };
         const auto made = make_films(timeline_, paths, work, directory);
         Result<void> kept = made ? keep_all(*made, section) : Result<void>{made.error()};
@@ -374,6 +383,8 @@ Result<Rendered> render_timeline(const RenderOptions& options,
     // Each program and module has kernels of its own: this is where they are told.
     if (options.simd && !kernels::force_simd(*options.simd))
         return Error{"unavailable", "this processor has no such vector unit", task};
+    // Before anything is made or paid.
+    SMOS_CHECK(plan_memory(timeline, {}, memory_wish(options)));
     Production production{options, std::move(timeline), task, reservation_id};
     return production.run(target_ms);
 }

@@ -25,12 +25,18 @@ struct RenderOptions {
     std::optional<kernels::Simd> simd;                          // none: the widest there is
     bool resolve_only = false;                                  // make the assets, and no film
     bool dry_run = false;
+    std::int64_t mem_limit_bytes = 0; // 0: as much as the machine has left
     std::function<records::Stamp(std::int64_t started_us)> stamp;
     std::function<void(const std::string& task, double fraction, const std::string& what)> progress;
+    std::function<void(std::int64_t done, std::int64_t of)> frames; // told before its progress
     std::function<bool()> interrupted;
     // To a person: what was delivered otherwise than asked, and what is good to know.
     std::function<void(const std::string&)> warn;
     std::function<void(const std::string&)> remark;
+    /// What a dry run says of a timeline; empty: nothing.
+    std::function<Result<records::JsonBox>(
+        const records::Timeline& timeline, const std::string& task, std::int64_t target_ms)>
+        plan;
 };
 
 /// What one timeline became.

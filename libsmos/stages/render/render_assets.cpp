@@ -10,6 +10,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <filesystem>
 
 namespace smos::stages {
@@ -153,6 +154,29 @@ std::string mime_of(const std::string& path, const Json& metadata) {
     return ending == ".wav" ? "audio/wav" : "application/octet-stream";
 }
 
+std::string unit_of(const Binding& binding) {
+    return binding.unit.empty() ? std::string{providers::unit_of(binding.capability)}
+                                : binding.unit;
+}
+
+/// The most that one call costs.
+Result<Micros> ceiling_of(const AssetSources& sources,
+                          const Binding& binding,
+                          const Json& request,
+                          const Fit& fit) {
+    const std::string unit = unit_of(binding);
+    SMOS_TRY(const providers::PriceRow row,
+             sources.prices.find(binding.provider, binding.model, unit, sources.now()));
+    return cost(row.price, quantity_of(unit, request, fit));
+}
+
+Error no_binding(const std::string& capability, const std::string& id) {
+    return Error{"no_binding",
+                 fmt::format("nothing serves '{}'", capability),
+                 id,
+                 "bind it in the configuration (bindings)"};
+}
+
 class Maker {
   public:
     Maker(const AssetSources& sources,
@@ -170,6 +194,8 @@ class Maker {
             if (auto answer = answer_of(*sources_.assets, *note))
                 return *std::move(answer);
         }
+        if (sources_.only_stored)
+            return Error{"not_made", "it has yet to be made", binding.provider};
         auto answer = binding.dialect == "local" ? locally(binding) : by_program(binding, key);
         if (!answer)
             return answer.error();
@@ -188,12 +214,7 @@ class Maker {
     }
 
     Result<store::Spend> draw(const Binding& binding, const std::string& key) {
-        const std::string unit = binding.unit.empty()
-                                     ? std::string{providers::unit_of(binding.capability)}
-                                     : binding.unit;
-        SMOS_TRY(const providers::PriceRow row,
-                 sources_.prices.find(binding.provider, binding.model, unit, sources_.now()));
-        SMOS_TRY(const Micros ceiling, cost(row.price, quantity_of(unit, request_, fit_)));
+        SMOS_TRY(const Micros ceiling, ceiling_of(sources_, binding, request_, fit_));
         if (!reservation_id_) {
             return Error{
                 "unpaid",
@@ -336,10 +357,35 @@ Result<MadeAsset> make_asset(const AssetSources& sources,
     }
     if (first_error)
         return *first_error;
-    return Error{"no_binding",
-                 fmt::format("nothing serves '{}'", capability),
-                 id,
-                 "bind it in the configuration (bindings)"};
+    return no_binding(capability, id);
+}
+
+Result<AssetQuote> quote_asset(const AssetSources& sources,
+                               const std::string& id,
+                               const records::TimelineAsset& asset,
+                               const Fit& fit) {
+    const Json& request = *asset.request;
+    const std::string capability = request.value("capability", "");
+    const std::vector<Binding>& bindings = sources.bindings.of(capability);
+    if (bindings.empty())
+        return no_binding(capability, id);
+    const Binding& first = bindings.front();
+    AssetQuote quote;
+    quote.capability = capability;
+    quote.provider = first.provider;
+    quote.model = first.model;
+    quote.dialect = first.dialect;
+    quote.unit = unit_of(first);
+    quote.quantity = quantity_of(quote.unit, request, fit);
+    for (const Binding& binding : bindings) {
+        const auto note = sources.assets->note(asset_notes, request_key(binding, request, fit));
+        quote.stored = quote.stored || (note && answer_of(*sources.assets, *note));
+        SMOS_TRY(const Micros ceiling, ceiling_of(sources, binding, request, fit));
+        quote.ceiling_micros = std::max(quote.ceiling_micros, ceiling);
+    }
+    if (quote.stored)
+        quote.ceiling_micros = 0;
+    return quote;
 }
 
 } // namespace smos::stages

@@ -26,6 +26,7 @@ struct AssetSources {
     providers::PriceTable prices;
     std::function<store::Ledger&()> ledger; // opened when the first paid call comes
     std::function<Instant()> now;
+    bool only_stored = false; // nothing is made: what is not in the store is the error not_made
 };
 
 struct MadeAsset {
@@ -43,5 +44,23 @@ Result<MadeAsset> make_asset(const AssetSources& sources,
                              const records::TimelineAsset& asset,
                              const providers::Fit& fit,
                              const std::optional<std::string>& reservation_id);
+
+/// What making an asset would take, by the binding that is asked first.
+struct AssetQuote {
+    std::string capability;
+    std::string provider;
+    std::string model;
+    std::string dialect;
+    std::string unit;
+    std::int64_t quantity = 0;
+    Micros ceiling_micros = 0; // the dearest of the bindings, since any may come to serve
+    bool stored = false;       // it is there already, and costs nothing
+};
+
+/// Nothing is made, drawn or written. Errors: no_binding, unknown_price.
+Result<AssetQuote> quote_asset(const AssetSources& sources,
+                               const std::string& id,
+                               const records::TimelineAsset& asset,
+                               const providers::Fit& fit);
 
 } // namespace smos::stages

@@ -17,6 +17,7 @@
 #include "libsmos/stages/render/film_gops.hpp"
 #include "libsmos/stages/render/film_masters.hpp"
 #include "libsmos/stages/render/film_sound.hpp"
+#include "libsmos/stages/render/render_preview.hpp"
 
 #include <fmt/format.h>
 
@@ -34,7 +35,6 @@ namespace {
 using records::Json;
 using records::Timeline;
 
-constexpr std::int64_t poster_at_ms = 1200;
 // A further output keeps stills shrunk to its own moves.
 constexpr std::size_t further_picture_bytes = std::size_t{48} << 20U;
 
@@ -84,15 +84,15 @@ class Filming {
         film_.vtt_path = folder + "/captions.vtt";
         if (std::find(output.sidecar.begin(), output.sidecar.end(), "ass") != output.sidecar.end())
             film_.ass_path = folder + "/captions.ass";
-        const std::int64_t poster_at =
-            poster_at_ms * timeline_.rate.num / (timeline_.rate.den * 1000);
-        poster_frame_ = std::min(timeline_.duration_frames() - 1, poster_at);
     }
 
     Result<void> start() {
         const records::TimelineEncoding& how = *timeline_.outputs.front().encoding;
         SMOS_TRY(track_, captions_of(timeline_, how.accent));
         const std::int64_t before_us = thread_cpu_us();
+        SMOS_TRY(poster_frame_, poster_frame(timeline_, [this](std::int64_t n, media::Frame& frame) {
+                     return composer_.draw(n, 0, frame);
+                 }));
         SMOS_TRY(const media::EncodeOptions options, encode_options(how));
         drawing_us_ += thread_cpu_us() - before_us;
         SMOS_TRY(encoder_, media::Encoder::open(film_.video_path, options));
@@ -222,6 +222,11 @@ class Filming {
 
 using Filmings = std::vector<std::unique_ptr<Filming>>;
 
+void say(const FilmWork& work, double fraction, const std::string& what) {
+    if (work.progress)
+        work.progress(fraction, what);
+}
+
 /// Always for the output that is furthest behind, so that what one has decoded the others find.
 Result<void> draw_all(const Filmings& filmings, const FilmWork& work, std::int64_t frames) {
     for (std::int64_t drawn = 1;; ++drawn) {
@@ -236,11 +241,14 @@ Result<void> draw_all(const Filmings& filmings, const FilmWork& work, std::int64
             behind = filming.get();
             least = *wanted;
         }
-        if (behind == nullptr)
+        if (behind == nullptr) {
+            say(work, 1.0, "writing");
             return {};
+        }
         SMOS_CHECK(behind->draw_next());
-        if (work.progress)
-            work.progress(static_cast<double>(drawn) / static_cast<double>(frames), "frames");
+        if (work.frames)
+            work.frames(drawn, frames);
+        say(work, static_cast<double>(drawn) / static_cast<double>(frames), "frames");
     }
 }
 
@@ -273,7 +281,8 @@ Result<std::vector<Film>> make_films(const Timeline& timeline,
     const std::size_t outputs = timeline.outputs.size();
     const auto pictures = std::make_shared<media::Pictures>(
         files,
-        media::default_picture_bytes + (outputs - 1) * further_picture_bytes,
+        (work.picture_bytes > 0 ? work.picture_bytes : media::default_picture_bytes) +
+            (outputs - 1) * further_picture_bytes,
         static_cast<int>(outputs));
     const FilmWork each = shared_work(work, outputs);
     FilmMasters masters{files};

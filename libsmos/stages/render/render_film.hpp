@@ -19,7 +19,9 @@ struct FilmWork {
     int workers = 0;
     std::string gop_directory; // encoded groups of pictures are kept there; empty: nowhere
     std::int64_t gop_limit_bytes = std::int64_t{5} << 30U;
+    std::size_t picture_bytes = 0; // of stills that are kept; 0: as usual
     std::function<void(double fraction, const std::string& what)> progress;
+    std::function<void(std::int64_t done, std::int64_t of)> frames; // told before its progress
     std::function<bool()> interrupted;
 };
 

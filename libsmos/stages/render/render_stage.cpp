@@ -56,6 +56,9 @@ Result<void> RenderStage::render_record(Record& record) {
         static_cast<records::Stamp&>(section) = options_.stamp(started_us);
         section.device = kernels::name_of(options_.device);
         section.dry_run = true;
+        if (options_.plan) {
+            SMOS_TRY(section.plan, options_.plan(timeline, record.task_id(), target_ms_of(record)));
+        }
         record.conclude(section, Status::rendered);
         return {};
     }

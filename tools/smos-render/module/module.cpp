@@ -6,5 +6,7 @@
 
 extern "C" __attribute__((visibility("default")))
 const smos::tools::RenderModule smos_render_module{&smos::stages::render_timeline,
+                                                   &smos::stages::plan_render,
+                                                   &smos::stages::preview_timeline,
                                                    &smos::media::library_versions,
                                                    &smos::stages::render_lints};

@@ -4,6 +4,8 @@
 
 #include "libsmos/stages/render/render.hpp"
 #include "libsmos/stages/render/render_lints.hpp"
+#include "libsmos/stages/render/render_plan.hpp"
+#include "libsmos/stages/render/render_preview.hpp"
 
 #include <string>
 #include <utility>
@@ -13,6 +15,8 @@ namespace smos::tools {
 
 struct RenderModule {
     decltype(&stages::render_timeline) render_timeline;
+    decltype(&stages::plan_render) plan_render;
+    decltype(&stages::preview_timeline) preview_timeline;
     std::vector<std::pair<std::string, std::string>> (*library_versions)();
     decltype(&stages::render_lints) render_lints;
 };

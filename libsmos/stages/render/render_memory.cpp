@@ -1,0 +1,184 @@
+// SPDX-License-Identifier: Apache-2.0
+// How much memory a render takes, known before it starts, and how many workers fit.
+#include "libsmos/stages/render/render_memory.hpp"
+
+#include "libsmos/core/memory.hpp"
+#include "libsmos/media/codec/decode.hpp"
+#include "libsmos/media/compose/composer.hpp"
+#include "libsmos/media/picture/layer.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <string_view>
+#include <thread>
+
+namespace smos::stages {
+namespace {
+
+constexpr std::int64_t mib = std::int64_t{1} << 20U;
+// The program and what it loads, fonts and their shapes, FFmpeg's and the C library's own.
+constexpr std::int64_t program_bytes = 112 * mib;
+// Of a worker besides its encoder: packets, decoders, caption shapes.
+constexpr std::int64_t worker_rest_bytes = 12 * mib;
+// While a sound is mastered, for each sample of the film and of each clip, stereo.
+constexpr std::int64_t mastering_bytes = 44;
+constexpr std::int64_t clip_sample_bytes = 8;
+
+/// Pictures that x264 holds with one thread: those it looks ahead over, and the ones it has coded
+/// with their half-pixel planes.
+struct EncoderPictures {
+    std::string_view preset;
+    int ahead;
+    int coded;
+};
+constexpr std::array<EncoderPictures, 8> x264_pictures{{{"ultrafast", 1, 2},
+                                                        {"superfast", 5, 5},
+                                                        {"veryfast", 13, 5},
+                                                        {"faster", 23, 5},
+                                                        {"fast", 33, 5},
+                                                        {"medium", 43, 5},
+                                                        {"slow", 53, 6},
+                                                        {"slower", 63, 9}}};
+
+/// A plane of x264 has 32 pixels on each side.
+std::int64_t padded_area(const records::Timeline& timeline) {
+    return ((timeline.canvas.width_px + 15) / 16 * 16 + 64) *
+           ((timeline.canvas.height_px + 15) / 16 * 16 + 64);
+}
+
+std::int64_t frame_bytes(const records::Timeline& timeline) {
+    return (timeline.canvas.width_px + 63) / 64 * 64 * timeline.canvas.height_px * 3 / 2;
+}
+
+/// A few stills with some room to move in.
+std::int64_t least_picture_bytes(const records::Timeline& timeline) {
+    return 5 * frame_bytes(timeline) * 3 / 2;
+}
+
+std::int64_t encoder_bytes(const records::Timeline& timeline, const MemoryWish& wish) {
+    const std::int64_t area = padded_area(timeline);
+    if (wish.encoder == "prores_ks")
+        return area * 30;
+    if (wish.encoder != "libx264") // whole films with threads of their own
+        return area * 260 + 150 * mib;
+    const auto* known =
+        std::find_if(x264_pictures.begin(), x264_pictures.end(), [&](const EncoderPictures& each) {
+            return each.preset == wish.preset;
+        });
+    const EncoderPictures& held = known == x264_pictures.end() ? x264_pictures.back() : *known;
+    // Measured in planes: 3.4 a picture that waits, 5.3 one that is coded, 3 for the rest.
+    return area * (34 * held.ahead + 53 * held.coded + 30) / 10;
+}
+
+std::int64_t sound_bytes(const records::Timeline& timeline) {
+    std::int64_t clips = 0, end = 0;
+    for (const records::TimelineTrack& track : timeline.tracks) {
+        for (const records::TimelineSound& sound : track.sounds) {
+            if (!sound.dur_samples.exact())
+                continue;
+            clips += sound.dur_samples.value;
+            if (sound.at_samples.exact())
+                end = std::max(end, sound.at_samples.value + sound.dur_samples.value);
+        }
+    }
+    return clips * clip_sample_bytes + end * mastering_bytes;
+}
+
+/// A still at its own size, as the decoder gives it and as a layer, and its file twice.
+std::int64_t still_bytes(const records::Timeline& timeline, const std::string* path) {
+    const std::int64_t canvas = timeline.canvas.width_px * timeline.canvas.height_px;
+    const auto size = path == nullptr ? std::nullopt : media::layer_size(*path);
+    const std::int64_t pixels = size ? std::int64_t{size->width} * size->height : canvas * 9 / 4;
+    return pixels * 7;
+}
+
+/// A decoder's pictures and three converted ones; for a film that is played backwards more.
+std::int64_t video_bytes(const std::string& path) {
+    const auto info = media::probe(path);
+    const std::int64_t pixels =
+        info ? std::int64_t{info->width_px} * info->height_px : std::int64_t{1920} * 1080;
+    return pixels * 3 / 2 * 14 + 4 * mib;
+}
+
+bool plays_backwards(const records::Timeline& timeline, const std::string& asset) {
+    for (const records::TimelineTrack& track : timeline.tracks)
+        for (const records::TimelineItem& item : track.items)
+            if (item.asset == asset && item.speed.num < 0)
+                return true;
+    return false;
+}
+
+struct SourceBytes {
+    std::int64_t once = 0;
+    std::int64_t each_worker = 0;
+};
+
+SourceBytes source_bytes(const records::Timeline& timeline,
+                         const std::map<std::string, std::string>& files) {
+    SourceBytes bytes;
+    for (const auto& [id, asset] : timeline.assets) {
+        const auto file = files.find(id);
+        const std::string* path = file == files.end() ? nullptr : &file->second;
+        if (asset.kind == "image")
+            bytes.once = std::max(bytes.once, still_bytes(timeline, path));
+        if (asset.kind == "video" && path != nullptr)
+            bytes.each_worker += video_bytes(*path);
+        if (asset.kind == "video" && plays_backwards(timeline, id))
+            bytes.each_worker += 48 * mib;
+    }
+    return bytes;
+}
+
+int workers_wanted(int asked) {
+    if (asked > 0)
+        return asked;
+    return std::clamp(static_cast<int>(std::thread::hardware_concurrency()), 1, 8);
+}
+
+Error too_little(const MemoryPlan& plan, std::int64_t stills, std::int64_t limit_bytes) {
+    const std::int64_t least = plan.base_bytes + stills + plan.worker_bytes;
+    return Error{"too_little_memory",
+                 fmt::format("one worker needs about {} MB, and the limit is {} MB",
+                             (least + mib - 1) / mib,
+                             limit_bytes / mib),
+                 {},
+                 "raise --mem-limit, or take a smaller canvas or a faster --preset"};
+}
+
+} // namespace
+
+Result<MemoryPlan> plan_memory(const records::Timeline& timeline,
+                               const std::map<std::string, std::string>& files,
+                               const MemoryWish& wish) {
+    const SourceBytes sources = source_bytes(timeline, files);
+    MemoryPlan plan;
+    plan.base_bytes =
+        program_bytes + 6 * frame_bytes(timeline) + sources.once + sound_bytes(timeline);
+    plan.worker_bytes = encoder_bytes(timeline, wish) + 3 * frame_bytes(timeline) +
+                        sources.each_worker + worker_rest_bytes;
+    const std::int64_t stills = least_picture_bytes(timeline);
+    const std::int64_t most =
+        std::max(stills, static_cast<std::int64_t>(media::default_picture_bytes));
+    plan.picture_bytes = static_cast<std::size_t>(most);
+    plan.workers = wish.encoder == "libx264" ? workers_wanted(wish.workers) : 1;
+    plan.limit_bytes = wish.limit_bytes;
+    std::int64_t limit = wish.limit_bytes;
+    if (limit <= 0) {
+        const auto available = available_memory_bytes();
+        if (!available)
+            return plan;
+        limit = *available;
+    }
+    const std::int64_t room = limit - plan.base_bytes;
+    const std::int64_t fit = (room - stills) / plan.worker_bytes;
+    if (fit < 1 && wish.limit_bytes > 0)
+        return too_little(plan, stills, wish.limit_bytes);
+    plan.workers = static_cast<int>(std::clamp<std::int64_t>(fit, 1, plan.workers));
+    plan.picture_bytes =
+        static_cast<std::size_t>(std::clamp(room - plan.worker_bytes * plan.workers, stills, most));
+    return plan;
+}
+
+} // namespace smos::stages

@@ -1,0 +1,264 @@
+// SPDX-License-Identifier: Apache-2.0
+// What a render would do, cost and need, without doing any of it.
+#include "libsmos/stages/render/render_plan.hpp"
+
+#include "libsmos/core/utf8.hpp"
+#include "libsmos/media/captions/captions.hpp"
+#include "libsmos/media/compose/composer.hpp"
+#include "libsmos/records/json_value.hpp"
+#include "libsmos/stages/render/film_captions.hpp"
+#include "libsmos/stages/render/film_gops.hpp"
+#include "libsmos/stages/render/render_memory.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <filesystem>
+
+namespace smos::stages {
+namespace {
+
+using records::Json;
+using records::Timeline;
+
+// Bits of a pixel of a frame at crf 20, generously: moving stills took 0.15, noise takes more.
+constexpr double bits_per_pixel = 0.25;
+constexpr std::int64_t audio_bytes_per_second = 24'000;
+constexpr std::int64_t wave_bytes_per_second = 192'000;
+constexpr std::int64_t group_frames = 60;
+// A character of speech at 165 words a minute, and the silence around a line.
+constexpr std::int64_t character_ms = 69;
+constexpr std::int64_t line_rest_ms = 320;
+// A still is painted half again as large as the picture.
+constexpr std::int64_t still_pixels_num = 9, still_pixels_den = 4;
+
+struct Length {
+    bool resolved = false;
+    std::int64_t frames = 0;
+};
+
+std::int64_t ms_of(const Timeline& timeline, std::int64_t frames) {
+    return frames * 1000 * timeline.rate.den / timeline.rate.num;
+}
+
+/// From the words of voices that were not spoken yet.
+std::int64_t estimated_frames(const Timeline& timeline, std::int64_t target_ms) {
+    std::int64_t exact = 0, spoken_ms = 0;
+    for (const records::TimelineTrack& track : timeline.tracks)
+        for (const records::TimelineItem& item : track.items)
+            if (item.at.exact() && item.dur.exact())
+                exact = std::max(exact, item.at.value + item.dur.value);
+    for (const auto* voice : timeline.sounds_of("voice")) {
+        const auto asset = timeline.assets.find(voice->asset);
+        if (asset == timeline.assets.end() || !asset->second.request)
+            continue;
+        const std::string text = asset->second.request->value("text", "");
+        spoken_ms += static_cast<std::int64_t>(code_points(text).size()) * character_ms;
+        spoken_ms += line_rest_ms;
+    }
+    const std::int64_t ms = std::max(spoken_ms, target_ms);
+    return std::max({exact, ms * timeline.rate.num / (timeline.rate.den * 1000), std::int64_t{1}});
+}
+
+/// What the plan is made of.
+class Planning {
+  public:
+    Planning(const RenderOptions& options, const Timeline& timeline)
+        : options_(options),
+          timeline_(timeline) {
+        options_.sources.only_stored = true;
+        options_.resolve_only = true;
+        options_.progress = nullptr;
+    }
+
+    Result<Json> plan(const std::string& task, std::int64_t target_ms) {
+        SMOS_CHECK(resolve(task, target_ms));
+        SMOS_CHECK(quote());
+        SMOS_CHECK(group());
+        SMOS_TRY(
+            const MemoryPlan memory,
+            plan_memory(
+                timeline_,
+                files_,
+                {options_.film.preset, "libx264", options_.workers, options_.mem_limit_bytes}));
+        return Json{{"task", one_line(task)},
+                    {"resolved", length_.resolved},
+                    {"frames", length_.frames},
+                    {"duration_ms", ms_of(timeline_, length_.frames)},
+                    {"rate", {timeline_.rate.num, timeline_.rate.den}},
+                    {"outputs", outputs()},
+                    {"assets", assets_},
+                    {"cost_micros", cost_},
+                    {"gops", gops_},
+                    {"disk_bytes", disk()},
+                    {"memory",
+                     {{"workers", memory.workers},
+                      {"bytes", memory.total_bytes()},
+                      {"limit_bytes", memory.limit_bytes}}}};
+    }
+
+  private:
+    /// With everything in the store the resolved form is known, and else its length is estimated.
+    Result<void> resolve(const std::string& task, std::int64_t target_ms) {
+        auto resolved = render_timeline(options_, timeline_, task, std::nullopt, target_ms);
+        if (!resolved && resolved.error().code != "not_made")
+            return resolved.error();
+        if (!resolved) {
+            length_ = {false, estimated_frames(timeline_, target_ms)};
+            return {};
+        }
+        requested_ = timeline_;
+        timeline_ = std::move(resolved->timeline);
+        length_ = {true, timeline_.duration_frames()};
+        for (const auto& [id, asset] : timeline_.assets) {
+            SMOS_TRY(files_[id], options_.sources.assets->path_of(asset.uri.value_or("")));
+        }
+        return {};
+    }
+
+    providers::Fit fit_of(const std::string& id, const records::TimelineAsset& asset) const {
+        providers::Fit fit;
+        if (asset.kind == "image" || asset.kind == "video") {
+            fit.width_px = timeline_.width_px() * 3 / 2;
+            fit.height_px = timeline_.height_px() * 3 / 2;
+        }
+        for (const char* role : {"music", "sound"}) {
+            for (const auto* sound : timeline_.sounds_of(role)) {
+                if (sound->asset != id)
+                    continue;
+                const std::int64_t whole = length_.frames * timeline_.sample_rate *
+                                           timeline_.rate.den / timeline_.rate.num;
+                fit.duration_samples =
+                    sound->dur_samples.exact() ? sound->dur_samples.value : whole;
+            }
+        }
+        return fit;
+    }
+
+    Result<void> quote() {
+        const Timeline& asked = length_.resolved ? requested_ : timeline_;
+        for (const auto& [id, asset] : asked.assets) {
+            if (!asset.request) {
+                assets_.push_back(Json{{"id", id}, {"kind", asset.kind}, {"stored", true}});
+                continue;
+            }
+            SMOS_TRY(AssetQuote quoted,
+                     quote_asset(options_.sources, id, asset, fit_of(id, asset)));
+            if (length_.resolved) { // all of it was found
+                quoted.stored = true;
+                quoted.ceiling_micros = 0;
+            }
+            SMOS_TRY(cost_, add(cost_, quoted.ceiling_micros));
+            disk_assets_ += quoted.stored ? 0 : asset_bytes(asset);
+            assets_.push_back(Json{{"id", id},
+                                   {"kind", asset.kind},
+                                   {"capability", quoted.capability},
+                                   {"binding", quoted.provider + "/" + quoted.model},
+                                   {"dialect", quoted.dialect},
+                                   {"unit", quoted.unit},
+                                   {"quantity", quoted.quantity},
+                                   {"ceiling_micros", quoted.ceiling_micros},
+                                   {"stored", quoted.stored}});
+        }
+        return {};
+    }
+
+    std::int64_t pixels() const { return timeline_.canvas.width_px * timeline_.canvas.height_px; }
+
+    std::int64_t asset_bytes(const records::TimelineAsset& asset) const {
+        if (asset.kind == "image")
+            return pixels() * still_pixels_num / still_pixels_den * 3;
+        return ms_of(timeline_, length_.frames) * wave_bytes_per_second / 1000;
+    }
+
+    Result<void> group() {
+        if (!length_.resolved) {
+            gops_ = Json{{"estimated", (length_.frames + group_frames - 1) / group_frames}};
+            return {};
+        }
+        SMOS_TRY(const media::CaptionTrack track,
+                 captions_of(timeline_, options_.film.caption_accent));
+        SMOS_TRY(const media::FontSet fonts, media::fonts_for(track));
+        SMOS_TRY(const auto words,
+                 media::CaptionRenderer::open(
+                     track, fonts, timeline_.width_px(), timeline_.height_px()));
+        media::Composer composer{timeline_, files_, options_.device};
+        const bool burnt = timeline_.outputs.front().burn;
+        media::EncodeOptions encoding;
+        encoding.width_px = timeline_.width_px();
+        encoding.height_px = timeline_.height_px();
+        encoding.rate_num = static_cast<int>(timeline_.rate.num);
+        encoding.rate_den = static_cast<int>(timeline_.rate.den);
+        encoding.crf = options_.film.crf;
+        encoding.preset = options_.film.preset;
+        SMOS_TRY(encoding.gops, gops_of(timeline_, composer, burnt ? words.get() : nullptr));
+        SMOS_TRY(const int kept,
+                 media::count_kept_groups(encoding, options_.sources.assets->root() + "/gops"));
+        const auto planned = static_cast<int>(encoding.gops.size());
+        gops_ = Json{{"planned", planned}, {"kept", kept}, {"to_encode", planned - kept}};
+        return {};
+    }
+
+    std::int64_t film_bytes() const {
+        const double scale = std::exp2((20 - options_.film.crf) / 6.0);
+        const double video = static_cast<double>(pixels() * length_.frames) * bits_per_pixel / 8;
+        return static_cast<std::int64_t>(video * scale) +
+               ms_of(timeline_, length_.frames) * audio_bytes_per_second / 1000;
+    }
+
+    Json outputs() const {
+        Json list = Json::array();
+        for (const records::TimelineOutput& output : timeline_.outputs) {
+            list.push_back(
+                Json{{"id", output.id},
+                     {"preset", output.preset},
+                     {"width", timeline_.canvas.width_px},
+                     {"height", timeline_.canvas.height_px},
+                     {"encoder", output.encoder.empty() ? "libx264" : output.encoder.front()},
+                     {"x264_preset", options_.film.preset},
+                     {"crf", options_.film.crf},
+                     {"lufs", output.lufs.real()},
+                     {"bytes_estimated", film_bytes()}});
+        }
+        return list;
+    }
+
+    Json disk() const {
+        const auto films = film_bytes() * static_cast<std::int64_t>(timeline_.outputs.size());
+        const std::int64_t kept = std::min(film_bytes(), options_.cache_limit_bytes);
+        Json disk{{"films", films},
+                  {"encoded_video_kept", kept},
+                  {"assets", disk_assets_},
+                  {"total", films + kept + disk_assets_}};
+        std::filesystem::path place = std::filesystem::absolute(options_.sources.assets->root());
+        std::error_code failed;
+        while (!std::filesystem::exists(place, failed) && place.has_relative_path())
+            place = place.parent_path();
+        const auto space = std::filesystem::space(place, failed);
+        if (!failed)
+            disk["free"] = static_cast<std::int64_t>(space.available);
+        return disk;
+    }
+
+    RenderOptions options_;
+    Timeline timeline_;
+    Timeline requested_; // as it came, where timeline_ is the resolved one
+    Length length_;
+    std::map<std::string, std::string> files_;
+    Json assets_ = Json::array();
+    Json gops_;
+    Micros cost_ = 0;
+    std::int64_t disk_assets_ = 0;
+};
+
+} // namespace
+
+Result<records::JsonBox> plan_render(const RenderOptions& options,
+                                     const Timeline& timeline,
+                                     const std::string& task,
+                                     std::int64_t target_ms) {
+    Planning planning{options, timeline};
+    SMOS_TRY(Json plan, planning.plan(task, target_ms));
+    return records::JsonBox{std::move(plan)};
+}
+
+} // namespace smos::stages

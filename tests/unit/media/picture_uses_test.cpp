@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+// When pictures have been seen for the last time.
+#include "libsmos/media/compose/picture_uses.hpp"
+
+#include <doctest/doctest.h>
+
+using namespace smos;
+using Assets = std::vector<std::string>;
+
+namespace {
+
+records::Timeline shots() {
+    records::Timeline timeline;
+    records::TimelineTrack& track = timeline.tracks.emplace_back();
+    track.kind = "video";
+    std::int64_t at = 0;
+    for (const char* asset : {"a", "b", "c"}) {
+        records::TimelineItem& item = track.items.emplace_back();
+        item.asset = asset;
+        item.at = records::TimelineTime::of(at);
+        item.dur = records::TimelineTime::of(100);
+        at += 100;
+    }
+    return timeline;
+}
+
+} // namespace
+
+TEST_CASE("a picture goes when every lane is behind its last frame") {
+    media::PictureUses uses{shots()};
+    CHECK(uses.passed(50, 0).empty());
+    CHECK(uses.passed(99, 0).empty());
+    CHECK(uses.passed(150, 1).empty()); // lane 0 still shows it
+    CHECK(uses.passed(100, 0) == Assets{"a"});
+    CHECK(uses.passed(101, 0).empty());
+    CHECK(uses.passed(210, 0).empty());
+    CHECK(uses.passed(200, 1) == Assets{"b"});
+}
+
+TEST_CASE("transitions show pictures for longer, and what effects take stays") {
+    records::Timeline timeline = shots();
+    records::TimelineTransition& transition = timeline.tracks[0].transitions.emplace_back();
+    transition.out_off = 10;
+    timeline.tracks[0].items[0].fx.emplace_back().texts["asset"] = "b";
+    media::PictureUses uses{timeline};
+    CHECK(uses.passed(109, 0).empty());
+    CHECK(uses.passed(110, 0) == Assets{"a"});
+    CHECK(uses.passed(299, 0).empty());
+}
