@@ -10,16 +10,15 @@
 #include "libsmos/media/codec/versions.hpp"
 #include "libsmos/media/compose/composer.hpp"
 #include "libsmos/media/picture/image.hpp"
-#include "libsmos/media/sound/loudness.hpp"
 #include "libsmos/records/json_value.hpp"
 #include "libsmos/stages/render/film_captions.hpp"
 #include "libsmos/stages/render/film_gops.hpp"
+#include "libsmos/stages/render/film_heard.hpp"
 #include "libsmos/stages/render/film_sound.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cmath>
 #include <map>
 #include <memory>
 
@@ -38,12 +37,14 @@ class Filming {
             const std::map<std::string, std::string>& files,
             const FilmSettings& settings,
             const FilmWork& work,
+            const std::string& directory,
             media::CaptionTrack track)
         : timeline_(timeline),
           files_(files),
           settings_(settings),
           work_(work),
           composer_(timeline, files, work.device),
+          sound_(timeline, files, directory),
           track_(std::move(track)) {}
 
     /// One for each lane: a renderer is quick only where the next frame is near the last.
@@ -78,14 +79,18 @@ class Filming {
     Result<media::EncodedFile> encode(const std::string& path) {
         SMOS_TRY(const media::EncodeOptions options, encode_options());
         SMOS_TRY(auto encoder, media::Encoder::open(path, options));
-        SMOS_CHECK(encoder->set_audio(sound_key(timeline_), [this]() -> Result<media::AudioBuffer> {
-            SMOS_TRY(media::Master master, mix_sound(timeline_, files_));
-            return std::move(master.audio);
+        SMOS_CHECK(encoder->set_audio(sound_key(timeline_), [this](const media::HeardSound* heard) {
+            return sound_.next(heard);
         }));
         SMOS_CHECK(draw_all(*encoder));
         SMOS_TRY(const media::EncodedFile encoded, encoder->finish());
         SMOS_EXPECT(encoded.frames == timeline_.duration_frames());
         return encoded;
+    }
+
+    Result<FilmHeard>
+    hear(const media::EncodedFile& encoded, const std::string& path, const std::string& directory) {
+        return hear_film(sound_, encoded, path, store_.get(), directory);
     }
 
   private:
@@ -104,8 +109,8 @@ class Filming {
         SMOS_TRY(media::CaptionRenderer * words, captions(0));
         SMOS_TRY(options.gops, gops_of(timeline_, composer_, burnt() ? words : nullptr));
         if (!work_.gop_directory.empty()) {
-            SMOS_TRY(options.store,
-                     media::FileGopStore::open(work_.gop_directory, work_.gop_limit_bytes));
+            SMOS_TRY(store_, media::FileGopStore::open(work_.gop_directory, work_.gop_limit_bytes));
+            options.store = store_;
         }
         return options;
     }
@@ -132,15 +137,16 @@ class Filming {
     const FilmSettings& settings_;
     const FilmWork& work_;
     media::Composer composer_;
+    FilmSound sound_;
+    SoundTake take_{sound_};
+    std::shared_ptr<media::GopStore> store_;
     media::CaptionTrack track_;
     std::map<int, std::unique_ptr<media::CaptionRenderer>> captions_; // by lane
 };
 
 /// What the finished file says when it is read back.
-Result<Json> measure(const Timeline& timeline, const std::string& path) {
+Result<Json> measure(const Timeline& timeline, const std::string& path, const FilmHeard& heard) {
     SMOS_TRY(const media::MediaInfo info, media::probe(path));
-    SMOS_TRY(const media::AudioBuffer audio, media::decode_audio(path));
-    const media::Loudness loudness = media::measure_loudness(audio);
     return Json{{"width", info.width_px},
                 {"height", info.height_px},
                 {"rate", {timeline.rate.num, timeline.rate.den}},
@@ -148,8 +154,8 @@ Result<Json> measure(const Timeline& timeline, const std::string& path) {
                 {"frames", info.frames},
                 {"video_codec", info.video_codec},
                 {"audio_codec", info.audio_codec},
-                {"lufs", std::round(loudness.integrated_lufs * 100) / 100},
-                {"true_peak_dbtp", std::round(loudness.true_peak_dbtp * 100) / 100}};
+                {"lufs", heard.lufs},
+                {"true_peak_dbtp", heard.true_peak_dbtp}};
 }
 
 } // namespace
@@ -178,7 +184,8 @@ Result<Film> make_film(const Timeline& timeline,
     film.vtt_path = directory + "/captions.vtt";
 
     SMOS_TRY(media::CaptionTrack track, captions_of(timeline, settings.caption_accent));
-    Filming filming{timeline, files, settings, work, std::move(track)};
+    SMOS_CHECK(check_sound(timeline));
+    Filming filming{timeline, files, settings, work, directory, std::move(track)};
     SMOS_CHECK(filming.save_poster(film.poster_path));
     SMOS_TRY(const media::EncodedFile encoded, filming.encode(film.video_path));
     film.gops_encoded = encoded.gops_encoded;
@@ -193,7 +200,10 @@ Result<Film> make_film(const Timeline& timeline,
             film.ass_path,
             media::to_ass(filming.track(), timeline.width_px(), timeline.height_px())));
     }
-    SMOS_TRY(film.video_metadata, measure(timeline, film.video_path));
+    SMOS_TRY(const FilmHeard heard, filming.hear(encoded, film.video_path, directory));
+    film.sync = heard.sync;
+    film.downgrades = loudness_downgrades(timeline, heard);
+    SMOS_TRY(film.video_metadata, measure(timeline, film.video_path, heard));
     SMOS_TRY(const media::CaptionRenderer* words, filming.captions(0));
     film.caption_metadata = caption_notes(*words);
     return film;
