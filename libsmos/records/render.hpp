@@ -30,8 +30,15 @@ struct Downgrade {
     std::string why;
 };
 
+struct SyncCut {
+    std::string id;
+    std::string state; // verified | unverifiable
+    std::optional<std::int64_t> error_samples;
+};
+
 struct Sync {
     std::optional<double> max_error_ms;
+    std::vector<SyncCut> cuts;
 };
 
 struct Render : Stamp {
@@ -92,12 +99,30 @@ struct Fields<Downgrade> {
 };
 
 template <>
-struct Fields<Sync> {
-    static constexpr const char* name = "sync";
-    static constexpr const char* doc = "How well picture and sound agree.";
+struct Fields<SyncCut> {
+    static constexpr const char* name = "sync_cut";
+    static constexpr const char* doc = "One sound of the timeline, looked for in the film.";
     static constexpr auto list() {
         return std::make_tuple(
-            field("max_error_ms", &Sync::max_error_ms, "The largest error found."));
+            required("id", &SyncCut::id, "The timeline's item id."),
+            required("state",
+                     &SyncCut::state,
+                     "verified, or unverifiable: silent, masked or the same all over."),
+            field("error_samples",
+                  &SyncCut::error_samples,
+                  "How late it comes, at 48 kHz; negative is early. Only when verified."));
+    }
+};
+
+template <>
+struct Fields<Sync> {
+    static constexpr const char* name = "sync";
+    static constexpr const char* doc =
+        "How well picture and sound agree, measured on the decoded film.";
+    static constexpr auto list() {
+        return std::make_tuple(
+            field("max_error_ms", &Sync::max_error_ms, "The largest error of those verified."),
+            field("cuts", &Sync::cuts, "Every sound of the timeline."));
     }
 };
 

@@ -188,9 +188,13 @@ int encode(const std::string& path,
     std::atomic<int> sounds_made{0};
     if (sound_ms > 0) {
         const Result<void> given = (*encoder)->set_audio(
-            sha256(fmt::format("{} {}", sound_ms, pitch)), [&]() -> Result<AudioBuffer> {
+            sha256(fmt::format("{} {}", sound_ms, pitch)),
+            [&](const HeardSound* heard) -> Result<std::unique_ptr<SoundStream>> {
+                if (heard != nullptr)
+                    return std::unique_ptr<SoundStream>{};
                 ++sounds_made;
-                return tone(sound_ms, pitch);
+                return std::unique_ptr<SoundStream>{
+                    std::make_unique<BufferedSound>(tone(sound_ms, pitch))};
             });
         if (!given)
             return fail(given.error());

@@ -6,6 +6,7 @@
 #include "libsmos/core/result.hpp"
 #include "libsmos/media/picture/frame.hpp"
 #include "libsmos/media/sound/audio.hpp"
+#include "libsmos/media/sound/sound_stream.hpp"
 
 #include <cstdint>
 #include <memory>
@@ -67,8 +68,17 @@ class VideoReader {
     virtual Result<std::optional<TimedFrame>> next() = 0;
 };
 
-/// The first sound stream as 48 kHz stereo, without the encoder's priming and padding.
-/// No such stream is an Error no_audio.
+/// The first sound stream of a file as 48 kHz stereo, without the encoder's priming and padding.
+/// It is decoded and resampled as one stream from its start, so that frame n is the same whoever
+/// asks for it. Reading fails with truncated, damaged, too_large or too_slow.
+/// Error codes of opening: as for probe(), no_audio and unsupported_media.
+Result<std::unique_ptr<SoundStream>> open_sound(const std::string& path,
+                                                const DecodeLimits& limits = {});
+
+/// Frames that the file's sound has at 48 kHz, counted by decoding it.
+Result<std::int64_t> count_sound_frames(const std::string& path, const DecodeLimits& limits = {});
+
+/// All of it in memory: for short sounds.
 Result<AudioBuffer> decode_audio(const std::string& path, const DecodeLimits& limits = {});
 
 } // namespace smos::media

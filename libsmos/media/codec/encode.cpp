@@ -161,6 +161,8 @@ class FileEncoder final : public Encoder {
             SMOS_TRY(sound, sound_->take());
             report_.audio_samples = sound.packets.units;
             report_.audio_reused = sound.reused;
+            report_.audio_heard = sound.heard;
+            report_.audio_key = sound.key;
             report_.store_problem = sound.store_problem;
             plan.audio = sound.codec.get();
             plan.sound = std::move(sound.packets);
@@ -198,9 +200,13 @@ Result<std::unique_ptr<VideoSource>> open_video(const EncodeOptions& options,
 } // namespace
 
 Result<void> Encoder::set_audio(AudioBuffer audio) {
+    using Stream = std::unique_ptr<SoundStream>;
+    if (audio.sample_rate != master_rate_hz || audio.channels != 2)
+        return Error{"invalid_options", "the sound must be 48 kHz stereo"};
     auto shared = std::make_shared<AudioBuffer>(std::move(audio));
-    return set_audio(std::nullopt,
-                     [shared]() -> Result<AudioBuffer> { return std::move(*shared); });
+    return set_audio(std::nullopt, [shared](const HeardSound* heard) -> Result<Stream> {
+        return heard != nullptr ? Stream{} : std::make_unique<BufferedSound>(std::move(*shared));
+    });
 }
 
 Result<std::unique_ptr<Encoder>> Encoder::open(const std::string& path,

@@ -8,6 +8,8 @@
 #include "libsmos/media/codec/gop_store.hpp"
 #include "libsmos/media/picture/frame.hpp"
 #include "libsmos/media/sound/audio.hpp"
+#include "libsmos/media/sound/loudness.hpp"
+#include "libsmos/media/sound/sound_stream.hpp"
 
 #include <cstdint>
 #include <functional>
@@ -46,6 +48,12 @@ struct EncodeOptions {
     std::vector<std::pair<std::string, std::string>> metadata{};
 };
 
+/// A sound as a player decodes it, without priming and padding.
+struct HeardSound {
+    Loudness loudness; ///< integrated and true peak
+    Digest samples{};  ///< SHA-256 of the interleaved floats
+};
+
 /// What lies at the path after finish().
 struct EncodedFile {
     std::int64_t frames = 0;
@@ -54,7 +62,9 @@ struct EncodedFile {
     int gops_encoded = 0; ///< encoders that were opened for groups; 1 for a whole-film encoder
     int gops_reused = 0;
     bool audio_reused = false;
-    std::optional<Error> store_problem{}; ///< the first thing that could not be kept
+    std::optional<HeardSound> audio_heard{}; ///< of the packets, when they were made now
+    std::optional<Digest> audio_key{};       ///< what the store has them under
+    std::optional<Error> store_problem{};    ///< the first thing that could not be kept
 };
 
 /// The frame to draw next, counted from the start of the film. The frames of one lane come in
@@ -75,7 +85,7 @@ struct WantedFrame {
 /// packets, however long the film is. Opening one pins the C library's mmap threshold at 1 MiB.
 class Encoder {
   public:
-    using MakeSound = std::function<Result<AudioBuffer>()>;
+    using MakeSound = std::function<Result<std::unique_ptr<SoundStream>>(const HeardSound*)>;
 
     /// Error codes: invalid_options, no_encoder, cannot_create, encoder.
     static Result<std::unique_ptr<Encoder>> open(const std::string& path,
@@ -85,10 +95,12 @@ class Encoder {
     /// A frame of the right size with any content, reused where possible.
     virtual Frame spare() = 0;
 
-    /// The whole sound, 48 kHz stereo, at most once and before the first next(). `make` runs in a
-    /// thread of its own, and not at all when the store has the packets of `key`, which is the hash
-    /// of everything that the samples depend on.
+    /// The whole sound, at most once and before the first next(). `make` runs in a thread of its
+    /// own, and not at all when the store has the packets of `key`, which is the hash of everything
+    /// that the samples depend on. It is called with null for the sound, then with what became of
+    /// that one in the codec: it gives a better one, which replaces it, or null when it will do.
     virtual Result<void> set_audio(const std::optional<Digest>& key, MakeSound make) = 0;
+    /// 48 kHz stereo.
     Result<void> set_audio(AudioBuffer audio);
 
     /// Waits until an encoder has room. Nothing: every frame has been drawn.

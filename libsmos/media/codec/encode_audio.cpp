@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// A whole sound to AAC packets.
+// A whole sound to AAC packets, and how they sound.
 #include "libsmos/media/codec/encode_audio.hpp"
 
 #include <fmt/format.h>
@@ -37,24 +37,69 @@ Result<CodecHandle> open_audio_codec(int bit_rate, const std::string& where) {
 
 namespace {
 
-/// Frames [at, at + count) of the sound as planes.
-PictureHandle planes_of(const AudioBuffer& audio, std::size_t at, int count) {
+/// Interleaved frames as planes; `at` is the place of the first.
+PictureHandle planes_of(const std::vector<float>& frames, std::int64_t at, int count) {
     PictureHandle block = make_picture();
     block->format = AV_SAMPLE_FMT_FLTP;
     block->sample_rate = master_rate_hz;
     block->nb_samples = count;
-    block->pts = static_cast<std::int64_t>(at);
+    block->pts = at;
     av_channel_layout_default(&block->ch_layout, 2);
     if (av_frame_get_buffer(block.get(), 0) < 0)
         throw std::bad_alloc();
     for (int channel = 0; channel < 2; ++channel) {
         auto* plane = reinterpret_cast<float*>(block->extended_data[channel]);
-        const float* from = audio.samples.data() + 2 * at + static_cast<std::size_t>(channel);
+        const float* from = frames.data() + channel;
         for (int i = 0; i < count; ++i)
             plane[i] = from[2 * i];
     }
     return block;
 }
+
+Result<CodecHandle> open_hearing(const AVCodecContext& encoder, const std::string& where) {
+    const AVCodec* decoder = avcodec_find_decoder(AV_CODEC_ID_AAC);
+    CodecHandle codec{decoder == nullptr ? nullptr : avcodec_alloc_context3(decoder)};
+    AVCodecParameters* told = avcodec_parameters_alloc();
+    if (!codec || told == nullptr)
+        throw std::bad_alloc();
+    int opened = avcodec_parameters_from_context(told, &encoder);
+    if (opened >= 0)
+        opened = avcodec_parameters_to_context(codec.get(), told);
+    avcodec_parameters_free(&told);
+    codec->thread_count = 1;
+    codec->flags |= AV_CODEC_FLAG_BITEXACT;
+    if (opened >= 0)
+        opened = avcodec_open2(codec.get(), decoder, nullptr);
+    if (opened < 0)
+        return libav_error("encoder", "cannot decode the sound again", opened, where);
+    return codec;
+}
+
+/// What the decoder gives, from the first frame behind the priming to the last that went in.
+class Hearing {
+  public:
+    Hearing(std::int64_t priming, std::int64_t frames) : at_(-priming), frames_(frames) {}
+
+    void add(const AVFrame& block) {
+        const std::int64_t first = std::max<std::int64_t>(0, -at_);
+        const std::int64_t last = std::min<std::int64_t>(block.nb_samples, frames_ - at_);
+        at_ += block.nb_samples;
+        samples_.clear();
+        for (std::int64_t i = first; i < last; ++i)
+            for (int channel = 0; channel < 2; ++channel)
+                samples_.push_back(reinterpret_cast<const float*>(block.extended_data[channel])[i]);
+        meter_.add(samples_.data(), samples_.size() / 2);
+        hash_.update(samples_.data(), samples_.size() * sizeof(float));
+    }
+    HeardSound heard() { return {meter_.measured(), hash_.finish()}; }
+
+  private:
+    std::int64_t at_;
+    std::int64_t frames_;
+    std::vector<float> samples_;
+    Sha256 hash_;
+    LoudnessMeter meter_{LoudnessMeter::Reach::loudness_and_peak};
+};
 
 } // namespace
 
@@ -68,25 +113,59 @@ Digest audio_fingerprint(const AVCodecContext& codec) {
     return hash.finish();
 }
 
-Result<PacketList>
-encode_aac(AVCodecContext& codec, const AudioBuffer& audio, const std::string& where) {
+Result<PacketList> encode_aac(AVCodecContext& codec, SoundStream& sound, const std::string& where) {
     PacketList packets;
-    const std::size_t frames = audio.frames();
-    packets.units = static_cast<std::int64_t>(frames);
     const auto block = static_cast<std::size_t>(codec.frame_size);
-    for (std::size_t at = 0; at < frames; at += block) {
-        const int count = static_cast<int>(std::min(block, frames - at));
-        const PictureHandle samples = planes_of(audio, at, count);
+    std::vector<float> frames(2 * block);
+    for (bool more = true; more;) {
+        SMOS_TRY(const std::size_t count, sound.read(frames.data(), block));
+        more = count == block;
+        if (count == 0)
+            break;
+        const PictureHandle samples = planes_of(frames, packets.units, static_cast<int>(count));
+        packets.units += static_cast<std::int64_t>(count);
         const int sent = avcodec_send_frame(&codec, samples.get());
         if (sent < 0)
             return libav_error("encoder", "cannot encode the sound", sent, where);
         SMOS_CHECK(packets.take_from(codec, "cannot encode the sound", where));
     }
+    if (packets.units == 0)
+        return Error{"invalid_options", "the sound must not be empty", where};
     const int flushed = avcodec_send_frame(&codec, nullptr);
     if (flushed < 0)
         return libav_error("encoder", "cannot end the sound", flushed, where);
     SMOS_CHECK(packets.take_from(codec, "cannot encode the sound", where));
     return packets;
+}
+
+Result<HeardSound>
+hear_packets(const AVCodecContext& codec, const PacketList& packets, const std::string& where) {
+    SMOS_TRY(const CodecHandle decoder, open_hearing(codec, where));
+    Hearing hearing{-packets.packets.front().pts, packets.units};
+    const PacketHandle packet = make_packet();
+    const PictureHandle block = make_picture();
+    std::string_view bytes = packets.bytes;
+    for (std::size_t i = 0; i <= packets.packets.size(); ++i) {
+        const bool ended = i == packets.packets.size();
+        if (!ended) {
+            const std::uint32_t size = packets.packets[i].size;
+            if (av_new_packet(packet.get(), static_cast<int>(size)) < 0)
+                throw std::bad_alloc();
+            bytes.copy(reinterpret_cast<char*>(packet->data), size);
+            bytes.remove_prefix(size);
+        }
+        int status = avcodec_send_packet(decoder.get(), ended ? nullptr : packet.get());
+        av_packet_unref(packet.get());
+        while (status >= 0) {
+            status = avcodec_receive_frame(decoder.get(), block.get());
+            if (status >= 0)
+                hearing.add(*block);
+            av_frame_unref(block.get());
+        }
+        if (status != AVERROR(EAGAIN) && status != AVERROR_EOF)
+            return libav_error("encoder", "cannot decode the sound again", status, where);
+    }
+    return hearing.heard();
 }
 
 } // namespace smos::media

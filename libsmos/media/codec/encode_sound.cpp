@@ -23,25 +23,33 @@ std::optional<PacketList> find_sound(const SoundJob& job, const Digest& key) {
     return bytes ? read_packets(*bytes) : std::nullopt;
 }
 
+/// Encodes what `make` gives until it is content with what comes out of a decoder.
+Result<void> make_sound(const SoundJob& job, EncodedSound& sound) {
+    SMOS_TRY(std::unique_ptr<SoundStream> stream, job.make(nullptr));
+    SMOS_EXPECT(stream != nullptr);
+    while (stream) {
+        SMOS_TRY(sound.codec, open_audio_codec(job.bit_rate, job.where)); // each is used once
+        SMOS_TRY(sound.packets, encode_aac(*sound.codec, *stream, job.where));
+        SMOS_TRY(sound.heard, hear_packets(*sound.codec, sound.packets, job.where));
+        SMOS_TRY(stream, job.make(&*sound.heard));
+    }
+    return {};
+}
+
 Result<EncodedSound> encode_sound(const SoundJob& job) {
     EncodedSound sound;
     SMOS_TRY(sound.codec, open_audio_codec(job.bit_rate, job.where));
-    std::optional<Digest> key;
     if (job.key && job.store) {
-        key = packets_key(audio_fingerprint(*sound.codec), *job.key, 0);
-        if (std::optional<PacketList> found = find_sound(job, *key)) {
+        sound.key = packets_key(audio_fingerprint(*sound.codec), *job.key, 0);
+        if (std::optional<PacketList> found = find_sound(job, *sound.key)) {
             sound.packets = *std::move(found);
             sound.reused = true;
             return sound;
         }
     }
-    SMOS_TRY(const AudioBuffer audio, job.make());
-    if (audio.sample_rate != master_rate_hz || audio.channels != 2 || audio.frames() == 0) {
-        return Error{"invalid_options", "the sound must be 48 kHz stereo and not empty", job.where};
-    }
-    SMOS_TRY(sound.packets, encode_aac(*sound.codec, audio, job.where));
-    if (key) {
-        const Result<void> kept = job.store->keep(*key, write_packets(sound.packets));
+    SMOS_CHECK(make_sound(job, sound));
+    if (sound.key) {
+        const Result<void> kept = job.store->keep(*sound.key, write_packets(sound.packets));
         if (!kept)
             sound.store_problem = kept.error();
     }

@@ -17,6 +17,8 @@ struct EncodedSound {
     CodecHandle codec;
     PacketList packets;
     bool reused = false;
+    std::optional<HeardSound> heard{};
+    std::optional<Digest> key{};
     std::optional<Error> store_problem{};
 };
 

@@ -11,16 +11,16 @@
 #include <cmath>
 
 namespace smos::media {
+
+inline void close_meter(ebur128_state* state) { ebur128_destroy(&state); }
+using MeterHandle = UniqueHandle<ebur128_state, close_meter>;
+
 namespace {
 
-void close_meter(ebur128_state* state) { ebur128_destroy(&state); }
-using LoudnessMeter = UniqueHandle<ebur128_state, close_meter>;
-
-LoudnessMeter open_meter(const AudioBuffer& audio, int mode) {
-    SMOS_EXPECT(audio.channels == 1 || audio.channels == 2);
-    LoudnessMeter meter(ebur128_init(static_cast<unsigned>(audio.channels),
-                                     static_cast<unsigned long>(audio.sample_rate),
-                                     mode));
+MeterHandle open_meter(int channels, int sample_rate, int mode) {
+    SMOS_EXPECT(channels == 1 || channels == 2);
+    MeterHandle meter(ebur128_init(
+        static_cast<unsigned>(channels), static_cast<unsigned long>(sample_rate), mode));
     SMOS_EXPECT(meter != nullptr);
     return meter;
 }
@@ -30,17 +30,55 @@ double floored(double lufs) {
     return std::isfinite(lufs) ? std::max(lufs, loudness_floor_lufs) : loudness_floor_lufs;
 }
 
-double integrated_of(const LoudnessMeter& meter) {
+double integrated_of(const MeterHandle& meter) {
     double lufs = loudness_floor_lufs;
     ebur128_loudness_global(meter.get(), &lufs);
     return floored(lufs);
 }
 
+double true_peak_of(const MeterHandle& meter) {
+    double highest_dbtp = -200.0;
+    for (unsigned channel = 0; channel < meter->channels; ++channel) {
+        double peak = 0.0;
+        ebur128_true_peak(meter.get(), channel, &peak);
+        highest_dbtp = std::max(highest_dbtp, db_of_gain(peak));
+    }
+    return highest_dbtp;
+}
+
 } // namespace
 
+struct LoudnessMeter::State {
+    MeterHandle meter;
+    bool peaks;
+};
+
+LoudnessMeter::LoudnessMeter(Reach reach) {
+    const bool peaks = reach == Reach::loudness_and_peak;
+    const int mode = peaks ? EBUR128_MODE_I | EBUR128_MODE_TRUE_PEAK : EBUR128_MODE_I;
+    state_ = std::make_unique<State>(State{open_meter(2, master_rate_hz, mode), peaks});
+}
+LoudnessMeter::~LoudnessMeter() = default;
+LoudnessMeter::LoudnessMeter(LoudnessMeter&&) noexcept = default;
+LoudnessMeter& LoudnessMeter::operator=(LoudnessMeter&&) noexcept = default;
+
+void LoudnessMeter::add(const float* samples, std::size_t frames) {
+    if (frames > 0)
+        ebur128_add_frames_float(state_->meter.get(), samples, frames);
+}
+
+Loudness LoudnessMeter::measured() const {
+    Loudness result;
+    result.integrated_lufs = integrated_of(state_->meter);
+    if (state_->peaks)
+        result.true_peak_dbtp = true_peak_of(state_->meter);
+    return result;
+}
+
 Loudness measure_loudness(const AudioBuffer& audio) {
-    const LoudnessMeter meter =
-        open_meter(audio, EBUR128_MODE_I | EBUR128_MODE_M | EBUR128_MODE_TRUE_PEAK);
+    const MeterHandle meter = open_meter(audio.channels,
+                                         audio.sample_rate,
+                                         EBUR128_MODE_I | EBUR128_MODE_M | EBUR128_MODE_TRUE_PEAK);
     Loudness result;
     const auto step = static_cast<std::size_t>(std::max(1, audio.sample_rate / 10));
     const auto channels = static_cast<std::size_t>(audio.channels);
@@ -53,16 +91,12 @@ Loudness measure_loudness(const AudioBuffer& audio) {
         result.momentary_max_lufs = std::max(result.momentary_max_lufs, floored(momentary));
     }
     result.integrated_lufs = integrated_of(meter);
-    for (unsigned channel = 0; channel < static_cast<unsigned>(audio.channels); ++channel) {
-        double peak = 0.0;
-        ebur128_true_peak(meter.get(), channel, &peak);
-        result.true_peak_dbtp = std::max(result.true_peak_dbtp, db_of_gain(peak));
-    }
+    result.true_peak_dbtp = true_peak_of(meter);
     return result;
 }
 
 double integrated_loudness(const AudioBuffer& audio) {
-    const LoudnessMeter meter = open_meter(audio, EBUR128_MODE_I);
+    const MeterHandle meter = open_meter(audio.channels, audio.sample_rate, EBUR128_MODE_I);
     if (!audio.samples.empty())
         ebur128_add_frames_float(meter.get(), audio.samples.data(), audio.frames());
     return integrated_of(meter);

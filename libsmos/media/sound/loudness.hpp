@@ -4,7 +4,9 @@
 
 #include "libsmos/media/sound/audio.hpp"
 
+#include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <vector>
 
 namespace smos::media {
@@ -17,6 +19,24 @@ struct Loudness {
     double integrated_lufs = loudness_floor_lufs;    // EBU R128
     double momentary_max_lufs = loudness_floor_lufs; // loudest 400 ms, every 100 ms
     double true_peak_dbtp = -200.0;                  // 4 times oversampled; -200 is silence
+};
+
+/// The figures of stereo sound at 48 kHz that comes in pieces.
+class LoudnessMeter {
+  public:
+    enum class Reach { loudness, loudness_and_peak }; // peaks cost three times the rest
+    explicit LoudnessMeter(Reach reach);
+    ~LoudnessMeter();
+    LoudnessMeter(LoudnessMeter&&) noexcept;
+    LoudnessMeter& operator=(LoudnessMeter&&) noexcept;
+
+    void add(const float* samples, std::size_t frames);
+    /// Of all that came; momentary_max_lufs stays at the floor, and so does a peak not asked for.
+    Loudness measured() const;
+
+  private:
+    struct State;
+    std::unique_ptr<State> state_;
 };
 
 /// Mono or stereo, any rate from 8 to 192 kHz. Mono is measured as one channel.

@@ -3,44 +3,43 @@
 #pragma once
 
 #include "libsmos/core/hash.hpp"
-#include "libsmos/core/result.hpp"
-#include "libsmos/media/sound/audio.hpp"
 #include "libsmos/records/timeline/timeline.hpp"
+#include "libsmos/stages/render/film_sound.hpp"
 
 #include <map>
-#include <mutex>
-#include <optional>
 #include <string>
 
 namespace smos::stages {
 
-/// All outputs are added first; then any thread may take. Whoever comes first mixes, the others
-/// wait.
+/// One thread asks for masters; what it gets any thread may use.
 class FilmMasters {
   public:
-    /// `files` has a path for every asset that is heard, and outlives this.
-    explicit FilmMasters(const std::map<std::string, std::string>& files) : files_(files) {}
-
-    /// The name of the sound of the timeline's only output.
-    std::string add(const records::Timeline& timeline);
-
-    /// Hash of everything that the samples depend on.
-    Digest digest(const std::string& name) const { return masters_.at(name).digest; }
-
-    /// Once for each add() of the name: the last one gets the buffer, the others copies.
-    Result<media::AudioBuffer> take(const std::string& name);
-
-  private:
     struct Master {
-        records::Timeline timeline;
-        Digest digest{};
-        int takers = 0;
-        std::optional<Result<media::AudioBuffer>> audio;
-        std::mutex mutex;
+        records::Timeline timeline; // with nothing of the output but its loudness
+        Digest digest{};            // of everything that the samples depend on
+        FilmSound sound;
+
+        Master(records::Timeline heard,
+               const std::map<std::string, std::string>& files,
+               const std::string& directory)
+            : timeline(std::move(heard)),
+              digest(sound_key(timeline)),
+              sound(timeline, files, directory) {}
     };
 
+    /// `files` has a path for every asset that is heard, and outlives this; sources are unpacked in
+    /// `directory`.
+    FilmMasters(const std::map<std::string, std::string>& files, std::string directory)
+        : files_(files),
+          directory_(std::move(directory)) {}
+
+    /// The sound of the timeline's only output.
+    Master& of(const records::Timeline& timeline);
+
+  private:
     const std::map<std::string, std::string>& files_;
-    std::map<std::string, Master> masters_;
+    const std::string directory_;
+    std::map<std::pair<std::int64_t, std::int64_t>, Master> masters_; // by loudness and ceiling
 };
 
 } // namespace smos::stages

@@ -6,6 +6,7 @@
 #include "libsmos/media/codec/decode.hpp"
 #include "libsmos/records/disclosure.hpp"
 #include "libsmos/records/json_value.hpp"
+#include "libsmos/stages/render/film_sound.hpp"
 #include "libsmos/stages/render/render_memory.hpp"
 #include "libsmos/stages/render/render_resolve.hpp"
 #include "libsmos/stages/render/render_sources.hpp"
@@ -77,6 +78,7 @@ class Production {
           reservation_id_(reservation_id) {}
 
     Result<Rendered> run(std::int64_t target_ms) {
+        SMOS_CHECK(check_sound(timeline_));
         SMOS_CHECK(measure_sources(timeline_, *options_.sources.assets));
         EncodingNotes notes;
         SMOS_CHECK(choose_encoders(timeline_, options_.film, notes));
@@ -180,9 +182,8 @@ class Production {
             const MadeAsset& made = assets_.at(voice->asset);
             SMOS_TRY(const std::string path,
                      options_.sources.assets->path_of(made.entry.sidecar.uri));
-            SMOS_TRY(const media::AudioBuffer audio, media::decode_audio(path));
-            lines_[voice->asset] =
-                SpokenLine{static_cast<std::int64_t>(audio.frames()), made.words};
+            SMOS_TRY(const std::int64_t samples, media::count_sound_frames(path));
+            lines_[voice->asset] = SpokenLine{samples, made.words};
         }
         return {};
     }
@@ -299,6 +300,7 @@ class Production {
         section.cached = true;
         section.outputs = stored->outputs;
         section.sync = stored->sync;
+        section.downgrades = stored->downgrades;
         return true;
     }
 
@@ -360,6 +362,11 @@ class Production {
             output.captions.push_back(std::move(caption));
         }
         section.outputs.push_back(std::move(output));
+        // Of several outputs the one that is furthest off.
+        if (!section.sync || film.sync->max_error_ms > section.sync->max_error_ms)
+            section.sync = film.sync;
+        for (const Downgrade& downgrade : film.downgrades)
+            section.downgrades.push_back(downgrade);
         return {};
     }
 

@@ -10,11 +10,11 @@
 #include "libsmos/media/codec/gop_store.hpp"
 #include "libsmos/media/compose/composer.hpp"
 #include "libsmos/media/picture/image.hpp"
-#include "libsmos/media/sound/loudness.hpp"
 #include "libsmos/records/json_value.hpp"
 #include "libsmos/records/timeline/timeline_presets.hpp"
 #include "libsmos/stages/render/film_captions.hpp"
 #include "libsmos/stages/render/film_gops.hpp"
+#include "libsmos/stages/render/film_heard.hpp"
 #include "libsmos/stages/render/film_masters.hpp"
 #include "libsmos/stages/render/film_sound.hpp"
 #include "libsmos/stages/render/render_preview.hpp"
@@ -22,7 +22,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cmath>
 #include <ctime>
 #include <filesystem>
 #include <map>
@@ -45,10 +44,8 @@ std::int64_t thread_cpu_us() {
 }
 
 /// What the finished file says when it is read back.
-Result<Json> measure(const Timeline& timeline, const std::string& path) {
+Result<Json> measure(const Timeline& timeline, const std::string& path, const FilmHeard& heard) {
     SMOS_TRY(const media::MediaInfo info, media::probe(path));
-    SMOS_TRY(const media::AudioBuffer audio, media::decode_audio(path));
-    const media::Loudness loudness = media::measure_loudness(audio);
     return Json{{"width", info.width_px},
                 {"height", info.height_px},
                 {"rate", {timeline.rate.num, timeline.rate.den}},
@@ -56,8 +53,8 @@ Result<Json> measure(const Timeline& timeline, const std::string& path) {
                 {"frames", info.frames},
                 {"video_codec", info.video_codec},
                 {"audio_codec", info.audio_codec},
-                {"lufs", std::round(loudness.integrated_lufs * 100) / 100},
-                {"true_peak_dbtp", std::round(loudness.true_peak_dbtp * 100) / 100}};
+                {"lufs", heard.lufs},
+                {"true_peak_dbtp", heard.true_peak_dbtp}};
 }
 
 /// One output at work: what is drawn, what lies over it, and where it goes.
@@ -69,9 +66,9 @@ class Filming {
             const FilmWork& work,
             const std::string& folder)
         : timeline_(std::move(timeline)),
-          masters_(masters),
-          sound_(masters.add(timeline_)),
+          master_(masters.of(timeline_)),
           work_(work),
+          folder_(folder),
           composer_(timeline_, std::move(pictures), work.device) {
         const records::TimelineOutput& output = timeline_.outputs.front();
         const std::string container = media::container_of(output.encoding->encoder);
@@ -96,8 +93,8 @@ class Filming {
         SMOS_TRY(const media::EncodeOptions options, encode_options(how));
         drawing_us_ += thread_cpu_us() - before_us;
         SMOS_TRY(encoder_, media::Encoder::open(film_.video_path, options));
-        return encoder_->set_audio(masters_.digest(sound_),
-                                   [this] { return masters_.take(sound_); });
+        return encoder_->set_audio(
+            master_.digest, [this](const media::HeardSound* heard) { return take_.next(heard); });
     }
 
     /// The frame to draw next; none: all are drawn.
@@ -135,7 +132,11 @@ class Filming {
             SMOS_CHECK(save_poster(frame));
         }
         SMOS_CHECK(write_captions());
-        SMOS_TRY(film_.video_metadata, measure(timeline_, film_.video_path));
+        SMOS_TRY(const FilmHeard heard,
+                 hear_film(master_.sound, encoded, film_.video_path, store_.get(), folder_));
+        film_.sync = heard.sync;
+        film_.downgrades = loudness_downgrades(timeline_, heard);
+        SMOS_TRY(film_.video_metadata, measure(timeline_, film_.video_path, heard));
         (*film_.video_metadata)["encoder"] = timeline_.outputs.front().encoding->encoder;
         (*film_.video_metadata)["work"] = Json{{"frames_drawn", frames_drawn_},
                                                {"drawing_cpu_ms", drawing_us_ / 1000},
@@ -197,16 +198,18 @@ class Filming {
         SMOS_TRY(media::CaptionRenderer * words, captions(0));
         SMOS_TRY(options.gops, gops_of(timeline_, composer_, burnt() ? words : nullptr));
         if (!work_.gop_directory.empty()) {
-            SMOS_TRY(options.store,
-                     media::FileGopStore::open(work_.gop_directory, work_.gop_limit_bytes));
+            SMOS_TRY(store_, media::FileGopStore::open(work_.gop_directory, work_.gop_limit_bytes));
+            options.store = store_;
         }
         return options;
     }
 
     const Timeline timeline_;
-    FilmMasters& masters_;
-    const std::string sound_;
+    FilmMasters::Master& master_;
+    SoundTake take_{master_.sound};
+    std::shared_ptr<media::GopStore> store_;
     const FilmWork& work_;
+    const std::string folder_;
     media::Composer composer_;
     media::CaptionTrack track_;
     std::map<int, std::unique_ptr<media::CaptionRenderer>> captions_; // by lane
@@ -217,7 +220,7 @@ class Filming {
     bool drawn_ = false;
     std::int64_t frames_drawn_ = 0;
     std::int64_t drawing_us_ = 0;
-    std::unique_ptr<media::Encoder> encoder_; // goes first: its sound is taken from the masters
+    std::unique_ptr<media::Encoder> encoder_; // goes first: its thread takes the sound
 };
 
 using Filmings = std::vector<std::unique_ptr<Filming>>;
@@ -285,7 +288,7 @@ Result<std::vector<Film>> make_films(const Timeline& timeline,
             (outputs - 1) * further_picture_bytes,
         static_cast<int>(outputs));
     const FilmWork each = shared_work(work, outputs);
-    FilmMasters masters{files};
+    FilmMasters masters{files, directory};
     Filmings filmings;
     for (std::size_t i = 0; i < outputs; ++i) {
         SMOS_TRY(const std::string folder, folder_for(directory, i));

@@ -5,10 +5,12 @@
 
 #include "libsmos/kernels/device.hpp"
 #include "libsmos/records/json.hpp"
+#include "libsmos/records/render.hpp"
 #include "libsmos/records/timeline/timeline.hpp"
 
 #include <functional>
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -37,6 +39,8 @@ struct Film {
     std::string ass_path;              // empty unless the output asks for it
     records::JsonBox video_metadata;   // width … true_peak_dbtp, measured on the finished file
     records::JsonBox caption_metadata; // cue boxes per range, fonts
+    std::optional<records::Sync> sync;
+    std::vector<records::Downgrade> downgrades; // loudness that was not reached
     int gops_encoded = 0;
     int gops_reused = 0; // taken from gop_directory
 };

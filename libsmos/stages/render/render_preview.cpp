@@ -16,6 +16,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdlib>
+#include <filesystem>
 #include <memory>
 
 namespace smos::stages {
@@ -78,7 +79,9 @@ class Looking {
                         {preview_preset, "libx264", options_.workers, options_.mem_limit_bytes}));
         SMOS_TRY(track_, captions_of(timeline_, options_.film.caption_accent));
         composer_ = std::make_unique<media::Composer>(
-            timeline_, files_, options_.device, memory_.picture_bytes);
+            timeline_,
+            std::make_shared<media::Pictures>(files_, memory_.picture_bytes, 1),
+            options_.device);
         return {};
     }
 
@@ -103,11 +106,11 @@ class Looking {
         wanted.preset = preview_preset;
         wanted.workers = memory_.workers;
         SMOS_TRY(wanted.gops, gops_of(timeline_, *composer_, nullptr));
+        FilmSound sound{timeline_, files_, std::filesystem::path{path}.parent_path().string()};
+        SoundTake take{sound};
         SMOS_TRY(auto encoder, media::Encoder::open(path, wanted));
-        SMOS_CHECK(encoder->set_audio(std::nullopt, [this]() -> Result<media::AudioBuffer> {
-            SMOS_TRY(media::Master master, mix_sound(timeline_, files_));
-            return std::move(master.audio);
-        }));
+        SMOS_CHECK(encoder->set_audio(
+            std::nullopt, [&](const media::HeardSound* heard) { return take.next(heard); }));
         media::Frame full{timeline_.width_px(), timeline_.height_px()};
         for (std::int64_t drawn = 0;;) {
             SMOS_TRY(const auto next, encoder->next());

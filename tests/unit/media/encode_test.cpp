@@ -142,9 +142,10 @@ TEST_CASE("wrong use is an error and leaves nothing") {
     }
     {
         const auto encoder = open();
-        REQUIRE(encoder->set_audio(std::nullopt, []() -> Result<AudioBuffer> {
-            return Error{"no_voice", "the voice is gone"};
-        }));
+        REQUIRE(encoder->set_audio(std::nullopt,
+                                   [](const HeardSound*) -> Result<std::unique_ptr<SoundStream>> {
+                                       return Error{"no_voice", "the voice is gone"};
+                                   }));
         const Result<void> drawn = draw_clip(*encoder, right);
         CHECK((drawn ? encoder->finish().error() : drawn.error()).code == "no_voice");
     }
