@@ -6,13 +6,11 @@
 #include "libsmos/media/codec/gop_plan.hpp"
 #include "libsmos/stages/render/film_captions.hpp"
 
-#include <memory>
-
 namespace smos::stages {
 namespace {
 
 // Changes whenever the same plan would be drawn otherwise.
-constexpr const char* drawing_version = "smos-render/2";
+constexpr const char* drawing_version = "smos-render/3";
 
 std::vector<int> lengths_of(const records::Timeline& timeline) {
     std::vector<std::int64_t> cuts, captions;
@@ -37,8 +35,6 @@ Result<std::vector<media::Gop>> gops_of(const records::Timeline& timeline,
                                         media::Composer& composer,
                                         media::CaptionRenderer* captions) {
     std::vector<media::Gop> gops;
-    std::shared_ptr<const media::CaptionFrame> shown;
-    Digest shown_digest{};
     std::int64_t frame = 0;
     for (const int frames : lengths_of(timeline)) {
         Sha256 hash;
@@ -46,14 +42,8 @@ Result<std::vector<media::Gop>> gops_of(const records::Timeline& timeline,
         for (const std::int64_t end = frame + frames; frame < end; ++frame) {
             SMOS_TRY(const std::string words, composer.words(frame));
             hash.update_field(words);
-            if (captions == nullptr)
-                continue;
-            auto now = captions->render(ms_of_frame(timeline, frame));
-            if (now != shown) {
-                shown_digest = digest_of(*now);
-                shown = std::move(now);
-            }
-            hash.update_field(hex(shown_digest));
+            if (captions != nullptr)
+                hash.update_field(captions->key(ms_of_frame(timeline, frame)));
         }
         gops.push_back({frames, hash.finish()});
     }

@@ -38,34 +38,19 @@ class Filming {
             const std::map<std::string, std::string>& files,
             const FilmSettings& settings,
             const FilmWork& work,
-            media::CaptionTrack track)
+            std::unique_ptr<media::CaptionRenderer> captions)
         : timeline_(timeline),
           files_(files),
           settings_(settings),
           work_(work),
           composer_(timeline, files, work.device),
-          track_(std::move(track)) {}
-
-    /// One for each lane: a renderer is quick only where the next frame is near the last.
-    Result<media::CaptionRenderer*> captions(int lane) {
-        auto& renderer = captions_[lane];
-        if (!renderer) {
-            SMOS_TRY(const media::FontSet fonts, media::fonts_for(track_));
-            SMOS_TRY(renderer,
-                     media::CaptionRenderer::open(
-                         track_, fonts, timeline_.width_px(), timeline_.height_px()));
-        }
-        return renderer.get();
-    }
-
-    const media::CaptionTrack& track() const { return track_; }
+          captions_(std::move(captions)) {}
 
     Result<void> draw(std::int64_t n, int lane, media::Frame& frame) {
         SMOS_CHECK(composer_.draw(n, lane, frame));
-        if (!burnt())
+        if (!captions_)
             return {};
-        SMOS_TRY(media::CaptionRenderer * words, captions(lane));
-        return lay_captions(*words->render(ms_of_frame(timeline_, n)), frame);
+        return lay_captions(*captions_->render(ms_of_frame(timeline_, n)), frame);
     }
 
     Result<void> save_poster(const std::string& path) {
@@ -89,8 +74,6 @@ class Filming {
     }
 
   private:
-    bool burnt() const { return timeline_.outputs.front().burn; }
-
     Result<media::EncodeOptions> encode_options() {
         media::EncodeOptions options;
         options.width_px = timeline_.width_px();
@@ -101,8 +84,7 @@ class Filming {
         options.preset = settings_.preset;
         options.workers = work_.workers;
         options.metadata = {{"title", settings_.title}, {"comment", settings_.comment}};
-        SMOS_TRY(media::CaptionRenderer * words, captions(0));
-        SMOS_TRY(options.gops, gops_of(timeline_, composer_, burnt() ? words : nullptr));
+        SMOS_TRY(options.gops, gops_of(timeline_, composer_, captions_.get()));
         if (!work_.gop_directory.empty()) {
             SMOS_TRY(options.store,
                      media::FileGopStore::open(work_.gop_directory, work_.gop_limit_bytes));
@@ -132,8 +114,7 @@ class Filming {
     const FilmSettings& settings_;
     const FilmWork& work_;
     media::Composer composer_;
-    media::CaptionTrack track_;
-    std::map<int, std::unique_ptr<media::CaptionRenderer>> captions_; // by lane
+    std::unique_ptr<media::CaptionRenderer> captions_; // none: no words in the picture
 };
 
 /// What the finished file says when it is read back.
@@ -174,28 +155,25 @@ Result<Film> make_film(const Timeline& timeline,
     Film film;
     film.video_path = directory + "/video.mp4";
     film.poster_path = directory + "/poster.jpg";
-    film.srt_path = directory + "/captions.srt";
-    film.vtt_path = directory + "/captions.vtt";
-
-    SMOS_TRY(media::CaptionTrack track, captions_of(timeline, settings.caption_accent));
-    Filming filming{timeline, files, settings, work, std::move(track)};
+    std::unique_ptr<media::CaptionRenderer> words;
+    if (timeline.outputs.front().burn) {
+        SMOS_TRY(words, open_words(timeline, settings.caption_accent));
+        film.caption_metadata = caption_notes(*words);
+    }
+    Filming filming{timeline, files, settings, work, std::move(words)};
     SMOS_CHECK(filming.save_poster(film.poster_path));
     SMOS_TRY(const media::EncodedFile encoded, filming.encode(film.video_path));
     film.gops_encoded = encoded.gops_encoded;
     film.gops_reused = encoded.gops_reused;
 
-    SMOS_CHECK(write_file_atomically(film.srt_path, media::to_srt(filming.track())));
-    SMOS_CHECK(write_file_atomically(film.vtt_path, media::to_webvtt(filming.track())));
-    const auto& sidecars = timeline.outputs.front().sidecar;
-    if (std::find(sidecars.begin(), sidecars.end(), "ass") != sidecars.end()) {
-        film.ass_path = directory + "/captions.ass";
-        SMOS_CHECK(write_file_atomically(
-            film.ass_path,
-            media::to_ass(filming.track(), timeline.width_px(), timeline.height_px())));
+    SMOS_TRY(
+        const auto captions,
+        caption_files(timeline, timeline.outputs.front().sidecar, settings.caption_accent));
+    for (const CaptionFile& file : captions) {
+        film.captions.push_back({directory + "/" + file.name, file.mime_type, file.language});
+        SMOS_CHECK(write_file_atomically(film.captions.back().path, file.text));
     }
     SMOS_TRY(film.video_metadata, measure(timeline, film.video_path));
-    SMOS_TRY(const media::CaptionRenderer* words, filming.captions(0));
-    film.caption_metadata = caption_notes(*words);
     return film;
 }
 

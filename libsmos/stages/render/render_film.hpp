@@ -9,6 +9,7 @@
 #include <functional>
 #include <map>
 #include <string>
+#include <vector>
 
 namespace smos::stages {
 
@@ -30,12 +31,17 @@ struct FilmWork {
     std::function<bool()> interrupted;
 };
 
+/// One caption file beside the film.
+struct FilmCaptions {
+    std::string path;
+    std::string mime_type;
+    std::string language;
+};
+
 struct Film {
     std::string video_path;
     std::string poster_path;
-    std::string srt_path;
-    std::string vtt_path;
-    std::string ass_path;              // empty unless the output asks for it
+    std::vector<FilmCaptions> captions;
     records::JsonBox video_metadata;   // width … true_peak_dbtp, measured on the finished file
     records::JsonBox caption_metadata; // cue boxes per range, fonts
     int gops_encoded = 0;
