@@ -203,10 +203,12 @@ Result<std::unique_ptr<CaptionRenderer>> CaptionRenderer::open(
     if (missing == Missing::refuse)
         SMOS_CHECK(require_glyphs(track, fonts));
     const CaptionStyle& style = track.style;
-    SMOS_TRY(
-        CaptionLayout layout,
-        CaptionLayout::open(
-            style, fonts, caption_area(style, width_px, height_px), type_base_px(width_px, height_px)));
+    SMOS_TRY(CaptionLayout layout,
+             CaptionLayout::open(style,
+                                 fonts,
+                                 caption_area(style, width_px, height_px),
+                                 type_base_px(width_px, height_px),
+                                 2));
     SMOS_TRY(CaptionArtist artist, CaptionArtist::open(style, fonts, width_px, height_px));
     auto captions = std::make_unique<AssCaptions>(style, std::move(artist));
     const auto name = [&](const PlacedGroup& group) {

@@ -144,7 +144,8 @@ void CaptionArtist::add_word(CaptionFrame& frame, std::size_t index, const Piece
         for (const DrawnMask& drawn : drawn_piece(index, Part::glow, full_percent))
             add_mask(frame, drawn, style_.accent, 255);
     }
-    const int room = static_cast<int>(group_->outline) + 2; // the outline is shown with its letter
+    // The outline is shown with its letter.
+    const int room = group_->outline > 0 ? static_cast<int>(group_->outline) + 2 : 0;
     const int begin = static_cast<int>(piece.right_to_left ? piece.right : piece.left);
     const auto shown = [&](DrawnMask& drawn, int px) {
         return piece.right_to_left ? clip(drawn, begin - px, 1 << 20)

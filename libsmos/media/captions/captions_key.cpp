@@ -4,9 +4,8 @@
 
 #include "libsmos/core/hash.hpp"
 
-#include <fmt/format.h>
-
 #include <ass/ass.h>
+#include <fmt/format.h>
 
 namespace smos::media {
 namespace {
@@ -59,8 +58,8 @@ std::string group_key(const PlacedGroup& group,
                       int width_px,
                       int height_px) {
     Sha256 hash;
-    hash.update_field(fmt::format(
-        "{} {} {}x{}", drawing_version, ass_library_version(), width_px, height_px));
+    hash.update_field(
+        fmt::format("{} {} {}x{}", drawing_version, ass_library_version(), width_px, height_px));
     hash.update_field(style_text(style));
     add_fonts(hash, group, fonts);
     hash.update_field(fmt::format("{} {}", group.size, group.outline));

@@ -78,10 +78,12 @@ CaptionLayout::CaptionLayout(const CaptionStyle& style, const FontSet& fonts, As
 Result<CaptionLayout> CaptionLayout::open(const CaptionStyle& style,
                                           const FontSet& fonts,
                                           const TextArea& area,
-                                          double base_px) {
+                                          double base_px,
+                                          std::size_t usual_lines) {
     SMOS_TRY(AssCanvas canvas, AssCanvas::open(fonts, measure_width_px, measure_height_px));
     CaptionLayout layout(style, fonts, std::move(canvas));
     layout.area_ = area;
+    layout.usual_lines_ = usual_lines;
     layout.size_ = base_px * style.size_permille / 1000.0;
     layout.least_ = std::min(base_px * style.least_permille / 1000.0, layout.size_);
     return layout;

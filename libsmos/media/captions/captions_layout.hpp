@@ -66,8 +66,12 @@ TextArea caption_area(const CaptionStyle& style, int width_px, int height_px);
 
 class CaptionLayout {
   public:
-    static Result<CaptionLayout>
-    open(const CaptionStyle& style, const FontSet& fonts, const TextArea& area, double base_px);
+    /// More lines than `usual_lines` only where the text would be much smaller without.
+    static Result<CaptionLayout> open(const CaptionStyle& style,
+                                      const FontSet& fonts,
+                                      const TextArea& area,
+                                      double base_px,
+                                      std::size_t usual_lines);
 
     /// Error captions_too_long when it does not fit at the smallest size.
     Result<PlacedGroup> place(const CaptionGroup& group);
@@ -129,6 +133,7 @@ class CaptionLayout {
     TextArea area_;
     double size_ = 0;
     double least_ = 0;
+    std::size_t usual_lines_ = 2;
     bool base_right_to_left_ = false; ///< of the group in hand
     std::vector<MissingGlyph> missing_;
 };

@@ -36,8 +36,7 @@ struct WordAlignment {
 /// may stand for one. Words that were not heard share what room there is by their letters. Without
 /// `heard` all words share the whole duration. At most 4000 spoken words on each side; of more,
 /// all are estimated.
-WordAlignment align_words(std::string_view script,
-                          const std::vector<HeardWord>& heard,
-                          std::int64_t duration_ms);
+WordAlignment
+align_words(std::string_view script, const std::vector<HeardWord>& heard, std::int64_t duration_ms);
 
 } // namespace smos::media

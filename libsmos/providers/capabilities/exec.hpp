@@ -17,7 +17,8 @@
 namespace smos::providers {
 
 /// What the program answered: {"uri":"file:…"} or {"path":"…"} for the file it made in its working
-/// directory, "micros" for what the call cost (else the ceiling), "metadata", and of speech "words":
+/// directory, "micros" for what the call cost (else the ceiling), "metadata", and of speech
+/// "words":
 /// [[start_ms, end_ms, "word"], …] or [{"start_ms": …, "end_ms": …, "text": "…"}, …].
 struct ExecAnswer {
     std::optional<std::string> path{}; // absolute, inside the directory

@@ -200,17 +200,16 @@ Result<const FileKind*> file_kind(const std::string& name) {
 std::string file_tag(const std::string& language) {
     std::string tag;
     for (const char c : language) {
-        const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-                           (c >= '0' && c <= '9') || c == '-';
+        const bool plain =
+            (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-';
         if (plain && tag.size() < 20)
             tag += c;
     }
     return tag.empty() ? "und" : tag;
 }
 
-std::string file_text(const media::CaptionTrack& track,
-                      const std::string& kind,
-                      const Timeline& timeline) {
+std::string
+file_text(const media::CaptionTrack& track, const std::string& kind, const Timeline& timeline) {
     if (kind == "srt")
         return media::to_srt(track);
     if (kind == "vtt")

@@ -46,7 +46,8 @@ struct CaptionFile {
     std::string text;
 };
 
-/// One of each kind (srt, vtt, ass; none named: srt and vtt) for every track. Error unknown_sidecar.
+/// One of each kind (srt, vtt, ass; none named: srt and vtt) for every track. Error
+/// unknown_sidecar.
 Result<std::vector<CaptionFile>> caption_files(const records::Timeline& timeline,
                                                const std::vector<std::string>& kinds,
                                                const std::string& accent);

@@ -108,10 +108,9 @@ Result<void> add_text(const records::TimelineItem& item, Fonts& fonts) {
 Result<std::vector<media::Font>> film_fonts(const Timeline& timeline) {
     Fonts fonts;
     const bool burnt =
-        timeline.outputs.empty() ||
-        std::any_of(timeline.outputs.begin(), timeline.outputs.end(), [](const auto& output) {
-            return output.burn;
-        });
+        timeline.outputs.empty() || std::any_of(timeline.outputs.begin(),
+                                                timeline.outputs.end(),
+                                                [](const auto& output) { return output.burn; });
     for (const TimelineTrack& track : timeline.tracks) {
         if (track.kind == "caption" && burnt)
             SMOS_CHECK(add_captions(timeline, track, fonts));

@@ -166,9 +166,8 @@ Result<Film> make_film(const Timeline& timeline,
     film.gops_encoded = encoded.gops_encoded;
     film.gops_reused = encoded.gops_reused;
 
-    SMOS_TRY(
-        const auto captions,
-        caption_files(timeline, timeline.outputs.front().sidecar, settings.caption_accent));
+    SMOS_TRY(const auto captions,
+             caption_files(timeline, timeline.outputs.front().sidecar, settings.caption_accent));
     for (const CaptionFile& file : captions) {
         film.captions.push_back({directory + "/" + file.name, file.mime_type, file.language});
         SMOS_CHECK(write_file_atomically(film.captions.back().path, file.text));

@@ -41,9 +41,8 @@ ScratchFolder::~ScratchFolder() {
 
 Result<store::Spend> draw_spend(const AssetSources& sources, const CallRequest& call) {
     const providers::Binding& binding = call.binding;
-    const std::string unit = binding.unit.empty()
-                                 ? std::string{providers::unit_of(binding.capability)}
-                                 : binding.unit;
+    const std::string unit =
+        binding.unit.empty() ? std::string{providers::unit_of(binding.capability)} : binding.unit;
     SMOS_TRY(const providers::PriceRow row,
              sources.prices.find(binding.provider, binding.model, unit, sources.now()));
     SMOS_TRY(const Micros ceiling, cost(row.price, quantity_of(unit, call)));

@@ -213,7 +213,8 @@ Result<void> time_words(const AssetSources& sources,
             take(aligned, made);
             return {};
         }
-        why += fmt::format("; the transcript has {:.0f} % of the script", aligned.heard_share * 100);
+        why +=
+            fmt::format("; the transcript has {:.0f} % of the script", aligned.heard_share * 100);
     } else {
         why += "; " + heard.error().text();
     }

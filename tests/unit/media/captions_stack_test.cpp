@@ -28,12 +28,19 @@ stack_of(const std::vector<CaptionTrack>& tracks, int w = width, int h = height)
 std::string pixels_of(const CaptionFrame& frame) {
     Sha256 hash;
     for (const GlyphMask& mask : frame.masks) {
-        hash.update_field(fmt::format("{} {} {} {} {} {} {} {}", mask.x, mask.y, mask.w, mask.h,
-                                      mask.r, mask.g, mask.b, mask.opacity));
+        hash.update_field(fmt::format("{} {} {} {} {} {} {} {}",
+                                      mask.x,
+                                      mask.y,
+                                      mask.w,
+                                      mask.h,
+                                      mask.r,
+                                      mask.g,
+                                      mask.b,
+                                      mask.opacity));
         for (int y = 0; y < mask.h; ++y)
-            hash.update(std::string_view{
-                reinterpret_cast<const char*>(mask.alpha) + std::ptrdiff_t{y} * mask.stride,
-                static_cast<std::size_t>(mask.w)});
+            hash.update(std::string_view{reinterpret_cast<const char*>(mask.alpha) +
+                                             std::ptrdiff_t{y} * mask.stride,
+                                         static_cast<std::size_t>(mask.w)});
     }
     for (const RgbaLayer& layer : frame.layers) {
         hash.update_field(
@@ -72,7 +79,8 @@ TEST_CASE("a key tells apart what looks different") {
         return stack_of({track}, w, height)->key(100);
     };
     const CaptionTrack track = track_of("one two three");
-    std::set<std::string> keys{key_of(track), key_of(track, 720), key_of(track_of("one two thrae"))};
+    std::set<std::string> keys{
+        key_of(track), key_of(track, 720), key_of(track_of("one two thrae"))};
     CaptionTrack other = track;
     other.style.accent = {1, 2, 3};
     keys.insert(key_of(other));
@@ -142,7 +150,10 @@ TEST_CASE("words are as large as the shape of the picture takes") {
         CAPTURE(w);
         CAPTURE(h);
         CaptionTrack shown = track;
-        const auto area = safe_area(w > h ? "youtube" : w == h ? "square" : h == 1350 ? "4x5" : "shorts");
+        const auto area = safe_area(w > h       ? "youtube"
+                                    : w == h    ? "square"
+                                    : h == 1350 ? "4x5"
+                                                : "shorts");
         REQUIRE(area);
         shown.style.safe = *area;
         const auto renderer = stack_of({shown}, w, h);

@@ -119,7 +119,8 @@ TEST_CASE("two words heard as one, and one as two") {
     CHECK(joined.words[0].start_ms == 0);
     CHECK(joined.words[1].end_ms == 300);
     CHECK(joined.words[2].start_ms == 400);
-    const WordAlignment split = align_words("the timeline holds", heard("the time line holds"), 1600);
+    const WordAlignment split =
+        align_words("the timeline holds", heard("the time line holds"), 1600);
     REQUIRE(split.words.size() == 3);
     CHECK(split.words[1].start_ms == 400);
     CHECK(split.words[1].end_ms == 1100);
@@ -132,7 +133,8 @@ TEST_CASE("other scripts are matched letter by letter") {
     REQUIRE(russian.words.size() == 2);
     CHECK(russian.words[0].start_ms == 100);
     CHECK(russian.words[1].start_ms == 600);
-    const WordAlignment chinese = align_words("今天 天气好", {{0, 400, "今天"}, {500, 1100, "天气好"}}, 1200);
+    const WordAlignment chinese =
+        align_words("今天 天气好", {{0, 400, "今天"}, {500, 1100, "天气好"}}, 1200);
     REQUIRE(chinese.words.size() == 2);
     CHECK(chinese.words[1].start_ms == 500);
     CHECK(chinese.words[1].end_ms == 1100);
@@ -152,7 +154,8 @@ TEST_CASE("without a transcript words share the time by their letters, and stops
 }
 
 TEST_CASE("words that are not spoken go with a neighbour") {
-    const WordAlignment aligned = align_words("\u2014 well \U0001F680 then", heard("well then"), 800);
+    const WordAlignment aligned =
+        align_words("\u2014 well \U0001F680 then", heard("well then"), 800);
     REQUIRE(aligned.words.size() == 2);
     CHECK(aligned.words[0].text == "\u2014 well \U0001F680");
     CHECK(aligned.words[1].start_ms == 400);
@@ -177,7 +180,8 @@ TEST_CASE("any transcript gives times in order inside the recording") {
             script += pool[random() % pool.size()] + " ";
         for (auto i = random() % 12; i > 0; --i) {
             const auto at = static_cast<std::int64_t>(random() % 5000) - 1000;
-            words.push_back({at, at + static_cast<std::int64_t>(random() % 900) - 300,
+            words.push_back({at,
+                             at + static_cast<std::int64_t>(random() % 900) - 300,
                              pool[random() % pool.size()]});
         }
         check_order(align_words(script, words, 2500), 2500);

@@ -24,7 +24,10 @@ Json cue(const char* id, int at, const char* word) {
             {"words", Json::array({Json::array({0, 400, word}), Json::array({400, 900, "x"})})}};
 }
 
-Json caption_track(const char* id, const char* style, Json cues) {
+/// Its cues get names of their own.
+Json caption_track(const std::string& id, const char* style, Json cues) {
+    for (Json& each : cues)
+        each["id"] = id + "." + each["id"].get<std::string>();
     return {{"id", id}, {"kind", "caption"}, {"style", style}, {"items", std::move(cues)}};
 }
 
@@ -53,11 +56,13 @@ Timeline read(const Json& json) {
 } // namespace
 
 TEST_CASE("every caption track has its own style, language, accent and cues") {
-    Json lower = caption_track("a", "karaoke-box", Json::array({cue("q2", 40, "later"), cue("q1", 0, "first")}));
+    Json lower = caption_track(
+        "a", "karaoke-box", Json::array({cue("q2", 40, "later"), cue("q1", 0, "first")}));
     lower["accent"] = "#ff0010";
     Json upper = caption_track("b", "title", Json::array({cue("r1", 0, "Wort")}));
     upper["lang"] = "de";
-    const Timeline timeline = read(film(Json::array({lower, upper, caption_track("c", "minimal", Json::array())})));
+    const Timeline timeline =
+        read(film(Json::array({lower, upper, caption_track("c", "minimal", Json::array())})));
     const auto tracks = caption_tracks(timeline, "#00ff20");
     REQUIRE_MESSAGE(tracks, tracks.error().text());
     REQUIRE(tracks->size() == 2); // one without words is none
@@ -67,7 +72,7 @@ TEST_CASE("every caption track has its own style, language, accent and cues") {
     CHECK((*tracks)[0].style.language == "en");
     CHECK((*tracks)[0].style.safe.bottom == media::safe_area("tiktok")->bottom);
     REQUIRE((*tracks)[0].cues.size() == 2);
-    CHECK((*tracks)[0].cues[0].id == "q1"); // by time
+    CHECK((*tracks)[0].cues[0].id == "a.q1"); // by time
     CHECK((*tracks)[1].style.name == "title");
     CHECK((*tracks)[1].style.accent.g == 255);
     CHECK((*tracks)[1].style.language == "de");
@@ -106,12 +111,14 @@ TEST_CASE("the fonts of a film are files with hashes, each once") {
         return names;
     };
     const auto track = [](const char* style, const char* word) {
-        return caption_track(style, style, Json::array({cue(style, 0, word)}));
+        return caption_track(style, style, Json::array({cue("q", 0, word)}));
     };
     CHECK(fonts_of_film(film(Json::array({track("karaoke-pop", "plain")}))) == "Inter Black;");
-    CHECK(fonts_of_film(film(Json::array({track("karaoke-pop", "\u4ECA \U0001F680"), track("neon", "x")}))) ==
+    CHECK(fonts_of_film(
+              film(Json::array({track("karaoke-pop", "\u4ECA \U0001F680"), track("neon", "x")}))) ==
           "Bebas Neue Bold;Droid Sans Fallback Regular;Inter Black;Noto Color Emoji Regular;");
-    CHECK(fonts_of_film(film(Json::array(), Json::array({"text", {{"text", "Hi"}, {"style", "quote"}}}))) ==
+    CHECK(fonts_of_film(
+              film(Json::array(), Json::array({"text", {{"text", "Hi"}, {"style", "quote"}}}))) ==
           "Courier Prime Bold Italic;");
     CHECK(fonts_of_film(film(Json::array())).empty());
     Json bare = film(Json::array({track("karaoke-pop", "plain")}));
@@ -130,19 +137,22 @@ TEST_CASE("a character that no font has is refused before anything is made") {
         return fonts.error().where;
     };
     const char* old = "old\U00013000";
-    CHECK(refused(film(Json::array({caption_track("a", "minimal", Json::array({cue("q7", 0, old)}))}))) ==
-          "cue 'q7'");
+    CHECK(refused(film(Json::array(
+              {caption_track("a", "minimal", Json::array({cue("q7", 0, old)}))}))) == "cue 'a.q7'");
     CHECK(refused(film(Json::array(), Json::array({"text", {{"text", old}}}))) == "item 'c1'");
     // Authored: what a voice is to say will be shown.
     Json spoken = film(Json::array({caption_track(
-        "a", "minimal", Json::array({Json{{"id", "q1"}, {"at", "auto"}, {"dur", "auto"}, {"asset", "l1"}}}))}));
+        "a",
+        "minimal",
+        Json::array({Json{{"id", "q1"}, {"at", "auto"}, {"dur", "auto"}, {"asset", "l1"}}}))}));
     spoken["assets"]["l1"] = {{"kind", "audio"},
                               {"request", {{"capability", "cap.speech.tts"}, {"text", old}}}};
-    CHECK(refused(spoken) == "cue 'q1'");
-    const Timeline timeline = read(film(Json::array({caption_track("a", "minimal", Json::array({cue("q7", 0, old)}))})));
+    CHECK(refused(spoken) == "cue 'a.q1'");
+    const Timeline timeline =
+        read(film(Json::array({caption_track("a", "minimal", Json::array({cue("q7", 0, old)}))})));
     const auto words = open_words(timeline, "");
     REQUIRE_FALSE(words);
-    CHECK(words.error().where == "cue 'q7'");
+    CHECK(words.error().where == "cue 'a.q7'");
 }
 
 TEST_CASE("caption files are those that were asked for, one set for each track") {
