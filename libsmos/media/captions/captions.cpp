@@ -4,6 +4,7 @@
 #include "libsmos/media/captions/captions.hpp"
 
 #include "libsmos/media/captions/captions_draw.hpp"
+#include "libsmos/media/captions/captions_key.hpp"
 #include "libsmos/media/captions/captions_layout.hpp"
 
 #include <fmt/format.h>
@@ -67,12 +68,16 @@ class AssCaptions final : public CaptionRenderer {
         : style_(style),
           artist_(std::move(artist)) {}
 
-    Result<void> lay_out(const std::vector<CaptionGroup>& groups, CaptionLayout& layout) {
+    /// `name` gives a placed group its key.
+    template <typename Name>
+    Result<void>
+    lay_out(const std::vector<CaptionGroup>& groups, CaptionLayout& layout, const Name& name) {
         for (const CaptionGroup& group : groups) {
             SMOS_TRY(PlacedGroup placed, layout.place(group));
             if (placed.pieces.empty() || group.end_ms <= group.start_ms)
                 continue;
             boxes_.push_back(placed.box);
+            keys_.push_back(name(placed));
             groups_.push_back(std::move(placed));
         }
         for (const MissingGlyph& glyph : layout.missing()) {
@@ -87,16 +92,18 @@ class AssCaptions final : public CaptionRenderer {
 
     std::shared_ptr<const CaptionFrame> render(std::int64_t at_ms) override {
         const std::size_t group = group_at(at_ms);
-        std::vector<PieceLook> looks;
+        if (group >= groups_.size())
+            return nothing_;
+        artist_.show(&groups_[group]);
+        return artist_.draw(looks_of(groups_[group], at_ms));
+    }
+
+    const std::string& key(std::int64_t at_ms) override {
+        const std::size_t group = group_at(at_ms);
+        key_.clear();
         if (group < groups_.size())
-            looks = looks_of(groups_[group], at_ms);
-        if (last_ && group == last_group_ && looks == last_looks_)
-            return last_;
-        artist_.show(group < groups_.size() ? &groups_[group] : nullptr);
-        last_group_ = group;
-        last_ = artist_.draw(looks);
-        last_looks_ = std::move(looks);
-        return last_;
+            key_ = look_key(keys_[group], looks_of(groups_[group], at_ms));
+        return key_;
     }
 
     const std::vector<CaptionBox>& boxes() const override { return boxes_; }
@@ -181,25 +188,10 @@ class AssCaptions final : public CaptionRenderer {
     std::vector<PlacedGroup> groups_;
     std::vector<CaptionBox> boxes_;
     std::vector<MissingGlyph> missing_;
-    std::shared_ptr<const CaptionFrame> last_;
-    std::size_t last_group_ = 0;
-    std::vector<PieceLook> last_looks_;
+    std::vector<std::string> keys_; // of the groups
+    std::string key_;
+    std::shared_ptr<const CaptionFrame> nothing_ = std::make_shared<CaptionFrame>();
 };
-
-/// The first character that no font has.
-Result<void> check_glyphs(const CaptionTrack& track, const FontSet& fonts) {
-    for (std::size_t i = 0; i < track.cues.size(); ++i) {
-        for (const CaptionWord& word : track.cues[i].words) {
-            const std::vector<MissingGlyph> gone = fonts.missing(word.text);
-            if (!gone.empty())
-                return Error{"missing_glyph",
-                             fmt::format("no font has {}", name_of_character(gone[0].code_point)),
-                             fmt::format("cues[{}]", i),
-                             "install a font that has it, or leave it out"};
-        }
-    }
-    return {};
-}
 
 } // namespace
 
@@ -209,16 +201,21 @@ Result<std::unique_ptr<CaptionRenderer>> CaptionRenderer::open(
     if (width_px < 16 || height_px < 16 || width_px > 8192 || height_px > 8192)
         return Error{"invalid_captions", "the picture must be 16 to 8192 pixels a side"};
     if (missing == Missing::refuse)
-        SMOS_CHECK(check_glyphs(track, fonts));
+        SMOS_CHECK(require_glyphs(track, fonts));
     const CaptionStyle& style = track.style;
-    SMOS_TRY(
-        CaptionLayout layout,
-        CaptionLayout::open(
-            style, fonts, caption_area(style, width_px, height_px), std::min(width_px, height_px)));
+    SMOS_TRY(CaptionLayout layout,
+             CaptionLayout::open(style,
+                                 fonts,
+                                 caption_area(style, width_px, height_px),
+                                 type_base_px(width_px, height_px),
+                                 2));
     SMOS_TRY(CaptionArtist artist, CaptionArtist::open(style, fonts, width_px, height_px));
     auto captions = std::make_unique<AssCaptions>(style, std::move(artist));
-    SMOS_CHECK(
-        captions->lay_out(group_words(track.cues, style.max_words, style.max_characters), layout));
+    const auto name = [&](const PlacedGroup& group) {
+        return group_key(group, style, fonts, width_px, height_px);
+    };
+    SMOS_CHECK(captions->lay_out(
+        group_words(track.cues, style.max_words, style.max_characters), layout, name));
     if (!layout.complaints().empty())
         return Error{"captions", fmt::format("libass: {}", layout.complaints())};
     return std::unique_ptr<CaptionRenderer>{std::move(captions)};

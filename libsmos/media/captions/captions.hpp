@@ -26,6 +26,7 @@ struct CaptionCue {
     std::int64_t start_ms = 0;
     std::int64_t end_ms = 0;
     std::vector<CaptionWord> words;
+    std::string id{}; ///< for messages
 };
 
 /// A rectangle in pixels; a box holds everything drawn in it but the soft shadow.
@@ -117,7 +118,13 @@ std::vector<Font> fonts_of(const CaptionTrack& track, const FontSet& fonts);
 /// The style's font and behind it what the track's characters need (FontSet::for_text).
 Result<FontSet> fonts_for(const CaptionTrack& track);
 
-/// Draws a track. Same track, fonts and size: same masks, on every machine.
+/// Error missing_glyph for the first character of the track, as its style shows it, that no font of
+/// the set has: names the character, the word and the cue, `where` is its id or number.
+Result<void> require_glyphs(const CaptionTrack& track, const FontSet& fonts);
+
+/// Draws a track. Same track, fonts and size: same masks, on every machine. What was drawn is kept,
+/// up to 16 MiB and at least the group in hand, so times may be asked in any order and again. Not
+/// for several threads at once.
 class CaptionRenderer {
   public:
     /// Lays everything out. Error codes: invalid_captions, captions, missing_glyph, and
@@ -133,7 +140,12 @@ class CaptionRenderer {
     /// The same pointer as the last time while nothing changed; never null.
     virtual std::shared_ptr<const CaptionFrame> render(std::int64_t at_ms) = 0;
 
-    /// One box for each group, in order; all inside the safe area.
+    /// Names what render() gives at this time, without drawing it: a hash of everything that its
+    /// pixels depend on (words, places, style, fonts, libass), but not of the time. Empty when
+    /// nothing is shown.
+    virtual const std::string& key(std::int64_t at_ms) = 0;
+
+    /// One box for each group, by time; all inside the safe area.
     virtual const std::vector<CaptionBox>& boxes() const = 0;
     /// Characters drawn as a box (U+25A1) because no font has them.
     virtual const std::vector<MissingGlyph>& missing() const = 0;

@@ -12,6 +12,8 @@ namespace {
 
 constexpr int full_percent = 100;
 constexpr int emoji_shadow = 120;
+constexpr std::size_t kept_bytes = std::size_t{16} << 20U;
+constexpr std::size_t kept_groups = 256, kept_frames = 256;
 constexpr double glow_width = 0.05, glow_blur = 0.13; // of the font size
 
 } // namespace
@@ -34,16 +36,45 @@ void CaptionArtist::show(const PlacedGroup* group) {
     if (group == group_)
         return;
     group_ = group;
-    drawn_.clear();
-    emoji_.clear();
-    emoji_shapes_.clear();
-    panel_ = {};
+    if (group == nullptr)
+        return;
+    const auto known = std::find_if(
+        kept_.begin(), kept_.end(), [&](const Art& art) { return art.group == group; });
+    if (known != kept_.end()) {
+        kept_.splice(kept_.begin(), kept_, known);
+        return;
+    }
+    make_room();
+    kept_.emplace_front().group = group;
+}
+
+void CaptionArtist::make_room() {
+    std::size_t bytes = 0;
+    for (const Art& art : kept_)
+        bytes += art.bytes;
+    while (!kept_.empty() && (bytes > kept_bytes || kept_.size() >= kept_groups)) {
+        bytes -= kept_.back().bytes;
+        kept_.pop_back();
+    }
 }
 
 std::shared_ptr<const CaptionFrame> CaptionArtist::draw(const std::vector<PieceLook>& looks) {
-    auto frame = std::make_shared<CaptionFrame>();
     if (group_ == nullptr)
-        return frame;
+        return std::make_shared<CaptionFrame>();
+    auto& frames = kept_.front().frames;
+    for (const auto& [seen, frame] : frames) {
+        if (seen == looks)
+            return frame;
+    }
+    // A sweep or typed letters look different in every frame; one group must not grow for ever.
+    if (kept_.front().bytes > kept_bytes || frames.size() >= kept_frames)
+        frames.clear();
+    frames.emplace_back(looks, draw_looks(looks));
+    return frames.back().second;
+}
+
+std::shared_ptr<const CaptionFrame> CaptionArtist::draw_looks(const std::vector<PieceLook>& looks) {
+    auto frame = std::make_shared<CaptionFrame>();
     add_panel(*frame);
     for (std::size_t i = 0; i < looks.size(); ++i)
         add_shadow(*frame, i, looks[i]);
@@ -113,7 +144,8 @@ void CaptionArtist::add_word(CaptionFrame& frame, std::size_t index, const Piece
         for (const DrawnMask& drawn : drawn_piece(index, Part::glow, full_percent))
             add_mask(frame, drawn, style_.accent, 255);
     }
-    const int room = static_cast<int>(group_->outline) + 2; // the outline is shown with its letter
+    // The outline is shown with its letter.
+    const int room = group_->outline > 0 ? static_cast<int>(group_->outline) + 2 : 0;
     const int begin = static_cast<int>(piece.right_to_left ? piece.right : piece.left);
     const auto shown = [&](DrawnMask& drawn, int px) {
         return piece.right_to_left ? clip(drawn, begin - px, 1 << 20)
@@ -135,7 +167,7 @@ void CaptionArtist::add_emoji(CaptionFrame& frame, std::size_t index, const Piec
     const PlacedPiece& piece = group_->pieces[index];
     if (look.opacity == 0 || piece.emoji.empty() || look.shown_px <= 0)
         return;
-    const auto [found, is_new] = emoji_.try_emplace({index, look.percent});
+    const auto [found, is_new] = kept_.front().emoji.try_emplace({index, look.percent});
     RgbaLayer& layer = found->second;
     if (is_new) {
         const int height = static_cast<int>(piece.height * look.percent / full_percent + 0.5);
@@ -144,6 +176,7 @@ void CaptionArtist::add_emoji(CaptionFrame& frame, std::size_t index, const Piec
         layer.h = picture.height_px;
         layer.x = static_cast<int>(std::lround(piece.centre_x)) - layer.w / 2;
         layer.y = static_cast<int>(std::lround(piece.centre_y)) - layer.h / 2;
+        kept_.front().bytes += picture.pixels.size();
         layer.pixels = std::make_shared<const std::vector<std::uint8_t>>(std::move(picture.pixels));
     }
     const bool inside = layer.x >= 0 && layer.y >= 0 && layer.x + layer.w <= width_px_ &&
@@ -158,11 +191,12 @@ void CaptionArtist::add_emoji(CaptionFrame& frame, std::size_t index, const Piec
 /// Its own shape, a little lower.
 void CaptionArtist::add_emoji_shadow(CaptionFrame& frame, const RgbaLayer& layer, int opacity) {
     ShapeMask shape{layer.x, layer.y, layer.w, layer.h, nullptr};
-    const auto [found, is_new] = emoji_shapes_.try_emplace(layer.pixels.get());
+    const auto [found, is_new] = kept_.front().emoji_shapes.try_emplace(layer.pixels.get());
     if (is_new) {
         auto coverage = std::make_shared<std::vector<std::uint8_t>>();
         for (std::size_t i = 3; i < layer.pixels->size(); i += 4)
             coverage->push_back((*layer.pixels)[i]);
+        kept_.front().bytes += coverage->size();
         found->second = std::move(coverage);
     }
     shape.coverage = found->second;
@@ -175,7 +209,7 @@ void CaptionArtist::add_emoji_shadow(CaptionFrame& frame, const RgbaLayer& layer
 /// Of the group that is shown; drawn when first asked for.
 const std::vector<CaptionArtist::DrawnMask>&
 CaptionArtist::drawn_piece(std::size_t index, Part part, int percent) {
-    const auto [found, is_new] = drawn_.try_emplace({index, part, percent});
+    const auto [found, is_new] = kept_.front().drawn.try_emplace({index, part, percent});
     if (is_new)
         found->second = draw_text(piece_text(index, part, percent));
     return found->second;
@@ -203,6 +237,7 @@ std::vector<CaptionArtist::DrawnMask> CaptionArtist::draw_text(const std::string
         drawn.mask.w = drawn.mask.stride = image->w;
         drawn.mask.h = image->h;
         drawn.mask.alpha = coverage->data();
+        kept_.front().bytes += coverage->size();
         drawn.coverage = std::move(coverage);
         masks.push_back(std::move(drawn));
     }

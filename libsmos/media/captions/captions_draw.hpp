@@ -8,9 +8,11 @@
 #include "libsmos/media/captions/captions_layout.hpp"
 #include "libsmos/media/captions/captions_shapes.hpp"
 
+#include <list>
 #include <map>
 #include <memory>
 #include <tuple>
+#include <utility>
 #include <vector>
 
 namespace smos::media {
@@ -32,9 +34,10 @@ class CaptionArtist {
     static Result<CaptionArtist>
     open(const CaptionStyle& style, const FontSet& fonts, int width_px, int height_px);
 
-    /// The group that draw() draws, which has to stay where it is; forgets the masks of the last.
+    /// The group that draw() draws, which has to stay where it is. What was drawn of the groups
+    /// before is kept while there is room.
     void show(const PlacedGroup* group);
-    /// One look for each piece. Every mask is drawn once for the group.
+    /// One look for each piece. Every mask and every look is drawn once.
     std::shared_ptr<const CaptionFrame> draw(const std::vector<PieceLook>& looks);
 
   private:
@@ -46,7 +49,20 @@ class CaptionArtist {
         std::shared_ptr<const std::vector<std::uint8_t>> coverage;
     };
 
+    /// All that was drawn of one group.
+    struct Art {
+        const PlacedGroup* group = nullptr;
+        std::size_t bytes = 0;
+        std::map<std::tuple<std::size_t, Part, int>, std::vector<DrawnMask>> drawn;
+        std::map<std::tuple<std::size_t, int>, RgbaLayer> emoji;
+        std::map<const void*, std::shared_ptr<const std::vector<std::uint8_t>>> emoji_shapes;
+        CaptionFrame panel;
+        std::vector<std::pair<std::vector<PieceLook>, std::shared_ptr<const CaptionFrame>>> frames;
+    };
+
     CaptionArtist(const CaptionStyle& style, const FontSet& fonts, AssCanvas canvas);
+    std::shared_ptr<const CaptionFrame> draw_looks(const std::vector<PieceLook>& looks);
+    void make_room();
     const std::vector<DrawnMask>& drawn_piece(std::size_t index, Part part, int percent);
     std::vector<DrawnMask> draw_text(const std::string& text);
     std::string piece_text(std::size_t index, Part part, int percent) const;
@@ -60,7 +76,7 @@ class CaptionArtist {
     void add_word(CaptionFrame& frame, std::size_t index, const PieceLook& look);
     void add_emoji(CaptionFrame& frame, std::size_t index, const PieceLook& look);
     void add_emoji_shadow(CaptionFrame& frame, const RgbaLayer& layer, int opacity);
-    void add_box(CaptionFrame& frame, const ShapeMask& shape, const Rgb& colour, int opacity) const;
+    void add_box(CaptionFrame& frame, const ShapeMask& shape, const Rgb& colour, int opacity);
     void add_mask(CaptionFrame& frame, DrawnMask drawn, const Rgb& colour, int opacity) const;
     /// Columns [from, to) of the picture.
     static bool clip(DrawnMask& drawn, int from, int to);
@@ -71,10 +87,7 @@ class CaptionArtist {
     int width_px_ = 0;
     int height_px_ = 0;
     const PlacedGroup* group_ = nullptr;
-    std::map<std::tuple<std::size_t, Part, int>, std::vector<DrawnMask>> drawn_;
-    std::map<std::tuple<std::size_t, int>, RgbaLayer> emoji_;
-    std::map<const void*, std::shared_ptr<const std::vector<std::uint8_t>>> emoji_shapes_;
-    CaptionFrame panel_;
+    std::list<Art> kept_; // the one in hand first
 };
 
 } // namespace smos::media

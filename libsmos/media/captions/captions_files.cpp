@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Captions as SubRip, WebVTT and Advanced SubStation Alpha files.
 #include "libsmos/media/captions/captions.hpp"
+#include "libsmos/media/captions/captions_layout.hpp"
 #include "libsmos/media/captions/captions_pieces.hpp"
 
 #include <fmt/format.h>
@@ -130,7 +131,7 @@ std::string to_webvtt(const CaptionTrack& track) { return "WEBVTT\n\n" + cues_te
 
 std::string to_ass(const CaptionTrack& track, int width_px, int height_px) {
     const CaptionStyle& style = track.style;
-    const double size = std::min(width_px, height_px) * style.size_permille / 1000.0;
+    const double size = type_base_px(width_px, height_px) * style.size_permille / 1000.0;
     const int bottom_permille = std::max(style.safe.bottom, 1000 - style.centre_permille - 40);
     std::string text = fmt::format(ass_head,
                                    width_px,

@@ -5,6 +5,8 @@
 #include "libsmos/media/captions/captions_emoji.hpp"
 #include "libsmos/media/captions/captions_pieces.hpp"
 
+#include <fmt/format.h>
+
 namespace smos::media {
 namespace {
 
@@ -40,6 +42,21 @@ std::vector<Font> fonts_of(const CaptionTrack& track, const FontSet& fonts) {
     if (emoji)
         files.push_back(fonts.emoji_file());
     return files;
+}
+
+Result<void> require_glyphs(const CaptionTrack& track, const FontSet& fonts) {
+    for (std::size_t i = 0; i < track.cues.size(); ++i) {
+        const CaptionCue& cue = track.cues[i];
+        for (const CaptionWord& word : cue.words) {
+            const std::vector<MissingGlyph> gone = fonts.missing(shown_word(word, track.style));
+            if (!gone.empty())
+                return missing_glyph(gone.front().code_point,
+                                     word.text,
+                                     cue.id.empty() ? fmt::format("cues[{}]", i)
+                                                    : fmt::format("cue '{}'", one_line(cue.id)));
+        }
+    }
+    return {};
 }
 
 Result<FontSet> fonts_for(const CaptionTrack& track) {

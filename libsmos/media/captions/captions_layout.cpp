@@ -45,6 +45,20 @@ double drop_below_baseline(const CaptionStyle& style, const FontSet& fonts) {
     return style.upper_case ? 0.13 : std::min(fonts.metrics(0).descent, 0.19) + 0.07;
 }
 
+double type_base_px(int width_px, int height_px) {
+    return std::min<double>(width_px, 0.68 * height_px);
+}
+
+/// Where the middle of a group stands on pictures wider than 9:16: what is below the middle goes
+/// further down, as far as the words are smaller there.
+double centre_on(const CaptionStyle& style, int width_px, int height_px) {
+    constexpr double tall = 9.0 / 16, wide = 16.0 / 9, lower = 600, drop = 120;
+    if (style.centre_permille < lower)
+        return style.centre_permille;
+    const double shape = static_cast<double>(width_px) / height_px;
+    return style.centre_permille + drop * std::clamp((shape - tall) / (wide - tall), 0.0, 1.0);
+}
+
 TextArea caption_area(const CaptionStyle& style, int width_px, int height_px) {
     const double side = width_px * std::max(style.safe.left, style.safe.right) / 1000.0;
     TextArea area;
@@ -52,7 +66,7 @@ TextArea caption_area(const CaptionStyle& style, int width_px, int height_px) {
     area.right = std::floor(width_px - side);
     area.top = std::ceil(height_px * style.safe.top / 1000.0);
     area.bottom = std::floor(height_px * (1000 - style.safe.bottom) / 1000.0);
-    area.centre_y = height_px * style.centre_permille / 1000.0;
+    area.centre_y = height_px * centre_on(style, width_px, height_px) / 1000.0;
     return area;
 }
 
@@ -64,12 +78,14 @@ CaptionLayout::CaptionLayout(const CaptionStyle& style, const FontSet& fonts, As
 Result<CaptionLayout> CaptionLayout::open(const CaptionStyle& style,
                                           const FontSet& fonts,
                                           const TextArea& area,
-                                          int shorter_px) {
+                                          double base_px,
+                                          std::size_t usual_lines) {
     SMOS_TRY(AssCanvas canvas, AssCanvas::open(fonts, measure_width_px, measure_height_px));
     CaptionLayout layout(style, fonts, std::move(canvas));
     layout.area_ = area;
-    layout.size_ = shorter_px * style.size_permille / 1000.0;
-    layout.least_ = std::min(shorter_px * style.least_permille / 1000.0, layout.size_);
+    layout.usual_lines_ = usual_lines;
+    layout.size_ = base_px * style.size_permille / 1000.0;
+    layout.least_ = std::min(base_px * style.least_permille / 1000.0, layout.size_);
     return layout;
 }
 

@@ -56,14 +56,22 @@ struct TextArea {
     double centre_y = 0;
 };
 
+/// What sizes of type are shares of: the shorter side, but no more than 0.68 of the height, so that
+/// words on a square or a wide picture do not fill it. 1080 on 1080x1920, 734 on 1920x1080.
+double type_base_px(int width_px, int height_px);
+
 /// The safe area of a style; centred on the picture, so the larger of the two side margins counts
 /// on both sides.
 TextArea caption_area(const CaptionStyle& style, int width_px, int height_px);
 
 class CaptionLayout {
   public:
-    static Result<CaptionLayout>
-    open(const CaptionStyle& style, const FontSet& fonts, const TextArea& area, int shorter_px);
+    /// More lines than `usual_lines` only where the text would be much smaller without.
+    static Result<CaptionLayout> open(const CaptionStyle& style,
+                                      const FontSet& fonts,
+                                      const TextArea& area,
+                                      double base_px,
+                                      std::size_t usual_lines);
 
     /// Error captions_too_long when it does not fit at the smallest size.
     Result<PlacedGroup> place(const CaptionGroup& group);
@@ -125,6 +133,7 @@ class CaptionLayout {
     TextArea area_;
     double size_ = 0;
     double least_ = 0;
+    std::size_t usual_lines_ = 2;
     bool base_right_to_left_ = false; ///< of the group in hand
     std::vector<MissingGlyph> missing_;
 };

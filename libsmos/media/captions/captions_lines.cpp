@@ -76,9 +76,10 @@ void CaptionLayout::add_line(const std::vector<Piece>& pieces, Splits& splits) c
     splits.from.push_back(std::move(from));
 }
 
-/// The fewest lines that need not be drawn more than a little smaller; else the largest text.
+/// The fewest lines that need not be drawn more than a little smaller, beyond the usual number of
+/// lines much smaller; else the largest text.
 CaptionLayout::Lines CaptionLayout::best_lines(const std::vector<Piece>& pieces) const {
-    constexpr double nearly_full = 0.92;
+    constexpr double nearly_full = 0.92, large_enough = 0.7;
     const std::size_t n = pieces.size();
     Splits splits;
     splits.widest.assign(1, std::vector<double>(n + 1, never));
@@ -94,7 +95,7 @@ CaptionLayout::Lines CaptionLayout::best_lines(const std::vector<Piece>& pieces)
             for (std::size_t k = count; k > 0; --k)
                 best.begins[k - 1] = splits.from[k][best.begins[k]];
         }
-        if (best.scale >= nearly_full)
+        if (best.scale >= (count < usual_lines_ ? nearly_full : large_enough))
             break;
     }
     return best;

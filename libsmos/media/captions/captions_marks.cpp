@@ -20,10 +20,11 @@ constexpr double underline_top = 0.09, underline_height = 0.11, underline_rim = 
 void CaptionArtist::add_box(CaptionFrame& frame,
                             const ShapeMask& shape,
                             const Rgb& colour,
-                            int opacity) const {
+                            int opacity) {
     const ShapeMask inside = inside_picture(shape, width_px_, height_px_);
     if (!inside.coverage)
         return;
+    kept_.front().bytes += inside.coverage->size();
     DrawnMask drawn;
     drawn.mask.x = inside.x;
     drawn.mask.y = inside.y;
@@ -38,10 +39,11 @@ void CaptionArtist::add_box(CaptionFrame& frame,
 void CaptionArtist::add_panel(CaptionFrame& frame) {
     if (style_.panel == Panel::none || group_->lines.empty())
         return;
-    if (panel_.masks.empty())
-        draw_panel(panel_);
-    frame.masks = panel_.masks;
-    frame.storage = panel_.storage;
+    CaptionFrame& panel = kept_.front().panel;
+    if (panel.masks.empty())
+        draw_panel(panel);
+    frame.masks = panel.masks;
+    frame.storage = panel.storage;
 }
 
 void CaptionArtist::draw_panel(CaptionFrame& frame) {

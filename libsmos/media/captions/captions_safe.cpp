@@ -39,6 +39,10 @@ const std::vector<std::string>& safe_area_names() {
 }
 
 Result<SafeArea> safe_area(std::string_view preset) {
+    if (preset == "ig-1x1")
+        preset = "square";
+    else if (preset == "4:5" || preset == "ig-4x5")
+        preset = "4x5";
     for (const Preset& known : presets) {
         if (preset == known.name)
             return known.safe;

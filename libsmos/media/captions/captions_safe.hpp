@@ -35,7 +35,7 @@ struct SafeArea {
 ///   4x5      button in a lower corner, for which the bottom is 8 %. 4x5 has 64 px of 1080 and of
 ///            1350 at its edges (Meta, feed): 6 %, 5 %.
 ///
-/// Error unknown_preset with the nearest name.
+/// ig-1x1 is square, 4:5 and ig-4x5 are 4x5. Error unknown_preset with the nearest name.
 Result<SafeArea> safe_area(std::string_view preset);
 
 const std::vector<std::string>& safe_area_names();

@@ -15,6 +15,7 @@ namespace smos::media {
 namespace {
 
 constexpr std::size_t text_limit_bytes = 4096;
+constexpr std::size_t text_lines = 40; // a block of text is as large as its box takes
 
 CaptionGroup group_of(const std::string& text) {
     CaptionGroup group;
@@ -68,7 +69,7 @@ Result<void> check(const TextRequest& request, const FontSet& fonts, int width_p
         return invalid("the text is not UTF-8 or over 4096 bytes");
     SMOS_CHECK(check_captions({{}, request.style}));
     if (request.missing == Missing::refuse)
-        SMOS_CHECK(fonts.require(request.text));
+        SMOS_CHECK(fonts.require(request.text, "text"));
     return {};
 }
 
@@ -91,7 +92,8 @@ render_text(const TextRequest& request, const FontSet& fonts, int width_px, int 
     area.bottom = std::floor(height_px * (box.y + box.height) / 1000.0);
     area.centre_y = (area.top + area.bottom) / 2;
     SMOS_TRY(CaptionLayout layout,
-             CaptionLayout::open(request.style, fonts, area, std::min(width_px, height_px)));
+             CaptionLayout::open(
+                 request.style, fonts, area, type_base_px(width_px, height_px), text_lines));
     Result<PlacedGroup> placed = layout.place(group_of(request.text));
     if (!placed) {
         Error error = placed.error();

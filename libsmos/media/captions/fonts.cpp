@@ -296,16 +296,21 @@ std::vector<MissingGlyph> FontSet::missing(std::string_view text) const {
     return missing;
 }
 
-Result<void> FontSet::require(std::string_view text) const {
+Result<void> FontSet::require(std::string_view text, const std::string& where) const {
     const std::vector<MissingGlyph> gone = missing(text);
     if (gone.empty())
         return {};
-    std::string names;
-    for (const MissingGlyph& glyph : gone)
-        names += (names.empty() ? "" : ", ") + name_of_character(glyph.code_point);
+    return missing_glyph(gone.front().code_point, text, where);
+}
+
+Error missing_glyph(char32_t code_point, std::string_view text, std::string where) {
     return Error{"missing_glyph",
-                 fmt::format("no font has {}", names),
-                 first_code_points(one_line(text), 60)};
+                 fmt::format("no font has {} of \"{}\"",
+                             name_of_character(code_point),
+                             first_code_points(one_line(text), 60)),
+                 std::move(where),
+                 "install a font that has it (fonts-symbola, fonts-droid-fallback and "
+                 "fonts-noto-color-emoji have most), or leave it out"};
 }
 
 } // namespace smos::media

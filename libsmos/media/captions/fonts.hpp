@@ -76,8 +76,8 @@ class FontSet {
     /// Characters of UTF-8 `text` that none has, each once, in order. Spaces and invisible
     /// characters (joiners, variation selectors) are never missing.
     std::vector<MissingGlyph> missing(std::string_view text) const;
-    /// An Error missing_glyph that names the characters, if there are any.
-    Result<void> require(std::string_view text) const;
+    /// An Error missing_glyph that names the first of them.
+    Result<void> require(std::string_view text, const std::string& where) const;
 
   private:
     struct Face;
@@ -88,6 +88,9 @@ class FontSet {
     std::shared_ptr<const EmojiFont> emoji_;
     Font emoji_file_;
 };
+
+/// What to tell somebody whose text, shown at `where`, has a character that no font has.
+Error missing_glyph(char32_t code_point, std::string_view text, std::string where);
 
 /// Has no picture of its own: joiners, variation selectors, directional marks.
 bool is_invisible(char32_t code_point);

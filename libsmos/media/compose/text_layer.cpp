@@ -3,7 +3,6 @@
 #include "libsmos/media/compose/text_layer.hpp"
 
 #include "libsmos/media/backdrop/backdrop.hpp"
-#include "libsmos/media/captions/captions_text.hpp"
 #include "libsmos/media/picture/layer_turn.hpp"
 
 #include <algorithm>
@@ -93,11 +92,14 @@ void lay(const RgbaLayer& layer, Sheet& sheet) {
 
 } // namespace
 
+Result<CaptionStyle> text_layer_style(const std::string& name) {
+    return text_style(name.empty() ? "title" : name);
+}
+
 Result<Layer> text_layer(const EffectPlan& effect, int width_px, int height_px) {
     TextRequest request;
     request.text = effect.text("text");
-    const std::string style = effect.text("style");
-    SMOS_TRY(request.style, text_style(style.empty() ? "title" : style));
+    SMOS_TRY(request.style, text_layer_style(effect.text("style")));
     const auto permille = [&](std::size_t component, double fallback) {
         return static_cast<int>(effect.value("box", component, fallback) / 1000);
     };

@@ -108,7 +108,8 @@ std::string_view unit_of(std::string_view capability) {
         return "image";
     if (capability == "cap.speech.tts")
         return "character";
-    if (capability == "cap.music.generate" || capability == "cap.video.generate")
+    if (capability == "cap.music.generate" || capability == "cap.video.generate" ||
+        capability == "cap.speech.stt")
         return "second";
     if (capability == "cap.text.script")
         return "script";

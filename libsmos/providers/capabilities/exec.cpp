@@ -104,6 +104,12 @@ parse_answer(const std::string& text, const std::string& folder, const Binding& 
     }
     if (const auto metadata = json->find("metadata"); metadata != json->end())
         parsed.answer.metadata = *metadata;
+    if (const auto words = json->find("words"); words != json->end() && !words->is_null()) {
+        auto heard = read_words(*words);
+        if (!heard)
+            return exec_error("exec_bad_answer", heard.error().message, binding);
+        parsed.answer.words = *std::move(heard);
+    }
     return parsed;
 }
 

@@ -173,6 +173,7 @@ struct TimelineTrack {
     // caption
     std::string style = "karaoke-pop";
     std::string language = "en";
+    std::string accent; // #rrggbb of the word that is spoken; empty: the style's own
     std::vector<TimelineCue> cues;
     // audio
     std::string role; // voice | music | sound

@@ -220,10 +220,12 @@ struct VideoTrack {
 
 struct CaptionTrack {
     static constexpr auto list() {
-        return std::make_tuple(key("id", &TimelineTrack::id, "Its name.").needed(),
-                               key("kind", &TimelineTrack::kind, "caption.").needed(),
-                               key("style", &TimelineTrack::style, "A designed style."),
-                               key("lang", &TimelineTrack::language, "BCP 47."));
+        return std::make_tuple(
+            key("id", &TimelineTrack::id, "Its name.").needed(),
+            key("kind", &TimelineTrack::kind, "caption.").needed(),
+            key("style", &TimelineTrack::style, "A designed style."),
+            key("lang", &TimelineTrack::language, "BCP 47."),
+            key("accent", &TimelineTrack::accent, "#rrggbb of the spoken word."));
     }
 };
 

@@ -46,6 +46,7 @@ Result<std::vector<Finding>> file_findings(const CriticOptions& options,
     const auto info = media::probe(path);
     if (info) {
         request.captions = fitted(wanted, *info);
+        request.safe = wanted.safe;
         request.sample_every_ms =
             std::clamp<std::int64_t>(info->duration_ms / (least_samples + 1), 1, sample_every_ms);
     }

@@ -192,10 +192,10 @@ void add_sound(const Inspection& seen, const Expectation& wanted, std::vector<Fi
 
 Finding safe_area_finding(const Inspection& seen,
                           const std::vector<media::CaptionBox>& boxes,
-                          const media::SafeArea& safe) {
+                          const Expectation& wanted) {
     Json outside = Json::array(), strays = Json::array();
     for (const media::CaptionBox& box : boxes) {
-        if (!media::inside_safe_area(box, safe, seen.info.width_px, seen.info.height_px) &&
+        if (!media::inside_safe_area(box, wanted.safe, seen.info.width_px, seen.info.height_px) &&
             outside.size() < most_listed) {
             outside.push_back(Json{{"start_ms", box.start_ms},
                                    {"x", box.x},
@@ -218,7 +218,10 @@ Finding safe_area_finding(const Inspection& seen,
                  count,
                  0,
                  count < 1,
-                 Json{{"boxes", boxes.size()}, {"outside", outside}, {"seen_outside", strays}});
+                 Json{{"boxes", boxes.size()},
+                      {"safe_area", wanted.safe_name},
+                      {"outside", outside},
+                      {"seen_outside", strays}});
 }
 
 /// Captions cannot be judged where the picture is black or stands still, and another check says so.
@@ -266,7 +269,7 @@ void add_captions(const Inspection& seen,
         return;
     }
     const auto boxes = fitted(wanted, seen.info);
-    findings.push_back(safe_area_finding(seen, boxes, media::SafeArea{}));
+    findings.push_back(safe_area_finding(seen, boxes, wanted));
     findings.push_back(contrast_finding(seen, boxes));
     const std::size_t missing = wanted.missing_glyphs.size();
     Json evidence = Json::object();

@@ -29,6 +29,8 @@ struct Expectation {
     double lufs = -14.0;
     double true_peak_dbtp = -1.0;
     std::vector<media::CaptionBox> boxes;
+    media::SafeArea safe;             ///< of the output's preset, else of the timeline's canvas
+    std::string safe_name = "shorts"; ///< whose it is
     std::vector<std::string> missing_glyphs;
     std::string no_captions; ///< why captions cannot be looked at; empty when they can
 };

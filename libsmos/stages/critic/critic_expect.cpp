@@ -79,6 +79,29 @@ void read_captions(const records::RenderOutput& output, Expectation& wanted) {
     wanted.no_captions = "the render lists no caption boxes";
 }
 
+/// The one of that name, else the first; null when the timeline lists none.
+const records::TimelineOutput* planned_output(const records::Timeline& timeline,
+                                              const records::RenderOutput& output) {
+    for (const records::TimelineOutput& planned : timeline.outputs) {
+        if (planned.id == output.id)
+            return &planned;
+    }
+    return timeline.outputs.empty() ? nullptr : &timeline.outputs.front();
+}
+
+/// A preset that lays nothing over the picture ("canvas") leaves it to the canvas.
+void set_safe_area(const records::Timeline& timeline,
+                   const records::RenderOutput& output,
+                   Expectation& wanted) {
+    for (const std::string& name : {output.preset, timeline.canvas.safe_area}) {
+        if (const auto safe = media::safe_area(name)) {
+            wanted.safe = *safe;
+            wanted.safe_name = name;
+            return;
+        }
+    }
+}
+
 } // namespace
 
 Expectation expectation_of(const records::Record& record,
@@ -90,15 +113,16 @@ Expectation expectation_of(const records::Record& record,
     wanted.rate_num = timeline.rate.num;
     wanted.rate_den = timeline.rate.den;
     bool burned = true;
-    if (!timeline.outputs.empty()) {
-        wanted.lufs = timeline.outputs.front().lufs.real();
-        wanted.true_peak_dbtp = timeline.outputs.front().true_peak.real();
-        burned = timeline.outputs.front().burn;
+    if (const records::TimelineOutput* planned = planned_output(timeline, output)) {
+        wanted.lufs = planned->lufs.real();
+        wanted.true_peak_dbtp = planned->true_peak.real();
+        burned = planned->burn;
     }
     if (const auto seconds = length_seconds(record)) {
         wanted.min_ms = std::llround(*seconds * 800);
         wanted.max_ms = std::llround(*seconds * 1200);
     }
+    set_safe_area(timeline, output, wanted);
     wanted.declared_ms = integer_of(output.video.metadata.or_object(), "duration_ms");
     wanted.declared_sha256 = output.video.checksum;
     if (burned)

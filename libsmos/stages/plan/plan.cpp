@@ -64,6 +64,8 @@ std::vector<Need> needs_of(const Draft& draft, std::size_t scenes) {
     const std::int64_t seconds = (draft.duration_ms + 999) / 1000;
     return {{"cap.image.generate", "image", images, images},
             {"cap.speech.tts", "character", characters, lines},
+            // Of every line a second may be begun.
+            {"cap.speech.stt", "second", seconds + lines, lines, true},
             {"cap.music.generate", "second", seconds, 1}};
 }
 
@@ -211,8 +213,13 @@ Result<bool> PlanStage::decide(const std::string& task_id,
 
 Result<records::Estimate> PlanStage::estimate_of(const std::vector<Need>& needs) const {
     records::Estimate estimate;
+    bool local_voice = true;
     for (const Need& need : needs) {
+        if (need.for_foreign_voice && (local_voice || !settings_.estimate(need)))
+            continue; // smos-render does without it, and says so
         SMOS_TRY(records::EstimateLine line, settings_.estimate(need));
+        if (need.capability == "cap.speech.tts")
+            local_voice = line.provider == "local";
         SMOS_TRY(estimate.total_micros, add(estimate.total_micros, line.micros));
         estimate.lines.push_back(std::move(line));
     }

@@ -22,6 +22,8 @@ struct Need {
     std::string unit;       ///< image, character, second
     std::int64_t quantity = 0;
     std::int64_t calls = 0; ///< requests, for what is sold by the call
+    /// Only where the voice is not the local one, and then where something serves it.
+    bool for_foreign_voice = false;
 };
 
 /// The priced line of the provider that would serve it; an unknown price is an error.

@@ -10,7 +10,36 @@
 namespace smos::stages {
 namespace {
 
-/// Typographic forms as ASCII; emoji, symbols and pictographs become spaces.
+struct CharacterRange {
+    char32_t first, last;
+};
+
+/// Letters that the fonts of our captions have, whole ranges only: what cannot be drawn fails a
+/// render. A test holds the table against the fonts.
+constexpr std::array<CharacterRange, 16> drawable_letters{{{0xC0, 0xD6},
+                                                           {0xD8, 0xF6},
+                                                           {0xF8, 0x2FF},
+                                                           {0x300, 0x36F},
+                                                           {0x388, 0x38A},
+                                                           {0x38E, 0x3A1},
+                                                           {0x3A3, 0x525},
+                                                           {0x5D0, 0x5EA},
+                                                           {0x621, 0x63A},
+                                                           {0x640, 0x652},
+                                                           {0x1E00, 0x1EFF},
+                                                           {0x3041, 0x3094},
+                                                           {0x30A1, 0x30F6},
+                                                           {0x30FC, 0x30FE},
+                                                           {0x4E00, 0x9FA5},
+                                                           {0xAC00, 0xD7A3}}};
+
+bool is_drawable_letter(char32_t c) {
+    return std::any_of(drawable_letters.begin(), drawable_letters.end(), [&](const auto& range) {
+        return c >= range.first && c <= range.last;
+    });
+}
+
+/// Typographic forms as ASCII; emoji, symbols, pictographs and rare letters become spaces.
 std::string plain_letters(std::string_view raw) {
     std::string out;
     std::size_t at = 0;
@@ -32,10 +61,8 @@ std::string plain_letters(std::string_view raw) {
             out += '-';
         else if (c < 0x80)
             out += static_cast<char>(c);
-        else if (c >= 0xC0 && c < 0x2000 && c != 0xD7 && c != 0xF7)
+        else if (is_drawable_letter(c))
             append_code_point(out, c);
-        else if (c >= 0x3040 && c < 0xFB00 && c != 0xFFFD)
-            append_code_point(out, c); // CJK letters
         else
             out += ' ';
     }

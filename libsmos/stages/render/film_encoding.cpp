@@ -2,11 +2,11 @@
 // Encoders, groups and engine of a resolved timeline.
 #include "libsmos/stages/render/film_encoding.hpp"
 
-#include "libsmos/media/captions/fonts.hpp"
 #include "libsmos/media/codec/encode_probe.hpp"
 #include "libsmos/media/codec/versions.hpp"
 #include "libsmos/records/json_value.hpp"
 #include "libsmos/records/timeline/timeline_presets.hpp"
+#include "libsmos/stages/render/film_fonts.hpp"
 #include "libsmos/stages/render/film_gops.hpp"
 
 #include <fmt/format.h>
@@ -94,22 +94,16 @@ bool same_engine(const records::TimelineEngine& a, const records::TimelineEngine
 
 } // namespace
 
-Result<records::TimelineEngine> film_engine() {
-    SMOS_TRY(const media::FontSet fonts, media::FontSet::for_captions());
+Result<records::TimelineEngine> film_engine(const Timeline& timeline) {
+    SMOS_TRY(const std::vector<media::Font> fonts, film_fonts(timeline));
     records::TimelineEngine engine;
     engine.name = "smos-render";
     engine.version = drawing_version;
     engine.libraries = records::Json::object();
     for (const auto& [library, version] : media::library_versions())
         (*engine.libraries)[library] = version;
-    const auto add = [&](const media::Font& font) {
-        if (!font.path.empty())
-            engine.fonts.push_back(
-                {font.family, std::filesystem::path(font.path).filename().string(), font.sha256});
-    };
-    for (const media::Font& font : fonts.fonts())
-        add(font);
-    add(fonts.emoji_file());
+    for (const media::Font& font : fonts)
+        engine.fonts.push_back({font.family, font_file_name(font), font.sha256});
     return engine;
 }
 
@@ -161,7 +155,7 @@ Result<void> plan_groups(Timeline& timeline) {
 }
 
 Result<void> name_engine(Timeline& timeline, EncodingNotes& notes) {
-    SMOS_TRY(records::TimelineEngine engine, film_engine());
+    SMOS_TRY(records::TimelineEngine engine, film_engine(timeline));
     if (timeline.engine && !same_engine(*timeline.engine, engine)) {
         notes.downgrades.push_back(
             {fmt::format("drawn by {} {}", timeline.engine->name, timeline.engine->version),

@@ -27,8 +27,9 @@ struct EncodingNotes {
     std::vector<std::string> remarks;
 };
 
-/// This program, its libraries and the fonts it can draw words with.
-Result<records::TimelineEngine> film_engine();
+/// This program, its libraries and the fonts that the timeline's words are drawn with. Errors of
+/// film_fonts.
+Result<records::TimelineEngine> film_engine(const records::Timeline& timeline);
 
 /// For each output the first encoder of its chain that encodes a frame of its size here; an empty
 /// chain is libx264. h264, hevc, av1 and prores stand for libx264, libx265, libsvtav1 or

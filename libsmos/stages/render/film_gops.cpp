@@ -6,8 +6,6 @@
 #include "libsmos/media/codec/gop_plan.hpp"
 #include "libsmos/stages/render/film_captions.hpp"
 
-#include <memory>
-
 namespace smos::stages {
 std::vector<int> gop_lengths(const records::Timeline& timeline) {
     std::vector<std::int64_t> cuts, captions;
@@ -30,8 +28,6 @@ Result<std::vector<media::Gop>> gops_of(const records::Timeline& timeline,
                                         media::Composer& composer,
                                         media::CaptionRenderer* captions) {
     std::vector<media::Gop> gops;
-    std::shared_ptr<const media::CaptionFrame> shown;
-    Digest shown_digest{};
     std::int64_t frame = 0;
     for (const std::int64_t length : timeline.outputs.front().encoding->gops) {
         const auto frames = static_cast<int>(length);
@@ -40,14 +36,8 @@ Result<std::vector<media::Gop>> gops_of(const records::Timeline& timeline,
         for (const std::int64_t end = frame + frames; frame < end; ++frame) {
             SMOS_TRY(const std::string words, composer.words(frame));
             hash.update_field(words);
-            if (captions == nullptr)
-                continue;
-            auto now = captions->render(ms_of_frame(timeline, frame));
-            if (now != shown) {
-                shown_digest = digest_of(*now);
-                shown = std::move(now);
-            }
-            hash.update_field(hex(shown_digest));
+            if (captions != nullptr)
+                hash.update_field(captions->key(ms_of_frame(timeline, frame)));
         }
         gops.push_back({frames, hash.finish()});
     }

@@ -12,7 +12,7 @@
 namespace smos::stages {
 
 /// Changes whenever the same plan would be drawn otherwise.
-constexpr const char* drawing_version = "2";
+constexpr const char* drawing_version = "3";
 
 /// The lengths of a timeline's groups of pictures, in frames.
 std::vector<int> gop_lengths(const records::Timeline& timeline);

@@ -6,10 +6,12 @@
 #include "libsmos/media/codec/decode.hpp"
 #include "libsmos/records/disclosure.hpp"
 #include "libsmos/records/json_value.hpp"
+#include "libsmos/stages/render/film_fonts.hpp"
 #include "libsmos/stages/render/film_sound.hpp"
 #include "libsmos/stages/render/render_memory.hpp"
 #include "libsmos/stages/render/render_resolve.hpp"
 #include "libsmos/stages/render/render_sources.hpp"
+#include "libsmos/stages/render/render_words.hpp"
 
 #include <fmt/format.h>
 
@@ -80,12 +82,14 @@ class Production {
     Result<Rendered> run(std::int64_t target_ms) {
         SMOS_CHECK(check_sound(timeline_));
         SMOS_CHECK(measure_sources(timeline_, *options_.sources.assets));
+        SMOS_CHECK(film_fonts(timeline_)); // words that cannot be drawn are not paid for
         EncodingNotes notes;
         SMOS_CHECK(choose_encoders(timeline_, options_.film, notes));
         say(0.0, "pictures and voices");
         SMOS_CHECK(make_pictures_and_voices());
         SMOS_CHECK(measure_lines());
         SMOS_CHECK(meet_length(target_ms));
+        SMOS_CHECK(time_lines());
         SMOS_TRY(timeline_, resolve_timeline(timeline_, lines_, Pacing{}));
         SMOS_CHECK(check_resolved(timeline_));
         say(0.1, "music");
@@ -120,8 +124,6 @@ class Production {
         SMOS_TRY(MadeAsset made,
                  make_asset(options_.sources, id, timeline_.assets.at(id), fit, reservation_id_));
         const std::lock_guard lock{mutex_};
-        if (made.downgrade)
-            downgrades_.push_back(*made.downgrade);
         assets_[id] = std::move(made);
         return {};
     }
@@ -198,7 +200,9 @@ class Production {
         const double pace = std::clamp(ratio, slowest, fastest);
         for (const auto* voice : timeline_.sounds_of("voice")) {
             auto& request = timeline_.assets.at(voice->asset).request;
-            if (!request || request->value("capability", "") != "cap.speech.tts")
+            // A voice that is paid for is paid once.
+            if (!request || request->value("capability", "") != "cap.speech.tts" ||
+                !is_local(voice->asset))
                 continue;
             const double rate = static_cast<double>(request->value("rate_wpm", 165)) * pace;
             (*request)["rate_wpm"] = static_cast<int>(rate + 0.5);
@@ -210,6 +214,23 @@ class Production {
             downgrades_.push_back(Downgrade{fmt::format("{} ms", target_ms),
                                             fmt::format("{} ms", now_ms),
                                             "the script is too long or too short for its length"});
+        }
+        return {};
+    }
+
+    /// Lines that captions show get times for their words, whoever spoke them.
+    Result<void> time_lines() {
+        for (const auto* voice : timeline_.sounds_of("voice")) {
+            if (!is_shown(timeline_, voice->asset))
+                continue;
+            SpokenLine& line = lines_.at(voice->asset);
+            MadeAsset& made = assets_.at(voice->asset);
+            SMOS_CHECK(time_words(options_.sources,
+                                  timeline_.assets.at(voice->asset),
+                                  {voice->asset, line.duration_samples},
+                                  reservation_id_,
+                                  made));
+            line.words = made.words;
         }
         return {};
     }
@@ -276,6 +297,9 @@ class Production {
         section.device = kernels::name_of(options_.device);
         section.assets = asset_list();
         section.downgrades = downgrades_;
+        for (const auto& [id, made] : assets_)
+            section.downgrades.insert(
+                section.downgrades.end(), made.downgrades.begin(), made.downgrades.end());
         return section;
     }
 
@@ -352,13 +376,11 @@ class Production {
         SMOS_TRY(output.video, store.adopt(film.video_path, film.video_mime));
         output.video.metadata = film.video_metadata;
         SMOS_TRY(output.poster, store.adopt(film.poster_path, "image/jpeg"));
-        for (const auto& [path, mime] : {std::pair{film.srt_path, "application/x-subrip"},
-                                         {film.vtt_path, "text/vtt"},
-                                         {film.ass_path, "text/x-ssa"}}) {
-            if (path.empty())
-                continue;
-            SMOS_TRY(Sidecar caption, store.adopt(path, mime));
-            caption.metadata = film.caption_metadata;
+        for (const FilmCaptions& captions : film.captions) {
+            SMOS_TRY(Sidecar caption, store.adopt(captions.path, captions.mime_type));
+            Json notes = film.caption_metadata ? *film.caption_metadata : Json::object();
+            notes["language"] = captions.language;
+            caption.metadata = std::move(notes);
             output.captions.push_back(std::move(caption));
         }
         section.outputs.push_back(std::move(output));

@@ -7,6 +7,7 @@
 #include "libsmos/providers/capabilities/exec.hpp"
 #include "libsmos/records/json_value.hpp"
 #include "libsmos/records/record.hpp"
+#include "libsmos/stages/render/render_spend.hpp"
 
 #include <fmt/format.h>
 
@@ -24,21 +25,6 @@ using records::Sidecar;
 
 constexpr const char* asset_notes = "assets";
 constexpr std::int64_t samples_per_second = 48'000;
-
-/// Removes what an attempt left behind.
-class Scratch {
-  public:
-    explicit Scratch(std::string path) : path_(std::move(path)) {}
-    Scratch(const Scratch&) = delete;
-    Scratch& operator=(const Scratch&) = delete;
-    ~Scratch() {
-        std::error_code ignored;
-        std::filesystem::remove_all(path_, ignored);
-    }
-
-  private:
-    std::string path_;
-};
 
 Json words_json(const std::vector<records::TimelineWord>& words) {
     Json list = Json::array();
@@ -107,40 +93,6 @@ std::string request_key(const Binding& binding, const Json& request, const Fit& 
     return hex(hash.finish());
 }
 
-std::int64_t quantity_of(const std::string& unit, const Json& request, const Fit& fit) {
-    if (unit == "character") {
-        return static_cast<std::int64_t>(code_points(request.value("text", "")).size());
-    }
-    if (unit == "second") {
-        return (fit.duration_samples + samples_per_second - 1) / samples_per_second;
-    }
-    return 1;
-}
-
-/// Without word times of its own, speech gets them by the length of the words.
-std::vector<records::TimelineWord> spread_words(const std::string& text, std::int64_t duration_ms) {
-    std::vector<records::TimelineWord> words;
-    std::size_t letters = 0;
-    std::string word;
-    const auto end_word = [&] {
-        if (!word.empty())
-            words.push_back({0, static_cast<std::int64_t>(word.size()), word});
-        letters += word.size();
-        word.clear();
-    };
-    for (const char c : one_line(text))
-        c == ' ' ? end_word() : word.push_back(c);
-    end_word();
-    std::int64_t before = 0;
-    for (auto& entry : words) {
-        const std::int64_t after = before + entry.end_ms;
-        entry.start_ms = before * duration_ms / static_cast<std::int64_t>(letters);
-        entry.end_ms = after * duration_ms / static_cast<std::int64_t>(letters);
-        before = after;
-    }
-    return words;
-}
-
 std::string mime_of(const std::string& path, const Json& metadata) {
     if (metadata.is_object() && metadata.contains("mime_type") &&
         metadata["mime_type"].is_string()) {
@@ -152,22 +104,6 @@ std::string mime_of(const std::string& path, const Json& metadata) {
     if (ending == ".jpg" || ending == ".jpeg")
         return "image/jpeg";
     return ending == ".wav" ? "audio/wav" : "application/octet-stream";
-}
-
-std::string unit_of(const Binding& binding) {
-    return binding.unit.empty() ? std::string{providers::unit_of(binding.capability)}
-                                : binding.unit;
-}
-
-/// The most that one call costs.
-Result<Micros> ceiling_of(const AssetSources& sources,
-                          const Binding& binding,
-                          const Json& request,
-                          const Fit& fit) {
-    const std::string unit = unit_of(binding);
-    SMOS_TRY(const providers::PriceRow row,
-             sources.prices.find(binding.provider, binding.model, unit, sources.now()));
-    return cost(row.price, quantity_of(unit, request, fit));
 }
 
 Error no_binding(const std::string& capability, const std::string& id) {
@@ -205,36 +141,17 @@ class Maker {
 
   private:
     Result<Answer> locally(const Binding& binding) {
-        SMOS_TRY(const std::string directory, sources_.assets->scratch());
-        const Scratch scratch{directory};
+        SMOS_TRY(const ScratchFolder scratch, ScratchFolder::make(*sources_.assets));
         SMOS_TRY(MadeFile made,
-                 providers::make_locally(binding.capability, request_, fit_, directory));
+                 providers::make_locally(binding.capability, request_, fit_, scratch.path()));
         SMOS_TRY(Sidecar sidecar, sources_.assets->adopt(made.path, made.mime_type));
         return Answer{std::move(sidecar), std::move(made.words), std::nullopt};
     }
 
-    Result<store::Spend> draw(const Binding& binding, const std::string& key) {
-        SMOS_TRY(const Micros ceiling, ceiling_of(sources_, binding, request_, fit_));
-        if (!reservation_id_) {
-            return Error{
-                "unpaid",
-                fmt::format("{} of {} is not paid for", binding.capability, binding.provider),
-                {},
-                "send the record through smos-cfo reserve first"};
-        }
-        store::SpendRequest wanted;
-        wanted.reservation_id = *reservation_id_;
-        wanted.capability = binding.capability;
-        wanted.provider = binding.provider;
-        wanted.model = binding.model;
-        wanted.ceiling_micros = ceiling;
-        wanted.spend_key = key;
-        return store::Spend::draw(sources_.ledger(), wanted);
-    }
-
     /// The file is in the store before the call is settled: what was paid is never lost.
     Result<Answer> by_program(const Binding& binding, const std::string& key) {
-        SMOS_TRY(store::Spend spend, draw(binding, key));
+        SMOS_TRY(store::Spend spend,
+                 draw_spend(sources_, {binding, request_, fit_, reservation_id_, key}));
         if (spend.finished()) {
             if (auto answer = answer_of(*sources_.assets, spend.answer()))
                 return *std::move(answer);
@@ -243,8 +160,7 @@ class Maker {
                          binding.provider,
                          "is --assets the one it was made with?"};
         }
-        SMOS_TRY(const std::string directory, sources_.assets->scratch());
-        const Scratch scratch{directory};
+        SMOS_TRY(const ScratchFolder scratch, ScratchFolder::make(*sources_.assets));
         Answer answer;
         answer.spend_id = spend.id();
         const auto keep = [&](const providers::ExecAnswer& made) -> Result<std::string> {
@@ -256,7 +172,7 @@ class Maker {
         request["height"] = fit_.height_px;
         request["duration_ms"] = fit_.duration_samples * 1000 / samples_per_second;
         SMOS_TRY(const providers::ExecAnswer made,
-                 providers::run_exec(binding, request, spend, directory, keep));
+                 providers::run_exec(binding, request, spend, scratch.path(), keep));
         return answer;
     }
 
@@ -267,11 +183,8 @@ class Maker {
         SMOS_TRY(
             answer.sidecar,
             sources_.assets->adopt(*made.path, mime_of(*made.path, made.metadata.or_object())));
-        const Json& told = made.metadata.or_object();
-        if (const auto length = told.find("duration_ms");
-            length != told.end() && length->is_number_integer()) {
-            answer.words = spread_words(request_.value("text", ""), length->get<std::int64_t>());
-        }
+        for (const media::HeardWord& word : made.words)
+            answer.words.push_back({word.start_ms, word.end_ms, word.text});
         return {};
     }
 
@@ -291,6 +204,7 @@ MadeAsset made_by(const std::string& id, const Binding& binding, Answer answer) 
     made.entry.licence = "generated";
     made.entry.spend_id = answer.spend_id;
     made.words = std::move(answer.words);
+    made.words_as_shown = binding.dialect == "local";
     return made;
 }
 
@@ -340,13 +254,12 @@ Result<MadeAsset> make_asset(const AssetSources& sources,
         if (answer) {
             MadeAsset made = made_by(id, binding, *std::move(answer));
             if (first_error) {
-                made.downgrade =
-                    records::Downgrade{fmt::format("{} by {}/{}",
-                                                   capability,
-                                                   bindings.front().provider,
-                                                   bindings.front().model),
-                                       fmt::format("{}/{}", binding.provider, binding.model),
-                                       first_error->text()};
+                made.downgrades.push_back({fmt::format("{} by {}/{}",
+                                                       capability,
+                                                       bindings.front().provider,
+                                                       bindings.front().model),
+                                           fmt::format("{}/{}", binding.provider, binding.model),
+                                           first_error->text()});
             }
             return made;
         }
@@ -370,18 +283,21 @@ Result<AssetQuote> quote_asset(const AssetSources& sources,
     if (bindings.empty())
         return no_binding(capability, id);
     const Binding& first = bindings.front();
+    const std::optional<std::string> unpaid;
     AssetQuote quote;
     quote.capability = capability;
     quote.provider = first.provider;
     quote.model = first.model;
     quote.dialect = first.dialect;
-    quote.unit = unit_of(first);
-    quote.quantity = quantity_of(quote.unit, request, fit);
     for (const Binding& binding : bindings) {
         const auto note = sources.assets->note(asset_notes, request_key(binding, request, fit));
         quote.stored = quote.stored || (note && answer_of(*sources.assets, *note));
-        SMOS_TRY(const Micros ceiling, ceiling_of(sources, binding, request, fit));
-        quote.ceiling_micros = std::max(quote.ceiling_micros, ceiling);
+        SMOS_TRY(const CallPrice price, price_of(sources, {binding, request, fit, unpaid, {}}));
+        if (&binding == &first) {
+            quote.unit = price.unit;
+            quote.quantity = price.quantity;
+        }
+        quote.ceiling_micros = std::max(quote.ceiling_micros, price.ceiling_micros);
     }
     if (quote.stored)
         quote.ceiling_micros = 0;

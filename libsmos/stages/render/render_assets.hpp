@@ -31,8 +31,9 @@ struct AssetSources {
 
 struct MadeAsset {
     records::RenderAsset entry;
-    std::vector<records::TimelineWord> words;
-    std::optional<records::Downgrade> downgrade;
+    std::vector<records::TimelineWord> words; ///< of speech, as its maker tells them
+    bool words_as_shown = false;              ///< they are the script's own words, in its spelling
+    std::vector<records::Downgrade> downgrades;
 };
 
 /// The asset as a file in the store. A request that was answered before is answered from there.

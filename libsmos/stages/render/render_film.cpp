@@ -3,12 +3,10 @@
 #include "libsmos/stages/render/render_film.hpp"
 
 #include "libsmos/core/file.hpp"
-#include "libsmos/media/captions/captions.hpp"
 #include "libsmos/media/codec/decode.hpp"
 #include "libsmos/media/codec/encode.hpp"
 #include "libsmos/media/codec/encode_probe.hpp"
 #include "libsmos/media/codec/gop_store.hpp"
-#include "libsmos/media/compose/composer.hpp"
 #include "libsmos/media/picture/image.hpp"
 #include "libsmos/records/json_value.hpp"
 #include "libsmos/records/timeline/timeline_presets.hpp"
@@ -16,6 +14,7 @@
 #include "libsmos/stages/render/film_gops.hpp"
 #include "libsmos/stages/render/film_heard.hpp"
 #include "libsmos/stages/render/film_masters.hpp"
+#include "libsmos/stages/render/film_picture.hpp"
 #include "libsmos/stages/render/film_sound.hpp"
 #include "libsmos/stages/render/render_preview.hpp"
 
@@ -69,7 +68,7 @@ class Filming {
           master_(masters.of(timeline_)),
           work_(work),
           folder_(folder),
-          composer_(timeline_, std::move(pictures), work.device) {
+          picture_(timeline_, std::move(pictures), work.device) {
         const records::TimelineOutput& output = timeline_.outputs.front();
         const std::string container = media::container_of(output.encoding->encoder);
         film_.id = output.id;
@@ -77,20 +76,16 @@ class Filming {
         film_.video_path = folder + "/video." + container;
         film_.video_mime = container == "mov" ? "video/quicktime" : "video/mp4";
         film_.poster_path = folder + "/poster.jpg";
-        film_.srt_path = folder + "/captions.srt";
-        film_.vtt_path = folder + "/captions.vtt";
-        if (std::find(output.sidecar.begin(), output.sidecar.end(), "ass") != output.sidecar.end())
-            film_.ass_path = folder + "/captions.ass";
     }
 
     Result<void> start() {
         const records::TimelineEncoding& how = *timeline_.outputs.front().encoding;
-        SMOS_TRY(track_, captions_of(timeline_, how.accent));
+        SMOS_CHECK(picture_.open(how.accent));
         const std::int64_t before_us = thread_cpu_us();
         SMOS_TRY(poster_frame_, poster_frame(timeline_, [this](std::int64_t n, media::Frame& frame) {
-                     return composer_.draw(n, 0, frame);
+                     return picture_.draw_without_words(n, 0, frame);
                  }));
-        SMOS_TRY(const media::EncodeOptions options, encode_options(how));
+        SMOS_TRY(const media::EncodeOptions options, encode_options());
         drawing_us_ += thread_cpu_us() - before_us;
         SMOS_TRY(encoder_, media::Encoder::open(film_.video_path, options));
         return encoder_->set_audio(
@@ -109,7 +104,7 @@ class Filming {
     Result<void> draw_next() {
         const std::int64_t before_us = thread_cpu_us();
         media::Frame frame = encoder_->spare();
-        SMOS_CHECK(draw(wanted_->frame, wanted_->lane, frame));
+        SMOS_CHECK(picture_.draw(wanted_->frame, wanted_->lane, frame));
         drawing_us_ += thread_cpu_us() - before_us;
         if (wanted_->frame == poster_frame_)
             SMOS_CHECK(save_poster(frame));
@@ -128,7 +123,7 @@ class Filming {
         film_.gops_reused = encoded.gops_reused;
         if (!poster_saved_) {
             media::Frame frame{timeline_.width_px(), timeline_.height_px()};
-            SMOS_CHECK(draw(poster_frame_, 0, frame));
+            SMOS_CHECK(picture_.draw(poster_frame_, 0, frame));
             SMOS_CHECK(save_poster(frame));
         }
         SMOS_CHECK(write_captions());
@@ -142,61 +137,32 @@ class Filming {
                                                {"drawing_cpu_ms", drawing_us_ / 1000},
                                                {"gops_encoded", film_.gops_encoded},
                                                {"gops_reused", film_.gops_reused}};
-        SMOS_TRY(const media::CaptionRenderer* words, captions(0));
-        film_.caption_metadata = caption_notes(*words);
+        if (const media::CaptionRenderer* words = picture_.words())
+            film_.caption_metadata = caption_notes(*words);
         return std::move(film_);
     }
 
   private:
-    bool burnt() const { return timeline_.outputs.front().burn; }
-
-    /// One for each lane: a renderer is quick only where the next frame is near the last.
-    Result<media::CaptionRenderer*> captions(int lane) {
-        auto& renderer = captions_[lane];
-        if (!renderer) {
-            SMOS_TRY(const media::FontSet fonts, media::fonts_for(track_));
-            SMOS_TRY(renderer,
-                     media::CaptionRenderer::open(
-                         track_, fonts, timeline_.width_px(), timeline_.height_px()));
-        }
-        return renderer.get();
-    }
-
-    Result<void> draw(std::int64_t n, int lane, media::Frame& frame) {
-        SMOS_CHECK(composer_.draw(n, lane, frame));
-        if (!burnt())
-            return {};
-        SMOS_TRY(media::CaptionRenderer * words, captions(lane));
-        return lay_captions(*words->render(ms_of_frame(timeline_, n)), frame);
-    }
-
     Result<void> save_poster(const media::Frame& frame) {
         poster_saved_ = true;
         return media::save_jpeg(film_.poster_path, media::to_rgb(frame));
     }
 
     Result<void> write_captions() {
-        SMOS_CHECK(write_file_atomically(film_.srt_path, media::to_srt(track_)));
-        SMOS_CHECK(write_file_atomically(film_.vtt_path, media::to_webvtt(track_)));
-        if (film_.ass_path.empty())
-            return {};
-        return write_file_atomically(
-            film_.ass_path, media::to_ass(track_, timeline_.width_px(), timeline_.height_px()));
+        const records::TimelineOutput& output = timeline_.outputs.front();
+        SMOS_TRY(const auto files,
+                 caption_files(timeline_, output.sidecar, output.encoding->accent));
+        for (const CaptionFile& file : files) {
+            film_.captions.push_back({folder_ + "/" + file.name, file.mime_type, file.language});
+            SMOS_CHECK(write_file_atomically(film_.captions.back().path, file.text));
+        }
+        return {};
     }
 
-    Result<media::EncodeOptions> encode_options(const records::TimelineEncoding& how) {
-        media::EncodeOptions options;
-        options.width_px = timeline_.width_px();
-        options.height_px = timeline_.height_px();
-        options.rate_num = static_cast<int>(timeline_.rate.num);
-        options.rate_den = static_cast<int>(timeline_.rate.den);
-        options.encoder = how.encoder;
-        options.crf = static_cast<int>(how.crf);
-        options.preset = how.preset;
+    Result<media::EncodeOptions> encode_options() {
+        media::EncodeOptions options = encode_options_of(timeline_);
         options.workers = work_.workers;
-        options.metadata = {{"title", how.title}, {"comment", how.comment.value_or("")}};
-        SMOS_TRY(media::CaptionRenderer * words, captions(0));
-        SMOS_TRY(options.gops, gops_of(timeline_, composer_, burnt() ? words : nullptr));
+        SMOS_TRY(options.gops, gops_of(timeline_, picture_.composer(), picture_.words()));
         if (!work_.gop_directory.empty()) {
             SMOS_TRY(store_, media::FileGopStore::open(work_.gop_directory, work_.gop_limit_bytes));
             options.store = store_;
@@ -210,9 +176,7 @@ class Filming {
     std::shared_ptr<media::GopStore> store_;
     const FilmWork& work_;
     const std::string folder_;
-    media::Composer composer_;
-    media::CaptionTrack track_;
-    std::map<int, std::unique_ptr<media::CaptionRenderer>> captions_; // by lane
+    FilmPicture picture_;
     Film film_;
     std::int64_t poster_frame_ = 0;
     bool poster_saved_ = false;

@@ -27,6 +27,13 @@ struct FilmWork {
     std::function<bool()> interrupted;
 };
 
+/// One caption file beside the film.
+struct FilmCaptions {
+    std::string path;
+    std::string mime_type;
+    std::string language;
+};
+
 /// One output.
 struct Film {
     std::string id;
@@ -34,9 +41,7 @@ struct Film {
     std::string video_path;
     std::string video_mime; // video/mp4, or video/quicktime for ProRes
     std::string poster_path;
-    std::string srt_path;
-    std::string vtt_path;
-    std::string ass_path;              // empty unless the output asks for it
+    std::vector<FilmCaptions> captions;
     records::JsonBox video_metadata;   // width … true_peak_dbtp, measured on the finished file
     records::JsonBox caption_metadata; // cue boxes per range, fonts
     std::optional<records::Sync> sync;

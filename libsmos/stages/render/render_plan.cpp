@@ -3,11 +3,10 @@
 #include "libsmos/stages/render/render_plan.hpp"
 
 #include "libsmos/core/utf8.hpp"
-#include "libsmos/media/captions/captions.hpp"
-#include "libsmos/media/compose/composer.hpp"
 #include "libsmos/records/json_value.hpp"
-#include "libsmos/stages/render/film_captions.hpp"
+#include "libsmos/records/timeline/timeline_presets.hpp"
 #include "libsmos/stages/render/film_gops.hpp"
+#include "libsmos/stages/render/film_picture.hpp"
 #include "libsmos/stages/render/render_memory.hpp"
 
 #include <algorithm>
@@ -175,25 +174,21 @@ class Planning {
             gops_ = Json{{"estimated", (length_.frames + group_frames - 1) / group_frames}};
             return {};
         }
-        SMOS_TRY(const media::CaptionTrack track,
-                 captions_of(timeline_, options_.film.caption_accent));
-        SMOS_TRY(const media::FontSet fonts, media::fonts_for(track));
-        SMOS_TRY(const auto words,
-                 media::CaptionRenderer::open(
-                     track, fonts, timeline_.width_px(), timeline_.height_px()));
-        media::Composer composer{timeline_, files_, options_.device};
-        const bool burnt = timeline_.outputs.front().burn;
-        media::EncodeOptions encoding;
-        encoding.width_px = timeline_.width_px();
-        encoding.height_px = timeline_.height_px();
-        encoding.rate_num = static_cast<int>(timeline_.rate.num);
-        encoding.rate_den = static_cast<int>(timeline_.rate.den);
-        encoding.crf = options_.film.crf;
-        encoding.preset = options_.film.preset;
-        SMOS_TRY(encoding.gops, gops_of(timeline_, composer, burnt ? words.get() : nullptr));
-        SMOS_TRY(const int kept,
-                 media::count_kept_groups(encoding, options_.sources.assets->root() + "/gops"));
-        const auto planned = static_cast<int>(encoding.gops.size());
+        const auto pictures =
+            std::make_shared<media::Pictures>(files_, media::default_picture_bytes, 1);
+        int planned = 0, kept = 0;
+        for (std::size_t i = 0; i < timeline_.outputs.size(); ++i) {
+            const Timeline output = records::timeline_of_output(timeline_, i);
+            FilmPicture picture{output, pictures, options_.device};
+            SMOS_CHECK(picture.open(output.outputs.front().encoding->accent));
+            media::EncodeOptions encoding = encode_options_of(output);
+            SMOS_TRY(encoding.gops, gops_of(output, picture.composer(), picture.words()));
+            SMOS_TRY(const int found,
+                     media::count_kept_groups(encoding,
+                                              options_.sources.assets->root() + "/gops"));
+            planned += static_cast<int>(encoding.gops.size());
+            kept += found;
+        }
         gops_ = Json{{"planned", planned}, {"kept", kept}, {"to_encode", planned - kept}};
         return {};
     }

@@ -4,12 +4,11 @@
 
 #include "libsmos/kernels/compose.hpp"
 #include "libsmos/kernels/shrink.hpp"
-#include "libsmos/media/captions/captions.hpp"
 #include "libsmos/media/codec/encode.hpp"
-#include "libsmos/media/compose/composer.hpp"
 #include "libsmos/media/picture/image.hpp"
 #include "libsmos/stages/render/film_captions.hpp"
 #include "libsmos/stages/render/film_gops.hpp"
+#include "libsmos/stages/render/film_picture.hpp"
 #include "libsmos/stages/render/film_sound.hpp"
 #include "libsmos/stages/render/render_memory.hpp"
 
@@ -77,22 +76,18 @@ class Looking {
             plan_memory(timeline_,
                         files_,
                         {preview_preset, "libx264", options_.workers, options_.mem_limit_bytes}));
-        SMOS_TRY(track_, captions_of(timeline_, options_.film.caption_accent));
-        composer_ = std::make_unique<media::Composer>(
+        picture_ = std::make_unique<FilmPicture>(
             timeline_,
             std::make_shared<media::Pictures>(files_, memory_.picture_bytes, 1),
             options_.device);
+        SMOS_CHECK(picture_->open(options_.film.caption_accent));
         return {};
     }
 
     Result<void> draw(std::int64_t n, int lane, media::Frame& frame) {
         if (options_.interrupted && options_.interrupted())
             return Error{"interrupted", "stopped by a signal", {}, "run it again", true};
-        SMOS_CHECK(composer_->draw(n, lane, frame));
-        if (!timeline_.outputs.front().burn)
-            return {};
-        SMOS_TRY(media::CaptionRenderer * words, captions(lane));
-        return lay_captions(*words->render(ms_of_frame(timeline_, n)), frame);
+        return picture_->draw(n, lane, frame);
     }
 
     Result<media::EncodedFile> encode(const std::string& path, const std::string& task) {
@@ -105,7 +100,7 @@ class Looking {
         wanted.crf = preview_crf;
         wanted.preset = preview_preset;
         wanted.workers = memory_.workers;
-        SMOS_TRY(wanted.gops, gops_of(timeline_, *composer_, nullptr));
+        SMOS_TRY(wanted.gops, gops_of(timeline_, picture_->composer(), nullptr));
         FilmSound sound{timeline_, files_, std::filesystem::path{path}.parent_path().string()};
         SoundTake take{sound};
         SMOS_TRY(auto encoder, media::Encoder::open(path, wanted));
@@ -136,25 +131,11 @@ class Looking {
                               "preview");
     }
 
-    /// One for each lane: a renderer is quick only where the next frame is near the last.
-    Result<media::CaptionRenderer*> captions(int lane) {
-        auto& renderer = captions_[lane];
-        if (!renderer) {
-            SMOS_TRY(const media::FontSet fonts, media::fonts_for(track_));
-            SMOS_TRY(renderer,
-                     media::CaptionRenderer::open(
-                         track_, fonts, timeline_.width_px(), timeline_.height_px()));
-        }
-        return renderer.get();
-    }
-
     const RenderOptions& options_;
     const Timeline& timeline_;
     std::map<std::string, std::string> files_;
     MemoryPlan memory_;
-    media::CaptionTrack track_;
-    std::unique_ptr<media::Composer> composer_;
-    std::map<int, std::unique_ptr<media::CaptionRenderer>> captions_;
+    std::unique_ptr<FilmPicture> picture_;
 };
 
 void paste(const media::RgbImage& picture, int left, int top, media::RgbImage& sheet) {

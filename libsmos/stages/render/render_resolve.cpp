@@ -261,6 +261,8 @@ void lay_cue(records::TimelineCue& cue, const Timeline& timeline, const Lines& l
         1, rates.frame_after(start + (*voice)->dur_samples.value) - cue.at.value));
     // The cue starts on a frame, its words on the sample: keep them exact to the millisecond.
     const std::int64_t shift_ms = rates.ms_of(start) - rates.ms_of(rates.samples_of(cue.at.value));
+    if (line->second.words.empty())
+        return; // nobody knows better than the cue
     cue.words = line->second.words;
     for (auto& word : cue.words) {
         word.start_ms = std::max<std::int64_t>(0, word.start_ms + shift_ms);

@@ -50,9 +50,9 @@ TEST_CASE("every character goes to the first font that has it") {
 TEST_CASE("missing characters are named, invisible ones are not missing") {
     const Result<FontSet> fonts = FontSet::for_captions();
     REQUIRE(fonts);
-    CHECK(fonts->require("Plain words, na\u00EFve \u2014 \u201Cquoted\u201D"));
+    CHECK(fonts->require("Plain words, na\u00EFve \u2014 \u201Cquoted\u201D", "x"));
     CHECK(fonts->missing("joined\u200D\uFE0F \u2060 words").empty());
-    const Result<void> gone = fonts->require("a \U0001F9FF\U00013000 b \U00013000");
+    const Result<void> gone = fonts->require("a \U0001F9FF\U00013000 b \U00013000", "here");
     REQUIRE_FALSE(gone);
     CHECK(gone.error().code == "missing_glyph");
     CHECK(gone.error().message.find("U+13000") != std::string::npos);
