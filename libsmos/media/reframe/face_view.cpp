@@ -135,10 +135,6 @@ class Watching {
 
 } // namespace
 
-std::int64_t look_step(const records::Rational& rate) {
-    return std::max<std::int64_t>(1, (rate.num + 3 * rate.den) / (6 * rate.den));
-}
-
 Result<FaceView> face_view(FaceReader& reader,
                            const std::string& path,
                            bool is_video,

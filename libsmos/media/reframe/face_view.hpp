@@ -29,7 +29,4 @@ Result<FaceView> face_view(FaceReader& reader,
                            kernels::Size canvas,
                            const records::Rational& rate);
 
-/// Frames between two looks: a sixth of a second, at least one.
-std::int64_t look_step(const records::Rational& rate);
-
 } // namespace smos::media

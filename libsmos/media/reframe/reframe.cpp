@@ -3,7 +3,6 @@
 #include "libsmos/media/reframe/reframe.hpp"
 
 #include "libsmos/media/compose/geometry.hpp"
-#include "libsmos/media/reframe/face_view.hpp"
 #include "libsmos/media/reframe/reframe_keys.hpp"
 #include "libsmos/media/reframe/reframe_search.hpp"
 
@@ -180,6 +179,10 @@ void measure(const Scene& scene, const std::vector<Shot>& shots, CropPath& path)
 }
 
 } // namespace
+
+std::int64_t look_step(const records::Rational& rate) {
+    return std::max<std::int64_t>(1, (rate.num + 3 * rate.den) / (6 * rate.den));
+}
 
 CropPath crop_path(const std::vector<FaceSample>& samples,
                    const records::TimelineItem& item,

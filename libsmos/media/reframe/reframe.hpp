@@ -59,4 +59,7 @@ CropPath crop_path(const std::vector<FaceSample>& samples,
                    kernels::Size canvas,
                    const records::Rational& rate);
 
+/// Frames between two looks: a sixth of a second, at least one.
+std::int64_t look_step(const records::Rational& rate);
+
 } // namespace smos::media
