@@ -12,7 +12,7 @@ __extension__ using Wide = __int128;
 
 constexpr std::int64_t quantum_milli = 25; // of a window
 constexpr std::int64_t least_quantum_milli = 4;
-constexpr std::int64_t most_speed_milli = 1200; // of a window per second, of an even tracking
+constexpr std::int64_t most_speed_milli = 1500; // of a window per second, of an even tracking
 constexpr std::int64_t most_speeds = 10;
 constexpr std::int64_t most_acceleration_milli = 3000; // of a window per second^2
 constexpr std::int64_t move_cost = 3000;               // why it rests at all
@@ -105,7 +105,7 @@ cost_of_change(std::int64_t from_milli_per_s, std::int64_t to_milli_per_s, std::
     if (over(change, ms, 1) > most_acceleration_milli)
         return -1;
     const Wide square = Wide{change} * change;
-    return move_cost / 4 + cost_of_cruise((from_milli_per_s + to_milli_per_s) / 2, ms) +
+    return move_cost + cost_of_cruise((from_milli_per_s + to_milli_per_s) / 2, ms) +
            over(square / 400, ms, 1) + over(square / 1000, ms, 3);
 }
 

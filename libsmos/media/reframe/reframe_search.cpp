@@ -56,11 +56,12 @@ class Search {
         speeds_ = 2 * grid_.fastest + 1;
         states_ = static_cast<std::size_t>(speeds_) * grid_.places.size();
         reached_.resize(static_cast<std::size_t>(knots_ + 1) * states_);
+        weigh();
     }
 
     Travel run() {
         for (std::int64_t place = 0; place < places(); ++place) {
-            const std::int64_t cost = cost_at(0, grid_.places[static_cast<std::size_t>(place)]);
+            const std::int64_t cost = stands_[static_cast<std::size_t>(place)];
             for (std::int64_t speed = -grid_.fastest; speed <= grid_.fastest; ++speed)
                 if (speed == 0 || grid_.regular(place))
                     state(0, place, speed).cost = cost;
@@ -96,16 +97,25 @@ class Search {
         return pace_.milli(grid_.quantum * quanta) * 1000 / pace_.step_ms;
     }
 
-    /// What the move costs besides where it is; -1: it cannot be made.
+    /// Every place at every knot and every pan, once.
+    void weigh() {
+        for (std::int64_t knot = 0; knot <= knots_; ++knot)
+            for (const std::int64_t place : grid_.places)
+                stands_.push_back(cost_at(knot, place));
+        for (const std::int64_t knots : pan_knots)
+            for (const std::int64_t from : grid_.places)
+                for (const std::int64_t to : grid_.places)
+                    pans_.push_back(cost_of_pan(pace_.milli(to - from), knots * pace_.step_ms));
+    }
+
+    std::int64_t pan_cost(std::size_t length, std::int64_t from, std::int64_t to) const {
+        const std::size_t row = length * grid_.places.size() + static_cast<std::size_t>(from);
+        return pans_[row * grid_.places.size() + static_cast<std::size_t>(to)];
+    }
+
+    /// What a move that is not from rest to rest costs besides where it is; -1: it cannot be made.
     std::int64_t effort(const Move& move) const {
         const std::int64_t ms = move.knots * pace_.step_ms;
-        if (move.from_speed == 0 && move.to_speed == 0) {
-            if (move.from_place == move.to_place)
-                return 0;
-            const std::int64_t length = grid_.places[static_cast<std::size_t>(move.to_place)] -
-                                        grid_.places[static_cast<std::size_t>(move.from_place)];
-            return cost_of_pan(pace_.milli(length), ms);
-        }
         if (move.from_speed == move.to_speed)
             return cost_of_cruise(speed_of(move.to_speed), ms);
         if (move.from_speed == 0 || move.to_speed == 0)
@@ -114,35 +124,44 @@ class Search {
     }
 
     void take(std::int64_t knot, const Move& move) {
+        const bool inside = move.to_place >= 0 && move.to_place < places();
+        if (inside && grid_.regular(move.from_place) && grid_.regular(move.to_place))
+            try_move(knot, move, effort(move));
+    }
+
+    void try_move(std::int64_t knot, const Move& move, std::int64_t work) {
         const std::int64_t end = knot + move.knots;
-        const bool regular = grid_.regular(move.from_place) && grid_.regular(move.to_place);
-        const bool rests = move.from_speed == 0 && move.to_speed == 0;
-        if (end > knots_ || move.to_place < 0 || move.to_place >= places() || (!rests && !regular))
-            return;
-        const std::int64_t work = effort(move);
-        if (work < 0)
+        if (end > knots_ || work < 0)
             return;
         State& target = state(end, move.to_place, move.to_speed);
-        std::int64_t cost = state(knot, move.from_place, move.from_speed).cost + work;
-        for (std::int64_t at = end; at > knot && cost < target.cost; --at)
+        std::int64_t cost = state(knot, move.from_place, move.from_speed).cost + work +
+                            stands_[static_cast<std::size_t>(end * places() + move.to_place)];
+        for (std::int64_t at = end - 1; at > knot && cost < target.cost; --at)
             cost += cost_at(at, place_in(move, grid_, pace_.step, (at - knot) * pace_.step));
         if (cost < target.cost)
             target = {cost, move};
     }
 
     void leave(std::int64_t knot, std::int64_t place, std::int64_t speed) {
-        if (speed == 0) {
-            take(knot, {place, 0, place, 0, 1});
-            for (const std::int64_t knots : pan_knots)
-                for (std::int64_t to = 0; to < places(); ++to)
-                    if (to != place)
-                        take(knot, {place, 0, to, 0, knots});
-            for (const std::int64_t knots : start_knots)
-                for (std::int64_t to = -grid_.fastest; to <= grid_.fastest; ++to)
-                    if (to != 0)
-                        take(knot, {place, 0, place + to * knots / 3, to, knots});
-            return;
-        }
+        if (speed == 0)
+            leave_rest(knot, place);
+        else
+            leave_motion(knot, place, speed);
+    }
+
+    void leave_rest(std::int64_t knot, std::int64_t place) {
+        try_move(knot, {place, 0, place, 0, 1}, 0);
+        for (std::size_t i = 0; i < pan_knots.size(); ++i)
+            for (std::int64_t to = 0; to < places(); ++to)
+                if (to != place)
+                    try_move(knot, {place, 0, to, 0, pan_knots[i]}, pan_cost(i, place, to));
+        for (const std::int64_t knots : start_knots)
+            for (std::int64_t to = -grid_.fastest; to <= grid_.fastest; ++to)
+                if (to != 0)
+                    take(knot, {place, 0, place + to * knots / 3, to, knots});
+    }
+
+    void leave_motion(std::int64_t knot, std::int64_t place, std::int64_t speed) {
         take(knot, {place, speed, place + speed, speed, 1});
         for (const std::int64_t knots : start_knots)
             take(knot, {place, speed, place + speed * knots / 3, 0, knots});
@@ -183,6 +202,8 @@ class Search {
     std::int64_t speeds_ = 1;
     std::size_t states_ = 0;
     std::vector<State> reached_;
+    std::vector<std::int64_t> stands_; // knot by knot, place by place
+    std::vector<std::int64_t> pans_;   // length in time, from, to
 };
 
 /// The middle one of the best places of all frames with a face; 0 without any.

@@ -42,7 +42,7 @@ FaceBox expected(const Person& person, std::int64_t frame) {
     if (person.seen.size() < 2)
         return box;
     const Seen& before = person.seen[person.seen.size() - 2];
-    const std::int64_t gone = std::min(frame - last.frame, 2 * (last.frame - before.frame));
+    const std::int64_t gone = frame - last.frame;
     const std::int64_t span = std::max<std::int64_t>(1, last.frame - before.frame);
     box.x += (last.box.x - before.box.x) * gone / span;
     box.y += (last.box.y - before.box.y) * gone / span;
