@@ -61,7 +61,7 @@ TEST_CASE("a face that walks across is followed evenly") {
         const CropPath path = scene.path(
             sampled(frames, [&](std::int64_t frame) { return std::vector{face(frame)}; }));
         CHECK(path.moves);
-        CHECK(path.view.keys.size() <= 12);
+        CHECK(path.view.keys.size() <= 16);
         const std::vector<double> lefts = scene.lefts(path);
         for (std::size_t n = 0; n + 1 < lefts.size(); ++n)
             CHECK(lefts[n + 1] >= lefts[n] - 0.01);
