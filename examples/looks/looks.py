@@ -148,7 +148,10 @@ def cube(folder):
 
 
 def filters(shop):
-    assets = {"p": shop.still("scene", backdrop("sunny mountains and a lake", 3), words("Ag", "hook-xl")),
+    chips = [{**gradient(low, high, 0), "anim": {"scale": [[0, 0.18]], "pos": [[0, [0.2 + 0.2 * n, 0.75]]]}}
+             for n, (low, high) in enumerate((("#802020", "#ff6060"), ("#206020", "#60e060"), ("#203080", "#6080ff"),
+                                              ("#101010", "#f0f0f0")))]
+    assets = {"p": shop.still("scene", gradient("#f4e4c8", "#5a8cc0"), *chips, words("Ag", "hook-xl")),
               "k": shop.still("backing", gradient("#20d040", "#10b030"),
                               {**gradient("#e0b090", "#804020", 60), "anim": {"scale": 0.5}}),
               "warm": cube(shop.folder)}
@@ -200,7 +203,7 @@ def captions(shop):
     films, cells = [], []
     for number, style in enumerate(styles):
         made = timeline(f"caption-{style}", [
-            track("v", [{"id": "b", "at": 0, "dur": 60, **backdrop("sunny mountains and a lake", 3)}]),
+            track("v", [{"id": "b", "at": 0, "dur": 60, **gradient("#e8c8a0", "#305878", 60)}]),
             {"id": "c", "kind": "caption", "style": style, "items": [{"id": "q", "at": 0, "dur": 60, "words": spoken}]}],
             size=(540, 960))
         films.append(shop.film(made))
@@ -219,7 +222,7 @@ def titles(shop):
                           ("Ελληνικά, русский", (0.08, 0.65, 0.84, 0.2))):
             items.append({"id": f"i{len(items)}", "at": 2 * len(items), "dur": 2, **words(text, style, box)})
             cells.append((items[-1]["at"], f"{style}"))
-    under = [{"id": "u", "at": 0, "dur": 2 * len(items), **backdrop("sunny mountains and a lake", 3)}]
+    under = [{"id": "u", "at": 0, "dur": 2 * len(items), **gradient("#e8c8a0", "#305878", 60)}]
     shop.sheet("titles", shop.film(timeline("titles", [track("u", under), track("t", items)], size=(540, 960))), cells, 12)
 
 
