@@ -184,7 +184,7 @@ def filters(shop):
 
 def fits(shop):
     assets = {}
-    for name, size in (("wide", (480, 270)), ("tall", (180, 480)), ("small", (120, 120))):
+    for name, size in (("wide", (480, 270)), ("tall", (160, 400)), ("small", (120, 120))):
         assets[name] = shop.still(name, gradient("#d04060", "#4060d0", 30), words(name, "hook-xl", (0, 0.25, 1, 0.5)),
                                   size=size)
     items, cells = [], []
@@ -204,7 +204,8 @@ def captions(shop):
     for number, style in enumerate(styles):
         made = timeline(f"caption-{style}", [
             track("v", [{"id": "b", "at": 0, "dur": 60, **gradient("#e8c8a0", "#305878", 60)}]),
-            {"id": "c", "kind": "caption", "style": style, "items": [{"id": "q", "at": 0, "dur": 60, "words": spoken}]}],
+            {"id": "c", "kind": "caption", "style": style,
+             "items": [{"id": "q", "at": 0, "dur": 60, "words": spoken}]}],
             size=(540, 960))
         films.append(shop.film(made))
         cells += [(60 * number + frame, f"{style} {frame / 30:.2f} s") for frame in (2, 12, 27, 42)]
@@ -218,12 +219,14 @@ def captions(shop):
 def titles(shop):
     items, cells = [], []
     for style in ("hook-xl", "title", "lower-third", "quote"):
-        for text, box in (("Three things", (0.08, 0.12, 0.84, 0.2)), ("A longer line that has to be broken", (0.1, 0.4, 0.8, 0.3)),
+        for text, box in (("Three things", (0.08, 0.12, 0.84, 0.2)),
+                          ("A longer line that has to be broken", (0.1, 0.4, 0.8, 0.3)),
                           ("Ελληνικά, русский", (0.08, 0.65, 0.84, 0.2))):
             items.append({"id": f"i{len(items)}", "at": 2 * len(items), "dur": 2, **words(text, style, box)})
             cells.append((items[-1]["at"], f"{style}"))
     under = [{"id": "u", "at": 0, "dur": 2 * len(items), **gradient("#e8c8a0", "#305878", 60)}]
-    shop.sheet("titles", shop.film(timeline("titles", [track("u", under), track("t", items)], size=(540, 960))), cells, 12)
+    film = shop.film(timeline("titles", [track("u", under), track("t", items)], size=(540, 960)))
+    shop.sheet("titles", film, cells, 12)
 
 
 SHEETS = {"transitions": transitions, "blends": blends, "filters": filters, "fits": fits, "captions": captions,
