@@ -126,6 +126,7 @@ Layer backdrop(const EffectPlan& effect, int width_px, int height_px) {
     request.prompt = effect.text("prompt");
     request.mood = effect.text("mood");
     request.seed = static_cast<std::uint64_t>(effect.value("seed", 0, 0) / 1'000'000);
+    request.palette = palette_for(request.mood + " " + request.prompt, request.seed);
     request.width_px = width_px;
     request.height_px = height_px;
     return Layer{to_frame(paint_backdrop(request, 2)), {}};
