@@ -3,6 +3,8 @@
 #include "libsmos/kernels/compose.hpp"
 
 #include <algorithm>
+#include <array>
+#include <limits>
 
 namespace smos::kernels {
 
@@ -27,8 +29,8 @@ Cubic cubic_for(std::int64_t step) {
 }
 
 constexpr std::int64_t one = 1024;
-// What the four weights below are parts of: 6 * 2^40 of the cubic make weight_one.
-constexpr std::int64_t share_of_weight = std::int64_t{6} << 26;
+// What the cubics below sum to: the whole of a weight.
+constexpr std::int64_t whole = 6 * one * one * one * one;
 
 // The cubic within a source pixel of its centre, and from one to two away; u in 1024ths.
 std::int64_t near_cubic(Cubic k, std::int64_t u) {
@@ -42,24 +44,98 @@ std::int64_t far_cubic(Cubic k, std::int64_t u) {
            (8 * k.b + 24 * k.c) * one * one * one;
 }
 
-std::int16_t weight_share(std::int64_t value) {
-    const std::int64_t half = value < 0 ? -share_of_weight / 2 : share_of_weight / 2;
-    return static_cast<std::int16_t>((value + half) / share_of_weight);
+// The four weights of a position between two source pixels.
+struct Phase {
+    std::array<std::int16_t, 4> down;
+    std::array<std::int8_t, 4> along;
+};
+
+constexpr int phase_bits = 9;
+constexpr int phase_count = 1 << phase_bits;
+
+// What rounding leaves over goes to the second tap, the nearer one.
+std::array<std::int16_t, 4> settled_down(const std::array<std::int64_t, 4>& value) {
+    std::array<std::int16_t, 4> weight{};
+    int rest = down_one;
+    for (const std::size_t tap : {std::size_t{0}, std::size_t{2}, std::size_t{3}}) {
+        const std::int64_t half = value[tap] < 0 ? -whole / 2 : whole / 2;
+        weight[tap] = static_cast<std::int16_t>((value[tap] * down_one + half) / whole);
+        rest -= weight[tap];
+    }
+    weight[1] = static_cast<std::int16_t>(rest);
+    return weight;
 }
 
-// Four weights for a position `phase` / 1024 behind the second tap. What rounding leaves over goes
-// to the nearer middle tap, so that a flat plane stays flat.
-void weights_at(std::int64_t phase, Cubic k, std::int16_t* weight) {
-    weight[0] = weight_share(far_cubic(k, one + phase));
-    weight[3] = weight_share(far_cubic(k, 2 * one - phase));
-    const bool second = phase < one / 2;
-    const std::int16_t other = weight_share(near_cubic(k, second ? one - phase : phase));
-    const int rest = weight_one - weight[0] - weight[3] - other;
-    weight[1] = second ? static_cast<std::int16_t>(rest) : other;
-    weight[2] = second ? other : static_cast<std::int16_t>(rest);
+// In 65536ths of a 127th: how far the weights are from the values, each and in their centre of
+// gravity, which is the position that is shown.
+std::int64_t strain(const std::array<std::int64_t, 4>& wish, unsigned raised) {
+    std::int64_t sum = 0;
+    std::int64_t moment = 0;
+    for (std::size_t tap = 0; tap < 4; ++tap) {
+        const std::int64_t part = wish[tap] & 0xffff;
+        const std::int64_t error = (raised >> tap & 1U) != 0 ? 65536 - part : -part;
+        sum += error * error;
+        moment += static_cast<std::int64_t>(tap) * error;
+    }
+    return sum + moment * moment;
+}
+
+// Rounded down, and as many raised by one as are lacking: those that strain least.
+std::array<std::int8_t, 4> settled_along(const std::array<std::int64_t, 4>& value) {
+    std::array<std::int64_t, 4> wish{};
+    std::int64_t lacking = along_one;
+    for (std::size_t tap = 0; tap < 4; ++tap) {
+        wish[tap] = (value[tap] * along_one) / (whole >> 16);
+        lacking -= wish[tap] >> 16;
+    }
+    unsigned best = 0;
+    std::int64_t least = std::numeric_limits<std::int64_t>::max();
+    for (unsigned raised = 0; raised < 16; ++raised) {
+        if (__builtin_popcount(raised) == lacking && strain(wish, raised) < least) {
+            best = raised;
+            least = strain(wish, raised);
+        }
+    }
+    std::array<std::int8_t, 4> weight{};
+    for (std::size_t tap = 0; tap < 4; ++tap) {
+        weight[tap] = static_cast<std::int8_t>((wish[tap] >> 16) + (best >> tap & 1U));
+    }
+    return weight;
+}
+
+// Of every phase; the second half mirrors the first.
+using Phases = std::array<Phase, phase_count>;
+
+void fill_phases(Cubic k, Phases& phases) {
+    for (int p = 0; p <= phase_count / 2; ++p) {
+        const std::int64_t u = p * one / phase_count;
+        const std::array<std::int64_t, 4> value = {far_cubic(k, one + u),
+                                                   near_cubic(k, u),
+                                                   near_cubic(k, one - u),
+                                                   far_cubic(k, 2 * one - u)};
+        Phase phase{settled_down(value), settled_along(value)};
+        phases[static_cast<std::size_t>(p)] = phase;
+        if (p > 0) {
+            std::reverse(phase.down.begin(), phase.down.end());
+            std::reverse(phase.along.begin(), phase.along.end());
+            phases[static_cast<std::size_t>(phase_count - p)] = phase;
+        }
+    }
+}
+
+// Kept for the next table, which is often of the same step: luma and chroma, across and down.
+const Phases& phases_of(Cubic k) {
+    thread_local Phases phases;
+    thread_local Cubic kept{-1, -1};
+    if (kept.b != k.b || kept.c != k.c) {
+        fill_phases(k, phases);
+        kept = k;
+    }
+    return phases;
 }
 
 constexpr int window_samples = 16;
+constexpr int group_samples = 64;
 
 // The greatest distance from the first tap of `count` neighbours to their last.
 int reach_of(const TapTable& table, std::size_t count) {
@@ -72,41 +148,35 @@ int reach_of(const TapTable& table, std::size_t count) {
     return widest;
 }
 
-// Pixel i of the table, at place `at` of its half.
-void plan_pixel(
-    const TapTable& table, std::size_t i, TapWindows::Half& half, std::size_t at, int base) {
-    std::uint8_t* lane = half.lane.data() + 4 * at;
-    const auto first = static_cast<std::uint8_t>(table.first[i] - base);
-    lane[0] = first;
-    lane[2] = static_cast<std::uint8_t>(first + 1);
-    const std::int16_t* weight = &table.weight[4 * i];
-    half.pair01.data()[2 * at] = weight[0];
-    half.pair01.data()[2 * at + 1] = weight[1];
-    half.pair23.data()[2 * at] = weight[2];
-    half.pair23.data()[2 * at + 1] = weight[3];
-}
-
-void plan_windows(TapTable& table) {
-    TapWindows& plan = table.windows;
+void plan_groups(TapTable& table) {
+    TapGroups& plan = table.groups;
     const std::size_t count = table.first.size();
     if (count == 0 || reach_of(table, 4) > window_samples) {
         return;
     }
     plan.shared = reach_of(table, 8) > window_samples ? 1 : 2;
-    const std::size_t windows = (count + 7) / 8;
-    plan.base.resize(2 * windows);
-    for (TapWindows::Half& half : plan.half) {
-        half.lane = Aligned<std::uint8_t>(16 * windows);
-        std::fill(half.lane.data(), half.lane.data() + 16 * windows, std::uint8_t{0x80});
-        half.pair01 = Aligned<std::int16_t>(8 * windows);
-        half.pair23 = Aligned<std::int16_t>(8 * windows);
+    plan.wide = reach_of(table, group_px) <= group_samples;
+    const std::size_t groups = (count + group_px - 1) / group_px;
+    plan.base.resize(8 * groups);
+    plan.lane = Aligned<std::uint8_t>(64 * groups);
+    plan.wide_lane = Aligned<std::uint8_t>(64 * groups);
+    plan.pair01 = Aligned<std::int8_t>(64 * groups);
+    plan.pair23 = Aligned<std::int8_t>(64 * groups);
+    const std::size_t halves = plan.shared == 2 ? 8 : 4;
+    for (std::size_t h = 0; h < 8 * groups; ++h) {
+        plan.base[h] = table.first[std::min(4 * h / halves * halves, count - 1)];
     }
-    for (std::size_t h = 0; h < 2 * windows; ++h) {
-        const std::size_t from = plan.shared == 2 ? h / 2 * 8 : 4 * h;
-        plan.base[h] = table.first[std::min(from, count - 1)];
-        for (std::size_t i = 4 * h; i < std::min(4 * h + 4, count); ++i) {
-            plan_pixel(table, i, plan.half[h % 2], h / 2 * 4 + i % 4, plan.base[h]);
-        }
+    for (std::size_t i = 0; i < count; ++i) {
+        const int first = table.first[i];
+        const int near = first - plan.base[i / 4];
+        const int far = first - plan.base[i / group_px * 8];
+        const std::int8_t* weight = &table.along[4 * i];
+        plan.lane.data()[2 * i] = static_cast<std::uint8_t>(near);
+        plan.lane.data()[2 * i + 1] = static_cast<std::uint8_t>(near + 1);
+        plan.wide_lane.data()[2 * i] = static_cast<std::uint8_t>(far);
+        plan.wide_lane.data()[2 * i + 1] = static_cast<std::uint8_t>(far + 1);
+        std::copy_n(weight, 2, plan.pair01.data() + 2 * i);
+        std::copy_n(weight + 2, 2, plan.pair23.data() + 2 * i);
     }
 }
 
@@ -133,25 +203,31 @@ Affine chroma_map(const Affine& luma) {
     return map;
 }
 
-std::optional<TapTable> tap_table(Axis axis, int count, int source_count) {
+std::optional<TapTable> tap_table(Axis axis, int count, int source_count, TapUse use) {
     const bool sized =
         count >= 0 && count <= max_side_px && source_count >= 1 && source_count <= max_side_px;
     if (!sized || !in_range(axis, count)) {
         return std::nullopt;
     }
-    const Cubic cubic = cubic_for(axis.step);
+    const Phases& phases = phases_of(cubic_for(axis.step));
     TapTable table;
     table.source_count = source_count;
     table.first.resize(static_cast<std::size_t>(count));
-    table.weight.resize(4 * static_cast<std::size_t>(count));
-    for (int i = 0; i < count; ++i) {
-        const std::int64_t q = (axis.start + i * axis.step + (std::int64_t{1} << 21)) >> 22;
-        const std::int64_t first = std::clamp<std::int64_t>((q >> 10) - 1, -3, source_count - 1);
-        const auto at = static_cast<std::size_t>(i);
-        table.first[at] = static_cast<std::int32_t>(first);
-        weights_at(q & 1023, cubic, &table.weight[4 * at]);
+    table.along.resize(4 * static_cast<std::size_t>(count));
+    table.down.resize(4 * static_cast<std::size_t>(count));
+    constexpr int finer = 32 - phase_bits;
+    std::int64_t position = axis.start + (std::int64_t{1} << (finer - 1));
+    for (std::size_t i = 0; i < static_cast<std::size_t>(count); ++i, position += axis.step) {
+        const std::int64_t first =
+            std::clamp<std::int64_t>((position >> 32) - 1, -3, source_count - 1);
+        const auto phase = static_cast<std::size_t>(position >> finer) & (phase_count - 1);
+        table.first[i] = static_cast<std::int32_t>(first);
+        std::copy_n(phases[phase].along.data(), 4, &table.along[4 * i]);
+        std::copy_n(phases[phase].down.data(), 4, &table.down[4 * i]);
     }
-    plan_windows(table);
+    if (use == TapUse::any) {
+        plan_groups(table);
+    }
     return table;
 }
 
@@ -163,9 +239,9 @@ picture_move(Window window, Picture<const std::uint8_t> source, Picture<const st
     const Axis across = window_axis(window.x, window.width, out.y.width);
     const Axis down = window_axis(window.y, window.height, out.y.height);
     auto luma_columns = tap_table(across, out.y.width, source.y.width);
-    auto luma_rows = tap_table(down, out.y.height, source.y.height);
+    auto luma_rows = tap_table(down, out.y.height, source.y.height, TapUse::down);
     auto chroma_columns = tap_table(chroma_across(across), out.u.width, source.u.width);
-    auto chroma_rows = tap_table(chroma_down(down), out.u.height, source.u.height);
+    auto chroma_rows = tap_table(chroma_down(down), out.u.height, source.u.height, TapUse::down);
     if (!luma_columns || !luma_rows || !chroma_columns || !chroma_rows) {
         return std::nullopt;
     }

@@ -5,6 +5,7 @@
 
 #include "libsmos/kernels/colour_math.hpp"
 #include "libsmos/kernels/cpu_rows.hpp"
+#include "libsmos/kernels/grade_math.hpp"
 
 #include <algorithm>
 #include <vector>
@@ -14,7 +15,8 @@ namespace smos::kernels {
 // Lines of a luma row's pixels, as long as whole blocks.
 struct BlockLines {
     std::vector<std::uint8_t> opaque, back_u, back_v, front_u, front_v;
-    std::vector<std::int32_t> pull_u, pull_v, r, g, b;
+    std::vector<std::int32_t> pull_u, pull_v, r, g, b, r0, g0, b0;
+    std::vector<LutPlace> places;
 
     explicit BlockLines(std::size_t length)
         : opaque(length, 255),
@@ -26,7 +28,11 @@ struct BlockLines {
           pull_v(length),
           r(length),
           g(length),
-          b(length) {}
+          b(length),
+          r0(length),
+          g0(length),
+          b0(length),
+          places(length) {}
 };
 
 // Each chroma sample for the two luma columns over it.

@@ -36,33 +36,39 @@ struct Axis {
 [[nodiscard]] Axis chroma_across(Axis luma);
 [[nodiscard]] Axis chroma_down(Axis luma);
 
-// Four-tap cubic weights for each target pixel, at 1/1024 pixel (Mitchell-Netravali; B and C follow
+// Four-tap cubic weights for each target pixel, at 1/512 pixel (Mitchell-Netravali; B and C follow
 // the step, see axis.cpp). The kernel changes with the step without jumps, so slow moves do not
 // flicker. Nearest to Lanczos-3 at steps from 1.1 to 4/3, which is where mip_size puts a still.
-// The same for vector units, by windows of eight target pixels in halves of four. The last window
-// is filled up with weights of zero.
-struct TapWindows {
+// The same for vector units, by groups of 32 target pixels in windows of eight and halves of four.
+// The last group is filled up with weights of zero.
+struct TapGroups {
     // How many halves share one load of 16 samples: 2 up to about 1.7 source pixels a pixel, 1 up
     // to about 4, 0 (and no tables) beyond.
     int shared = 0;
-    std::vector<std::int32_t> base; // 2 a window: the sample that a half's bytes are counted from
-    struct Half {
-        Aligned<std::uint8_t> lane;   // 16 each: taps 0 and 1 of four pixels, each as 16 bits
-        Aligned<std::int16_t> pair01; // 8 each: weights 0 and 1 of four pixels
-        Aligned<std::int16_t> pair23; // 8 each: weights 2 and 3
-    } half[2];
+    bool wide = false;               // a group shares one load of 64: up to about 1.9
+    std::vector<std::int32_t> base;  // 8 a group: the sample that a half's bytes are counted from
+    Aligned<std::uint8_t> lane;      // 64 a group: taps 0 and 1 of each pixel, from the half's base
+    Aligned<std::uint8_t> wide_lane; // the same from the group's first base
+    Aligned<std::int8_t> pair01;     // 64 a group: weights 0 and 1
+    Aligned<std::int8_t> pair23;     // 64 a group: weights 2 and 3
 };
+inline constexpr int group_px = 32;
 
 struct TapTable {
-    std::vector<std::int32_t> first;  // first tap; may lie outside, edges are replicated
-    std::vector<std::int16_t> weight; // four each, summing to 16384
+    std::vector<std::int32_t> first; // first tap; may lie outside, edges are replicated
+    std::vector<std::int8_t> along;  // four each, summing to along_one
+    std::vector<std::int16_t> down;  // four each, summing to down_one
     int source_count = 0;
-    TapWindows windows;
+    TapGroups groups;
     [[nodiscard]] int count() const { return static_cast<int>(first.size()); }
 };
 
+// A table that is only used down the columns needs no groups.
+enum class TapUse { any, down };
+
 // None unless 0 <= count <= max_side_px, 1 <= source_count <= max_side_px and the axis is in range.
-[[nodiscard]] std::optional<TapTable> tap_table(Axis axis, int count, int source_count);
+[[nodiscard]] std::optional<TapTable>
+tap_table(Axis axis, int count, int source_count, TapUse use = TapUse::any);
 
 // Scale and shift of `source` into a rectangle of `out` whose corner is (x0, y0), which may lie
 // outside: what does not fit is cut off. Make the tables once for all bands.
@@ -81,6 +87,17 @@ struct Warp {
     Target out;
     Affine to_source; // from pixels of `out`
     std::uint8_t border = 0;
+};
+
+// Two planes under one map on the CPU, their samples interleaved in the source (`width` counts
+// pixels, `pitch` bytes): the bits of two warps with half the reads. Both outputs are of one size.
+struct WarpPair {
+    Source source;
+    Target first;
+    Target second;
+    Affine to_source;
+    std::uint8_t first_border = 0;
+    std::uint8_t second_border = 0;
 };
 
 // The same map for a chroma plane of 4:2:0 whose samples sit as chroma_across and chroma_down say.
@@ -119,6 +136,7 @@ struct Blend {
 
 [[nodiscard]] Outcome run_rows(const Place& job, Rows band);
 [[nodiscard]] Outcome run_rows(const Warp& job, Rows band);
+[[nodiscard]] Outcome run_rows(const WarpPair& job, Rows band);
 [[nodiscard]] Outcome run_rows(const Crossfade& job, Rows band);
 [[nodiscard]] Outcome run_rows(const Fade& job, Rows band);
 [[nodiscard]] Outcome run_rows(const Blend& job, Rows band);

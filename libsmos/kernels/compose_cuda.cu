@@ -45,14 +45,14 @@ Outcome run_on_cuda(const Place& job, Timing* timing) {
     const DevicePlane source(work, job.source);
     const DevicePlane out(work, job.out);
     const DeviceBytes column_first = uploaded(work, job.columns->first);
-    const DeviceBytes column_weight = uploaded(work, job.columns->weight);
+    const DeviceBytes column_weight = uploaded(work, job.columns->along);
     const DeviceBytes row_first = uploaded(work, job.rows->first);
-    const DeviceBytes row_weight = uploaded(work, job.rows->weight);
+    const DeviceBytes row_weight = uploaded(work, job.rows->down);
     PlaceOp op = formula(job);
     op.source = source.view();
     op.out = out.view();
     op.column_first = column_first.as<const std::int32_t>();
-    op.column_weight = column_weight.as<const std::int16_t>();
+    op.column_weight = column_weight.as<const std::int8_t>();
     op.row_first = row_first.as<const std::int32_t>();
     op.row_weight = row_weight.as<const std::int16_t>();
     launch(work, op, touched(job), timing);

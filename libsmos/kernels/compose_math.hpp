@@ -44,22 +44,27 @@ SMOS_HD int clamp_index(int index, int count) {
     return index < 0 ? 0 : (index < count ? index : count - 1);
 }
 
-// Four taps along a row of 8-bit samples, in 1/64 level, rounded down; |value| < 24000.
-SMOS_HD std::int16_t taps_along(int a, int b, int c, int d, const std::int16_t* weight) {
-    return static_cast<std::int16_t>(
-        (a * weight[0] + b * weight[1] + c * weight[2] + d * weight[3]) >> 8);
+// Four taps along a row of 8-bit samples: 127ths of a level from mid-grey; |value| < 24000. The
+// weights are signed bytes that sum to 127, because every vector unit multiplies bytes by such
+// (pmaddubsw): twice as many at once as words. A tap of one is 127, so whole pixels stay exact.
+// `along_bias` is what rounds the sum down a column, put here where it costs nothing: half a level,
+// and the 2 of 32 that four roundings down take away in the mean.
+inline constexpr int along_one = 127;
+inline constexpr int mid_grey = 128;
+inline constexpr int along_bias = 71;
+SMOS_HD std::int16_t taps_along(int a, int b, int c, int d, const std::int8_t* weight) {
+    return static_cast<std::int16_t>(a * weight[0] + b * weight[1] + c * weight[2] + d * weight[3] +
+                                     along_bias - along_one * mid_grey);
 }
 
-// Four such values down a column, back to 8 bits: half a level of 16, and the 2 that four roundings
-// down take away in the mean.
-inline constexpr int down_bias = 10;
-inline constexpr int down_shift = 4;
+// Four such values down a column, back to 8 bits. The weights sum to 65536 * 32 / 127.
+inline constexpr int down_one = 16513;
+inline constexpr int down_shift = 5;
 SMOS_HD std::uint8_t taps_down(
     std::int16_t a, std::int16_t b, std::int16_t c, std::int16_t d, const std::int16_t* weight) {
-    const auto sum =
-        static_cast<std::int16_t>(upper(a, weight[0]) + upper(b, weight[1]) + upper(c, weight[2]) +
-                                  upper(d, weight[3]) + down_bias);
-    const auto value = static_cast<std::int16_t>(sum >> down_shift);
+    const auto sum = static_cast<std::int16_t>(upper(a, weight[0]) + upper(b, weight[1]) +
+                                               upper(c, weight[2]) + upper(d, weight[3]));
+    const int value = (sum >> down_shift) + mid_grey;
     return static_cast<std::uint8_t>(value < 0 ? 0 : (value > 255 ? 255 : value));
 }
 
@@ -70,11 +75,11 @@ struct PlaceOp {
     Target out;
     Rect target;
     const std::int32_t* column_first;
-    const std::int16_t* column_weight; // four each, summing to 16384
+    const std::int8_t* column_weight; // four each, summing to along_one
     const std::int32_t* row_first;
-    const std::int16_t* row_weight;
+    const std::int16_t* row_weight; // four each, summing to down_one
 
-    SMOS_HD std::int16_t along(int first, const std::int16_t* weight, int y) const {
+    SMOS_HD std::int16_t along(int first, const std::int8_t* weight, int y) const {
         const std::uint8_t* row = source.row(clamp_index(y, source.height));
         return taps_along(row[clamp_index(first, source.width)],
                           row[clamp_index(first + 1, source.width)],

@@ -87,9 +87,9 @@ PlaceOp formula(const Place& job) {
             job.out,
             whole,
             job.columns->first.data(),
-            job.columns->weight.data(),
+            job.columns->along.data(),
             job.rows->first.data(),
-            job.rows->weight.data()};
+            job.rows->down.data()};
 }
 
 WarpOp formula(const Warp& job) {

@@ -35,8 +35,11 @@ void fill_in(GradeTable& table, const GradeValues& values) {
     const double green = std::exp2(-values.tint / 2.0);
     const double white = kr * warm + kg * green + kb / warm;
     const double stops = std::exp2(values.exposure_stops);
-    const double gain[3] = {warm * stops / white, green * stops / white, stops / (warm * white)};
-    for (const double channel : gain) {
+    const std::array<double, 3> gain = {
+        warm * stops / white, green * stops / white, stops / (warm * white)};
+    for (std::size_t c = 0; c < 3; ++c) {
+        const double channel = gain[c];
+        table.shortcuts.in[c] = channel == 1.0;
         for (int i = 0; i < grade_steps; ++i) {
             const double signal = static_cast<double>(i) / one;
             // No detour through light where nothing is to be done there.
@@ -138,6 +141,9 @@ std::optional<GradeTable> grade_table(const GradeValues& values) {
         fill_in(table, values);
         fill_matrix(table, values);
         fill_out(table, values);
+        table.shortcuts.matrix =
+            table.matrix == std::array<std::int32_t, 9>{one, 0, 0, 0, one, 0, 0, 0, one};
+        table.shortcuts.out = values.contrast == 1.0 && values.gamma == 1.0;
     }
     return table;
 }

@@ -38,8 +38,16 @@ struct GradeValues {
 inline constexpr int grade_steps = (1 << 14) + 1; // R'G'B' of 0 .. 1
 inline constexpr int grade_reach = 1 << 16;       // R'G'B' of 0 .. 4
 
+// Steps that leave every value alone, or only cut it to 0 .. 1.
+struct GradeShortcuts {
+    std::array<bool, 3> in = {};
+    bool matrix = false;
+    bool out = false;
+};
+
 struct GradeTable {
     bool identity = true;
+    GradeShortcuts shortcuts;
     std::vector<std::uint16_t> in; // step 1 in 16384ths: red, green, blue, grade_steps each
     std::array<std::int32_t, 9> matrix = {}; // step 2 in 16384ths, by rows
     std::vector<std::uint16_t> out;          // step 3: grade_reach entries of 0 .. 16384

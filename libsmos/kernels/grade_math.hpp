@@ -34,6 +34,28 @@ struct LutSpot {
     int part;
 };
 
+// Four entries, and their weights in 16384ths two to a word, the first below.
+struct LutPlace {
+    std::int32_t entry[4];
+    std::int32_t weight01;
+    std::int32_t weight23;
+};
+
+SMOS_HD Rgb entries_at(const std::uint16_t* grid, const LutPlace& place) {
+    const int weight[4] = {place.weight01 & 0xffff,
+                           place.weight01 >> 16,
+                           place.weight23 & 0xffff,
+                           place.weight23 >> 16};
+    int sum[3];
+    for (int k = 0; k < 3; ++k) {
+        sum[k] = (grid[place.entry[0] + k] * weight[0] + grid[place.entry[1] + k] * weight[1] +
+                  grid[place.entry[2] + k] * weight[2] + grid[place.entry[3] + k] * weight[3] +
+                  rgb_one / 2) >>
+                 14;
+    }
+    return {sum[0], sum[1], sum[2]};
+}
+
 // Tetrahedral interpolation: from the corner below to the corner above, along the axis with the
 // greatest fraction first.
 struct LutOp {
@@ -41,17 +63,23 @@ struct LutOp {
     const std::uint16_t* grid;
     int size;
     std::int32_t amount; // 16384ths
+    bool plain;          // the domain is 0 to 1: positions by scale and start come to the same
     std::int64_t scale[3];
     std::int64_t start[3];
 
     SMOS_HD LutSpot spot(int value, int axis) const {
+        if (plain) {
+            const int at = value * (size - 1);
+            const int cell = at >> 14 < size - 1 ? at >> 14 : size - 2;
+            return {cell, at - (cell << 14)};
+        }
         const std::int64_t top = std::int64_t{size - 1} << 14;
         const std::int64_t wish = (value * scale[axis] + start[axis]) >> 16;
         const auto at = static_cast<int>(wish < 0 ? 0 : (wish > top ? top : wish));
         const int cell = at >> 14 < size - 1 ? at >> 14 : size - 2;
         return {cell, at - (cell << 14)};
     }
-    SMOS_HD Rgb solid(const Rgb& c) const {
+    SMOS_HD LutPlace place(const Rgb& c) const {
         const LutSpot r = spot(c.r, 0);
         const LutSpot g = spot(c.g, 1);
         const LutSpot b = spot(c.b, 2);
@@ -72,19 +100,13 @@ struct LutOp {
         const int most = top >> 16;
         const int middle = mid >> 16;
         const int least = bottom >> 16;
-        const std::uint16_t* low = grid + r.cell * red + g.cell * green + b.cell * blue;
-        const std::uint16_t* high = low + red + green + blue;
-        const std::uint16_t* one = low + (top & 0xffff);
-        const std::uint16_t* two = high - (bottom & 0xffff);
-        const int weight[4] = {rgb_one - most, most - middle, middle - least, least};
-        int sum[3];
-        for (int k = 0; k < 3; ++k) {
-            sum[k] = (low[k] * weight[0] + one[k] * weight[1] + two[k] * weight[2] +
-                      high[k] * weight[3] + rgb_one / 2) >>
-                     14;
-        }
-        return {sum[0], sum[1], sum[2]};
+        const int low = r.cell * red + g.cell * green + b.cell * blue;
+        const int high = low + red + green + blue;
+        return {{low, low + (top & 0xffff), high - (bottom & 0xffff), high},
+                (rgb_one - most) | (most - middle) << 16,
+                (middle - least) | least << 16};
     }
+    SMOS_HD Rgb solid(const Rgb& c) const { return entries_at(grid, place(c)); }
     SMOS_HD int mixed(int from, int to) const {
         return from + (((to - from) * amount + rgb_one / 2) >> 14);
     }

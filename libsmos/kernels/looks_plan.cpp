@@ -180,10 +180,21 @@ GradeOp formula(const Grade& job) {
         op.lut.grid = job.lut->size > 0 ? job.lut->grid.data() : nullptr;
         op.lut.size = job.lut->size;
         op.lut.amount = static_cast<std::int32_t>((job.lut_amount + 2) >> 2);
+        const std::int64_t whole = std::int64_t{job.lut->size - 1} << 16;
+        op.lut.plain = std::all_of(job.lut->scale.begin(),
+                                   job.lut->scale.end(),
+                                   [&](std::int64_t scale) { return scale == whole; }) &&
+                       std::all_of(job.lut->start.begin(),
+                                   job.lut->start.end(),
+                                   [](std::int64_t start) { return start == 32768; });
         std::copy(job.lut->scale.begin(), job.lut->scale.end(), op.lut.scale);
         std::copy(job.lut->start.begin(), job.lut->start.end(), op.lut.start);
     }
     return op;
+}
+
+GradeShortcuts shortcuts_of(const Grade& job) {
+    return has_curves(job) ? job.table->shortcuts : GradeShortcuts{};
 }
 
 VignetteOps formula(const Vignette& job) {

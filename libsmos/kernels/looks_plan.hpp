@@ -57,6 +57,7 @@ template <class T>
 }
 
 [[nodiscard]] GradeOp formula(const Grade& job);
+[[nodiscard]] GradeShortcuts shortcuts_of(const Grade& job);
 [[nodiscard]] GrainOp formula(const Grain& job);
 [[nodiscard]] ChromaKeyOp formula(const ChromaKey& job);
 [[nodiscard]] DespillOp formula(const Despill& job);

@@ -15,6 +15,30 @@ namespace {
 constexpr int edge = 64;      // before a row's first sample; taps need three
 constexpr int kept_pairs = 4; // four rows lie in at most three pairs
 
+// What a thread's bands are summed in, one after the other; nothing of it is kept.
+struct Room {
+    std::array<Aligned<std::uint8_t>, 2> samples;
+    std::array<Aligned<std::int16_t>, 2 * kept_pairs> lines;
+    int sample_count = 0;
+    int line_length = 0;
+
+    void fit(int samples_wanted, int length_wanted) {
+        if (samples_wanted > sample_count) {
+            samples.fill(Aligned<std::uint8_t>(static_cast<std::size_t>(samples_wanted)));
+            sample_count = samples_wanted;
+        }
+        if (length_wanted > line_length) {
+            lines.fill(Aligned<std::int16_t>(static_cast<std::size_t>(length_wanted)));
+            line_length = length_wanted;
+        }
+    }
+};
+
+Room& room_of_thread() {
+    thread_local Room room;
+    return room;
+}
+
 class Placer {
   public:
     Placer(const Place& job, Rect target)
@@ -22,26 +46,21 @@ class Placer {
           columns_(*job.columns),
           target_(target),
           begin_(target.x0 - job.x0),
-          window_((target.x0 - job.x0) / 8),
-          windows_((target.x1 - job.x0 + 7) / 8 - window_),
+          group_(begin_ / group_px),
+          groups_((target.x1 - job.x0 + group_px - 1) / group_px - group_),
           from_(std::clamp(tap_of(begin_), 0, job.source.width - 1)),
           to_(std::clamp(tap_of(target.x1 - job.x0 - 1) + 4, from_ + 1, job.source.width)) {
-        // A window may begin before the target does.
-        from_ = std::clamp(tap_of(8 * window_), 0, from_);
-        const int last = std::min(8 * (window_ + windows_), job.columns->count()) - 1;
+        // A group may begin before the target does.
+        from_ = std::clamp(tap_of(group_px * group_), 0, from_);
+        const int last = std::min(group_px * (group_ + groups_), job.columns->count()) - 1;
         to_ = std::clamp(tap_of(last) + 4, to_, job.source.width);
-        inside_ = tap_of(8 * window_) >= 0 && tap_of(last) + 4 <= job.source.width &&
+        inside_ = tap_of(group_px * group_) >= 0 && tap_of(last) + 4 <= job.source.width &&
                   job.source.width >= line_slack;
-        for (auto& row : samples_) {
-            row = Aligned<std::uint8_t>(static_cast<std::size_t>(to_ - from_ + edge + line_slack));
-        }
-        for (auto& line : lines_) {
-            line = Aligned<std::int16_t>(static_cast<std::size_t>(8 * windows_ + line_slack));
-        }
+        room_.fit(to_ - from_ + edge + line_slack, group_px * groups_);
     }
 
     void run() {
-        const int skipped = begin_ - 8 * window_;
+        const int skipped = begin_ - group_px * group_;
         for (int y = target_.y0; y < target_.y1; ++y) {
             const int row = y - op_.target.y0;
             const std::int16_t* lines[4];
@@ -65,12 +84,13 @@ class Placer {
     const std::int16_t* line_of(int y) {
         const int pair = y / 2;
         const auto slot = static_cast<std::size_t>(pair % kept_pairs);
-        std::int16_t* even = lines_[2 * slot].data();
-        std::int16_t* odd = lines_[2 * slot + 1].data();
+        std::int16_t* even = room_.lines[2 * slot].data();
+        std::int16_t* odd = room_.lines[2 * slot + 1].data();
         if (kept_[slot] != pair) {
             kept_[slot] = pair;
-            const SampleRows rows{{row_of(2 * pair, 0), row_of(2 * pair + 1, 1)}};
-            rows_.along(rows, columns_, window_, windows_, {{even, odd}});
+            const SampleRows rows{{row_of(2 * pair, 0), row_of(2 * pair + 1, 1)},
+                                  2 * op_.source.pitch};
+            rows_.along(rows, columns_, group_, groups_, {{even, odd}});
         }
         return y % 2 == 0 ? even : odd;
     }
@@ -83,7 +103,7 @@ class Placer {
     }
 
     const std::uint8_t* copied(const std::uint8_t* source, std::size_t slot) {
-        std::uint8_t* row = samples_[slot].data() + edge;
+        std::uint8_t* row = room_.samples[slot].data() + edge;
         const auto count = static_cast<std::size_t>(to_ - from_);
         std::memcpy(row, source + from_, count);
         if (from_ == 0) {
@@ -99,15 +119,14 @@ class Placer {
     PlaceOp op_;
     const TapTable& columns_;
     Rect target_;
-    int begin_;  // the table's column of the target's first
-    int window_; // the windows that cover the target
-    int windows_;
+    int begin_; // the table's column of the target's first
+    int group_; // the groups that cover the target
+    int groups_;
     int from_; // the columns of the source that these need
     int to_;
     bool inside_ = false;
     std::array<int, kept_pairs> kept_{-1, -1, -1, -1};
-    std::array<Aligned<std::uint8_t>, 2> samples_;
-    std::array<Aligned<std::int16_t>, 2 * kept_pairs> lines_;
+    Room& room_ = room_of_thread();
 };
 
 } // namespace

@@ -9,14 +9,14 @@
 namespace smos::kernels {
 
 void plain_along(
-    const SampleRows& from, const TapTable& table, int first, int windows, const ValueRows& out) {
-    const int end = std::min(8 * (first + windows), table.count());
-    for (int i = 8 * first; i < end; ++i) {
+    const SampleRows& from, const TapTable& table, int first, int groups, const ValueRows& out) {
+    const int end = std::min(group_px * (first + groups), table.count());
+    for (int i = group_px * first; i < end; ++i) {
         const auto at = static_cast<std::size_t>(i);
         for (int k = 0; k < 2; ++k) {
             const std::uint8_t* tap = from.row[k] + table.first[at];
-            out.row[k][i - 8 * first] =
-                taps_along(tap[0], tap[1], tap[2], tap[3], &table.weight[4 * at]);
+            out.row[k][i - group_px * first] =
+                taps_along(tap[0], tap[1], tap[2], tap[3], &table.along[4 * at]);
         }
     }
 }
@@ -94,11 +94,21 @@ void warp(const WarpRow& from, int count, std::uint8_t* out) {
     }
 }
 
+void warp_pair(const WarpRow& from, int count, std::uint8_t* first, std::uint8_t* second) {
+    for (int i = 0; i < count; ++i) {
+        const Spot spot = spot_at((from.x + i * from.dx) >> 21, (from.y + i * from.dy) >> 21);
+        std::uint8_t both[2];
+        warp_pixel<2>(from.source, spot, 0, both);
+        first[i] = both[0];
+        second[i] = both[1];
+    }
+}
+
 } // namespace
 
 const RowKernels& row_kernels() {
-    static constexpr RowKernels plain{plain_along, down, mix_rows, lay, lay_half, warp};
-    const RowKernels* rows = highway_rows(simd_in_use());
+    static constexpr RowKernels plain{plain_along, down, mix_rows, lay, lay_half, warp, warp_pair};
+    const RowKernels* rows = highway_rows(simd_in_use(), byte_permutes_in_use());
     return rows != nullptr ? *rows : plain;
 }
 

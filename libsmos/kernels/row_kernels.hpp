@@ -19,6 +19,7 @@ struct RowFront {
 
 struct SampleRows {
     const std::uint8_t* row[2];
+    std::ptrdiff_t ahead; // from these to the rows that will be asked for next: fetched early
 };
 struct ValueRows {
     std::int16_t* row[2];
@@ -33,14 +34,11 @@ struct WarpRow {
 
 // `out` may be what is read at the same place; rows do not overlap otherwise.
 struct RowKernels {
-    // out[i] = taps_along for the pixels of `windows` windows of eight, from window `first` of a
-    // table that has windows; two rows at once share what is loaded. The rows are counted from the
+    // out[i] = taps_along for the pixels of `groups` groups of 32, from group `first` of a table
+    // that has groups; two rows at once share what is loaded. The rows are counted from the
     // source's column 0, and their edges are repeated as far as taps reach.
-    void (*along)(const SampleRows& from,
-                  const TapTable& table,
-                  int first,
-                  int windows,
-                  const ValueRows& out);
+    void (*along)(
+        const SampleRows& from, const TapTable& table, int first, int groups, const ValueRows& out);
     // out[i] = taps_down of four such rows
     void (*down)(const std::int16_t* const* from,
                  const std::int16_t* weight,
@@ -64,6 +62,8 @@ struct RowKernels {
                      std::uint8_t* out);
     // out[i] = bilinear of the samples at a position
     void (*warp)(const WarpRow& from, int count, std::uint8_t* out);
+    // the same of two interleaved planes
+    void (*warp_pair)(const WarpRow& from, int count, std::uint8_t* first, std::uint8_t* second);
 };
 
 // Of the unit in use.
@@ -71,9 +71,9 @@ struct RowKernels {
 
 // `along` of any table, for any processor.
 void plain_along(
-    const SampleRows& from, const TapTable& table, int first, int windows, const ValueRows& out);
+    const SampleRows& from, const TapTable& table, int first, int groups, const ValueRows& out);
 
-// Null where the build or this unit has none.
-[[nodiscard]] const RowKernels* highway_rows(Simd unit);
+// Null where the build or this unit has none. `permutes` is of avx512: bytes of a whole vector.
+[[nodiscard]] const RowKernels* highway_rows(Simd unit, bool permutes);
 
 } // namespace smos::kernels

@@ -2,8 +2,11 @@
 // Rows for AVX2 and AVX-512, written once with Highway and compiled for each.
 #include "libsmos/kernels/row_kernels.hpp"
 
+#include <cstring>
+
 // Other targets (SSE4, NEON, ...) have the plain loops, which their compilers turn into vectors.
-#define HWY_DISABLED_TARGETS (HWY_SSSE3 | HWY_SSE4 | HWY_AVX3_DL)
+#define HWY_WANT_AVX3_DL
+#define HWY_DISABLED_TARGETS (HWY_SSSE3 | HWY_SSE4)
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "libsmos/kernels/row_kernels_highway.cpp"
 #include <hwy/foreach_target.h>
@@ -13,7 +16,7 @@ HWY_BEFORE_NAMESPACE();
 namespace smos::kernels {
 namespace HWY_NAMESPACE {
 
-#if HWY_TARGET == HWY_AVX2 || HWY_TARGET == HWY_AVX3
+#if HWY_TARGET == HWY_AVX2 || HWY_TARGET == HWY_AVX3 || HWY_TARGET == HWY_AVX3_DL
 
 namespace hn = hwy::HWY_NAMESPACE;
 
@@ -22,11 +25,9 @@ using HalfWords = hn::Half<Words>;
 using Sums = hn::ScalableTag<std::int32_t>;
 using Bytes = hn::ScalableTag<std::uint8_t>;
 using HalfBytes = hn::Half<Bytes>; // as many as Words
-using Block = hn::FixedTag<std::int16_t, 8>;
 using WordVector = hn::Vec<Words>;
 
 constexpr int words = static_cast<int>(hn::MaxLanes(Words()));
-constexpr int blocks = words / 8;
 
 HWY_INLINE WordVector widened_words(const std::uint8_t* from) {
     return hn::PromoteTo(Words(), hn::LoadU(HalfBytes(), from));
@@ -43,104 +44,13 @@ HWY_INLINE void store_row(D d, int count, Out* out, const Value& value) {
     hn::StoreU(last, d, out + count - words);
 }
 
+// Of place_rows_highway.cpp.
 void down(const std::int16_t* const* from,
           const std::int16_t* weight,
           int count,
-          std::uint8_t* out) {
-    if (count < words) {
-        for (int i = 0; i < count; ++i) {
-            out[i] = taps_down(from[0][i], from[1][i], from[2][i], from[3][i], weight);
-        }
-        return;
-    }
-    const Words d;
-    const auto w0 = hn::Set(d, weight[0]);
-    const auto w1 = hn::Set(d, weight[1]);
-    const auto w2 = hn::Set(d, weight[2]);
-    const auto w3 = hn::Set(d, weight[3]);
-    const auto bias = hn::Set(d, down_bias);
-    store_row(HalfBytes(), count, out, [=](int i) HWY_ATTR {
-        const auto a = hn::MulHigh(hn::LoadU(d, from[0] + i), w0);
-        const auto b = hn::MulHigh(hn::LoadU(d, from[1] + i), w1);
-        const auto c = hn::MulHigh(hn::LoadU(d, from[2] + i), w2);
-        const auto e = hn::MulHigh(hn::LoadU(d, from[3] + i), w3);
-        const auto sum = hn::Add(hn::Add(hn::Add(a, b), hn::Add(c, e)), bias);
-        return hn::DemoteTo(HalfBytes(), hn::ShiftRight<down_shift>(sum));
-    });
-}
-
-// 16 samples for each of a vector's windows.
-HWY_INLINE hn::Vec<Bytes> gathered(const std::uint8_t* row, const std::int32_t* base) {
-    const hn::FixedTag<std::uint8_t, 16> block;
-#if HWY_TARGET == HWY_AVX2
-    return hn::Combine(Bytes(), hn::LoadU(block, row + base[2]), hn::LoadU(block, row + base[0]));
-#else
-    const auto low =
-        hn::Combine(HalfBytes(), hn::LoadU(block, row + base[2]), hn::LoadU(block, row + base[0]));
-    const auto high =
-        hn::Combine(HalfBytes(), hn::LoadU(block, row + base[6]), hn::LoadU(block, row + base[4]));
-    return hn::Combine(Bytes(), high, low);
-#endif
-}
-
-// What one half of a vector's windows is summed with, for any number of rows.
-struct HalfPlan {
-    hn::Vec<Bytes> lane01;
-    hn::Vec<Bytes> lane23;
-    WordVector pair01;
-    WordVector pair23;
-
-    HWY_INLINE HalfPlan(const TapWindows::Half& half, int window)
-        : lane01(hn::LoadU(Bytes(), half.lane.data() + 16 * window)),
-          lane23(hn::Add(lane01, hn::Set(Bytes(), 2))), // a byte of 0x80 and more gives 0
-          pair01(hn::LoadU(Words(), half.pair01.data() + 8 * window)),
-          pair23(hn::LoadU(Words(), half.pair23.data() + 8 * window)) {}
-
-    [[nodiscard]] HWY_INLINE hn::Vec<Sums> sums(hn::Vec<Bytes> samples) const {
-        const Sums d;
-        const auto taps01 = hn::BitCast(Words(), hn::TableLookupBytesOr0(samples, lane01));
-        const auto taps23 = hn::BitCast(Words(), hn::TableLookupBytesOr0(samples, lane23));
-        hn::Vec<Sums> none = hn::Zero(d);
-        const auto front = hn::ReorderWidenMulAccumulate(d, taps01, pair01, hn::Zero(d), none);
-        return hn::ShiftRight<8>(hn::ReorderWidenMulAccumulate(d, taps23, pair23, front, none));
-    }
-};
-
-// Narrowing takes turns between first and second halves, block by block: so they come in order.
-template <bool shared>
-HWY_INLINE void along_windows(
-    const SampleRows& from, const TapWindows& plan, int window, int out_at, const ValueRows& out) {
-    const HalfPlan first(plan.half[0], window);
-    const HalfPlan second(plan.half[1], window);
-    const std::int32_t* base = plan.base.data() + 2 * window;
-    for (int k = 0; k < 2; ++k) {
-        const auto samples = gathered(from.row[k], base);
-        const auto others = shared ? samples : gathered(from.row[k], base + 1);
-        hn::StoreU(hn::ReorderDemote2To(Words(), first.sums(samples), second.sums(others)),
-                   Words(),
-                   out.row[k] + out_at);
-    }
-}
-
-template <bool shared>
-HWY_INLINE void all_windows(
-    const SampleRows& from, const TapWindows& plan, int first, int windows, const ValueRows& out) {
-    for (int w = 0; w < windows - blocks; w += blocks) {
-        along_windows<shared>(from, plan, first + w, 8 * w, out);
-    }
-    along_windows<shared>(from, plan, first + windows - blocks, 8 * (windows - blocks), out);
-}
-
+          std::uint8_t* out);
 void along(
-    const SampleRows& from, const TapTable& table, int first, int windows, const ValueRows& out) {
-    if (windows < blocks || table.windows.shared == 0) {
-        plain_along(from, table, first, windows, out);
-    } else if (table.windows.shared == 2) {
-        all_windows<true>(from, table.windows, first, windows, out);
-    } else {
-        all_windows<false>(from, table.windows, first, windows, out);
-    }
-}
+    const SampleRows& from, const TapTable& table, int first, int groups, const ValueRows& out);
 
 // mix of compose_math.hpp for a vector.
 HWY_INLINE hn::Vec<HalfBytes> mixed(WordVector back, WordVector front, WordVector weight) {
@@ -266,37 +176,97 @@ struct Steps {
     }
 };
 
-// p * (2048 - f) + q * f of the two lowest bytes p, q of each lane.
-HWY_INLINE hn::Vec<Sums> between(hn::Vec<Sums> bytes, hn::Vec<Sums> fraction) {
+// Four bytes from each offset. Gathers of AVX2 are slower than the loads that they are made of.
+HWY_INLINE hn::Vec<Sums> picked(const std::uint8_t* base, hn::Vec<Sums> at) {
+#if HWY_TARGET == HWY_AVX2
+    alignas(32) std::int32_t offset[8];
+    hn::Store(at, Sums(), offset);
+    std::int32_t value[8];
+    for (int i = 0; i < 8; ++i) {
+        std::memcpy(value + i, base + offset[i], 4);
+    }
+    return hn::Vec<Sums>{_mm256_setr_epi32(
+        value[0], value[1], value[2], value[3], value[4], value[5], value[6], value[7])};
+#else
+    return hn::GatherOffset(Sums(), reinterpret_cast<const std::int32_t*>(base), at);
+#endif
+}
+
+// p * (2048 - f) + q * f, where a lane has p and q as words.
+HWY_INLINE hn::Vec<Sums> between(hn::Vec<Sums> words_of_two, hn::Vec<Sums> fraction) {
     const Sums d;
-    const auto pair = hn::Or(hn::And(bytes, hn::Set(d, 0xff)),
-                             hn::ShiftLeft<8>(hn::And(bytes, hn::Set(d, 0xff00))));
     const auto share = hn::Add(hn::Sub(hn::ShiftLeft<16>(fraction), fraction), hn::Set(d, 2048));
     hn::Vec<Sums> none = hn::Zero(d);
     return hn::ReorderWidenMulAccumulate(
-        d, hn::BitCast(Words(), pair), hn::BitCast(Words(), share), hn::Zero(d), none);
+        d, hn::BitCast(Words(), words_of_two), hn::BitCast(Words(), share), hn::Zero(d), none);
 }
 
-// A gather reads four bytes where two are wanted: never in the last row of the source.
-void warp(const WarpRow& from, int count, std::uint8_t* out) {
+// Where a vector of pixels lies, and what it takes from there.
+struct Spots {
+    const std::uint8_t* base;
+    Steps across, down;
+    hn::Vec<Sums> pitch;
+    int pixel_bytes;
+
+    HWY_INLINE Spots(const WarpRow& from, int bytes)
+        : base(from.source.data),
+          across(from.dx),
+          down(from.dy),
+          pitch(hn::Set(Sums(), static_cast<std::int32_t>(from.source.pitch))),
+          pixel_bytes(bytes) {}
+};
+
+struct Quads {
+    hn::Vec<Sums> top, bottom; // four bytes of either row
+    hn::Vec<Sums> fx, fy;
+
+    HWY_INLINE Quads(const Spots& spots, const WarpRow& from, int i) {
+        const Sums d;
+        const auto qx = spots.across.from(from.x + i * from.dx);
+        const auto qy = spots.down.from(from.y + i * from.dy);
+        const auto whole = hn::ShiftRight<11>(qx);
+        const auto bytes = spots.pixel_bytes == 2 ? hn::Add(whole, whole) : whole;
+        const auto at = hn::Add(hn::Mul(hn::ShiftRight<11>(qy), spots.pitch), bytes);
+        top = picked(spots.base, at);
+        bottom = picked(spots.base, hn::Add(at, spots.pitch));
+        fx = hn::And(qx, hn::Set(d, 2047));
+        fy = hn::And(qy, hn::Set(d, 2047));
+    }
+    // Of two rows of pairs of words.
+    HWY_INLINE void
+    store(hn::Vec<Sums> upper_two, hn::Vec<Sums> lower_two, std::uint8_t* out) const {
+        const Sums d;
+        const auto above = between(upper_two, fx);
+        const auto below = between(lower_two, fx);
+        const auto slope = hn::Mul(hn::Sub(below, above), fy);
+        const auto sum = hn::Add(hn::Add(hn::ShiftLeft<11>(above), hn::Set(d, 1 << 21)), slope);
+        const hn::Rebind<std::uint8_t, Sums> narrow;
+        hn::StoreU(hn::DemoteTo(narrow, hn::ShiftRight<22>(sum)), narrow, out);
+    }
+};
+
+// The two lowest bytes of each lane as words; of four, the first and third, second and fourth.
+HWY_INLINE hn::Vec<Sums> low_two(hn::Vec<Sums> bytes) {
     const Sums d;
-    constexpr int lanes = words / 2;
-    const Steps across(from.dx);
-    const Steps down(from.dy);
-    const auto pitch = hn::Set(d, static_cast<std::int32_t>(from.source.pitch));
-    const auto* base = reinterpret_cast<const std::int32_t*>(from.source.data);
+    return hn::Or(hn::And(bytes, hn::Set(d, 0xff)),
+                  hn::ShiftLeft<8>(hn::And(bytes, hn::Set(d, 0xff00))));
+}
+HWY_INLINE hn::Vec<Sums> even_two(hn::Vec<Sums> bytes) {
+    return hn::And(bytes, hn::Set(Sums(), 0xff00ff));
+}
+HWY_INLINE hn::Vec<Sums> odd_two(hn::Vec<Sums> bytes) {
+    return hn::And(hn::ShiftRight<8>(bytes), hn::Set(Sums(), 0xff00ff));
+}
+
+constexpr int lanes = words / 2;
+
+// Four bytes are read where two are wanted: never in the last row of the source.
+void warp(const WarpRow& from, int count, std::uint8_t* out) {
+    const Spots spots(from, 1);
     int i = 0;
     for (; i + lanes <= count; i += lanes) {
-        const auto qx = across.from(from.x + i * from.dx);
-        const auto qy = down.from(from.y + i * from.dy);
-        const auto at = hn::Add(hn::Mul(hn::ShiftRight<11>(qy), pitch), hn::ShiftRight<11>(qx));
-        const auto fx = hn::And(qx, hn::Set(d, 2047));
-        const auto top = between(hn::GatherOffset(d, base, at), fx);
-        const auto bottom = between(hn::GatherOffset(d, base, hn::Add(at, pitch)), fx);
-        const auto slope = hn::Mul(hn::Sub(bottom, top), hn::And(qy, hn::Set(d, 2047)));
-        const auto sum = hn::Add(hn::Add(hn::ShiftLeft<11>(top), hn::Set(d, 1 << 21)), slope);
-        const hn::Rebind<std::uint8_t, Sums> narrow;
-        hn::StoreU(hn::DemoteTo(narrow, hn::ShiftRight<22>(sum)), narrow, out + i);
+        const Quads quads(spots, from, i);
+        quads.store(low_two(quads.top), low_two(quads.bottom), out + i);
     }
     for (; i < count; ++i) {
         const Spot spot = spot_at((from.x + i * from.dx) >> 21, (from.y + i * from.dy) >> 21);
@@ -304,7 +274,24 @@ void warp(const WarpRow& from, int count, std::uint8_t* out) {
     }
 }
 
-constexpr RowKernels rows{along, down, mix_rows, lay, lay_half, warp};
+void warp_pair(const WarpRow& from, int count, std::uint8_t* first, std::uint8_t* second) {
+    const Spots spots(from, 2);
+    int i = 0;
+    for (; i + lanes <= count; i += lanes) {
+        const Quads quads(spots, from, i);
+        quads.store(even_two(quads.top), even_two(quads.bottom), first + i);
+        quads.store(odd_two(quads.top), odd_two(quads.bottom), second + i);
+    }
+    for (; i < count; ++i) {
+        const Spot spot = spot_at((from.x + i * from.dx) >> 21, (from.y + i * from.dy) >> 21);
+        std::uint8_t both[2];
+        warp_pixel<2>(from.source, spot, 0, both);
+        first[i] = both[0];
+        second[i] = both[1];
+    }
+}
+
+constexpr RowKernels rows{along, down, mix_rows, lay, lay_half, warp, warp_pair};
 
 #endif
 
@@ -316,7 +303,12 @@ HWY_AFTER_NAMESPACE();
 
 namespace smos::kernels {
 
-const RowKernels* highway_rows(Simd unit) {
+const RowKernels* highway_rows(Simd unit, bool permutes) {
+#if HWY_TARGETS & HWY_AVX3_DL
+    if (unit == Simd::avx512 && permutes) {
+        return &N_AVX3_DL::rows;
+    }
+#endif
 #if HWY_TARGETS & HWY_AVX3
     if (unit == Simd::avx512) {
         return &N_AVX3::rows;
@@ -328,6 +320,7 @@ const RowKernels* highway_rows(Simd unit) {
     }
 #endif
     static_cast<void>(unit);
+    static_cast<void>(permutes);
     return nullptr;
 }
 

@@ -4,6 +4,6 @@
 
 namespace smos::kernels {
 
-const RowKernels* highway_rows(Simd) { return nullptr; }
+const RowKernels* highway_rows(Simd, bool) { return nullptr; }
 
 } // namespace smos::kernels

@@ -26,7 +26,7 @@ bool processor_has(Simd unit) {
 }
 
 bool usable(Simd unit) {
-    const bool written = unit != Simd::avx512 || highway_rows(unit) != nullptr;
+    const bool written = unit != Simd::avx512 || highway_rows(unit, false) != nullptr;
     return written && processor_has(unit);
 }
 
@@ -38,6 +38,25 @@ Simd widest() {
 std::atomic<Simd>& unit_in_use() {
     static std::atomic<Simd> unit{widest()};
     return unit;
+}
+
+bool processor_permutes() {
+#if defined(__x86_64__)
+    // All that Highway's AVX3_DL may use.
+    return __builtin_cpu_supports("avx512vbmi") != 0 &&
+           __builtin_cpu_supports("avx512vbmi2") != 0 &&
+           __builtin_cpu_supports("avx512vnni") != 0 &&
+           __builtin_cpu_supports("avx512bitalg") != 0 &&
+           __builtin_cpu_supports("avx512vpopcntdq") != 0 && __builtin_cpu_supports("gfni") != 0 &&
+           __builtin_cpu_supports("vpclmulqdq") != 0 && __builtin_cpu_supports("vaes") != 0;
+#else
+    return false;
+#endif
+}
+
+std::atomic<bool>& permutes_in_use() {
+    static std::atomic<bool> used{processor_permutes()};
+    return used;
 }
 
 } // namespace
@@ -73,7 +92,7 @@ std::vector<Simd> simd_units() {
     return units;
 }
 
-bool built_with_highway() { return highway_rows(Simd::avx2) != nullptr; }
+bool built_with_highway() { return highway_rows(Simd::avx2, false) != nullptr; }
 
 Simd simd_in_use() { return unit_in_use().load(std::memory_order_relaxed); }
 
@@ -86,5 +105,12 @@ bool force_simd(Simd unit) {
 }
 
 void free_simd() { unit_in_use().store(widest()); }
+
+bool byte_permutes_in_use() { return permutes_in_use().load(std::memory_order_relaxed); }
+
+bool allow_byte_permutes(bool allowed) {
+    permutes_in_use().store(allowed && processor_permutes());
+    return byte_permutes_in_use();
+}
 
 } // namespace smos::kernels

@@ -29,4 +29,9 @@ enum class Simd { scalar, avx2, avx512 };
 // Back to the widest.
 void free_simd();
 
+// AVX-512 with permutes of bytes across a vector (VBMI): used unasked where the processor has them.
+[[nodiscard]] bool byte_permutes_in_use();
+// For tests: false, as on a processor without them; true, where it has them. Says what is used now.
+bool allow_byte_permutes(bool allowed);
+
 } // namespace smos::kernels

@@ -45,13 +45,56 @@ Span both(Span a, Span b) {
     return span.empty() ? Span{a.first, a.first} : span;
 }
 
+// As WarpOp, of two interleaved planes.
+struct WarpPairOp {
+    Source source;
+    Target first;
+    Target second;
+    FixedAffine map;
+    int first_border;
+    int second_border;
+
+    [[nodiscard]] std::uint8_t value(const Spot& at, int channel, int border) const {
+        return bilinear(sample_or<2>(source, at.x, at.y, channel, border),
+                        sample_or<2>(source, at.x + 1, at.y, channel, border),
+                        sample_or<2>(source, at.x, at.y + 1, channel, border),
+                        sample_or<2>(source, at.x + 1, at.y + 1, channel, border),
+                        at.fx,
+                        at.fy);
+    }
+    void operator()(int x, int y) const {
+        const Spot at = spot_of(map, x, y);
+        first.at(x, y) = value(at, 0, first_border);
+        second.at(x, y) = value(at, 1, second_border);
+    }
+};
+
+void fill(const Target& out, int y, Span span, int border) {
+    std::fill(out.row(y) + span.first, out.row(y) + span.last, static_cast<std::uint8_t>(border));
+}
+void border_of(const WarpOp& op, int y, Span span) { fill(op.out, y, span, op.border); }
+void border_of(const WarpPairOp& op, int y, Span span) {
+    fill(op.first, y, span, op.first_border);
+    fill(op.second, y, span, op.second_border);
+}
+
+void inside_of(const WarpOp& op, const WarpRow& from, int y, Span span, const RowKernels& rows) {
+    rows.warp(from, span.last - span.first, op.out.row(y) + span.first);
+}
+void inside_of(
+    const WarpPairOp& op, const WarpRow& from, int y, Span span, const RowKernels& rows) {
+    rows.warp_pair(
+        from, span.last - span.first, op.first.row(y) + span.first, op.second.row(y) + span.first);
+}
+
+template <class Op>
 struct RowOfWarp {
-    WarpOp op;
+    const Op& op;
     int y;
     std::int64_t x_start; // of pixel 0, with the rounding of spot_of
     std::int64_t y_start;
 
-    RowOfWarp(const WarpOp& whole, int row)
+    RowOfWarp(const Op& whole, int row)
         : op(whole),
           y(row),
           x_start(whole.map.xy * row + whole.map.x0 + (std::int64_t{1} << 20)),
@@ -69,9 +112,7 @@ struct RowOfWarp {
     }
     void border(Span span) const {
         if (!span.empty()) {
-            std::fill(op.out.row(y) + span.first,
-                      op.out.row(y) + span.last,
-                      static_cast<std::uint8_t>(op.border));
+            border_of(op, y, span);
         }
     }
     void inside(Span span, const RowKernels& rows) const {
@@ -80,12 +121,13 @@ struct RowOfWarp {
                            op.map.xx,
                            y_start + span.first * op.map.yx,
                            op.map.yx};
-        rows.warp(from, span.last - span.first, op.out.row(y) + span.first);
+        inside_of(op, from, y, span, rows);
     }
 };
 
-void warp_row(const WarpOp& op, int y, Span all, const RowKernels& rows) {
-    const RowOfWarp row(op, y);
+template <class Op>
+void warp_row(const Op& op, int y, Span all, const RowKernels& rows) {
+    const RowOfWarp<Op> row(op, y);
     const Span seen = row.within(all, -1, op.source.width - 1, op.source.height - 1);
     row.border({all.first, seen.first});
     row.border({seen.last, all.last});
@@ -116,6 +158,23 @@ Outcome run_rows(const Warp& job, Rows band) {
         every_pixel(op, target);
         return Outcome::done;
     }
+    const RowKernels& rows = row_kernels();
+    for (int y = target.y0; y < target.y1; ++y) {
+        warp_row(op, y, {target.x0, target.x1}, rows);
+    }
+    return Outcome::done;
+}
+
+Outcome run_rows(const WarpPair& job, Rows band) {
+    const auto map = fixed(job.to_source);
+    const bool sized = sound(job.source, 2) && sound(job.first) && sound(job.second) &&
+                       same_size(job.first, job.second);
+    if (!sized || !map || !addressable(job.source)) {
+        return Outcome::bad_job;
+    }
+    const Rect target = in_band({0, 0, job.first.width, job.first.height}, band);
+    const WarpPairOp op{
+        job.source, job.first, job.second, *map, job.first_border, job.second_border};
     const RowKernels& rows = row_kernels();
     for (int y = target.y0; y < target.y1; ++y) {
         warp_row(op, y, {target.x0, target.x1}, rows);

@@ -35,8 +35,8 @@ struct Film {
                        {noise, 1440, 2560},
                        {noise, 1440, 2560}};
     Frame inset{noise, 640, 360};
-    Frame logo{noise, logo_px, logo_px};
-    Scene alpha{noise, logo_px, logo_px, 0, Fill::masks};
+    Scene logo_luma{noise, logo_px, logo_px, 0, Fill::masks, 2}; // with its alpha
+    Scene logo_chroma{noise, logo_px / 2, logo_px / 2, 0, Fill::noise, 2};
     Frame turned{noise, turned_px, turned_px};
     Scene turned_alpha{noise, turned_px, turned_px, 0, Fill::masks};
     Scene words{noise, 800, 100, 0, Fill::masks};
@@ -68,13 +68,20 @@ void turn_logo(Film& film, int frame) {
     const Affine map{
         c, s, centre - c * middle - s * middle, -s, c, centre + s * middle - c * middle};
     const Affine half = chroma_map(map);
-    const auto turn = [](const Source& from, const Target& to, const Affine& by, int border) {
-        static_cast<void>(run(Warp{from, to, by, static_cast<std::uint8_t>(border)}, Device::cpu));
-    };
-    turn(film.logo.y.view(), film.turned.y.view(), map, 16);
-    turn(film.logo.u.view(), film.turned.u.view(), half, 128);
-    turn(film.logo.v.view(), film.turned.v.view(), half, 128);
-    turn(film.alpha.view(), film.turned_alpha.view(), map, 0);
+    const WarpPair luma{std::as_const(film.logo_luma).view(),
+                        film.turned.y.view(),
+                        film.turned_alpha.view(),
+                        map,
+                        16,
+                        0};
+    const WarpPair chroma{std::as_const(film.logo_chroma).view(),
+                          film.turned.u.view(),
+                          film.turned.v.view(),
+                          half,
+                          128,
+                          128};
+    static_cast<void>(run_rows(luma, {0, turned_px}));
+    static_cast<void>(run_rows(chroma, {0, turned_px / 2}));
 }
 
 void lay_logo(Film& film, Rows band) {

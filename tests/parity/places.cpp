@@ -14,7 +14,9 @@ namespace {
 
 constexpr int random_cases = 30;
 constexpr double unit = 4294967296.0;
-constexpr double place_bound = 1.25; // 1/2048 pixel of noise, two roundings, weights to 16384ths
+// 1/1024 pixel of noise, two roundings, and weights across in 127ths: what noise of full contrast
+// shows most. Pictures lose less than 0.01 dB by them (tests/quality).
+constexpr double place_bound = 2.75;
 constexpr double warp_bound = 0.76;  // 1/4096 pixel of noise, one rounding
 constexpr double shrink_bound = 1.5;
 

@@ -71,13 +71,20 @@ void run_each_pixel(const Job& job) {
     }
 }
 
-// Calls `use` with each vector unit forced in turn, and lets go of it.
+// Calls `use` with each vector unit forced in turn, and lets go of it. AVX-512 twice where it has
+// permutes of bytes: without and with them.
 template <class Use>
 void on_each_unit(const Use& use) {
     for (const kernels::Simd unit : kernels::simd_units()) {
-        if (kernels::force_simd(unit)) {
-            use(std::string(kernels::name_of(unit)));
+        if (!kernels::force_simd(unit)) {
+            continue;
         }
+        if (unit == kernels::Simd::avx512 && kernels::byte_permutes_in_use()) {
+            kernels::allow_byte_permutes(false);
+            use(std::string(kernels::name_of(unit)) + " without byte permutes");
+            kernels::allow_byte_permutes(true);
+        }
+        use(std::string(kernels::name_of(unit)));
     }
     kernels::free_simd();
 }

@@ -90,6 +90,52 @@ void warps_of(Report& report, int width) {
     });
 }
 
+// Two interleaved planes: the bits of two warps.
+void pairs_of(Report& report, int width) {
+    const std::string name = "pair " + std::to_string(width);
+    Noise noise(name);
+    const int source_width = noise.between(2, 90);
+    const int source_height = noise.between(3, 60);
+    const Scene both(noise, source_width, source_height, 5, Fill::extremes, 2);
+    Scene apart[2] = {Scene(noise, source_width, source_height, 0, Fill::flat),
+                      Scene(noise, source_width, source_height, 3, Fill::flat)};
+    for (int y = 0; y < source_height; ++y) {
+        for (int x = 0; x < 2 * source_width; ++x) {
+            apart[x % 2].view().at(x / 2, y) = both.view().row(y)[x];
+        }
+    }
+    const double turn = noise.real(-1.2, 1.2);
+    const Affine map{noise.real(-1, 1), -turn, noise.real(-9, 30), turn, 0.8, noise.real(-9, 30)};
+    const Scene before[2] = {Scene(noise, width, 40, 3, Fill::noise),
+                             Scene(noise, width, 40, 1, Fill::noise)};
+    on_each_unit([&](const std::string& unit) {
+        Scene wanted[2] = {before[0], before[1]};
+        Scene got[2] = {before[0], before[1]};
+        bool done = true;
+        for (int k = 0; k < 2; ++k) {
+            const Warp one{std::as_const(apart[k]).view(),
+                           wanted[k].view(),
+                           map,
+                           static_cast<std::uint8_t>(k == 0 ? 16 : 77)};
+            done = run(one, Device::cpu) == Outcome::done && done;
+        }
+        const WarpPair pair{both.view(), got[0].view(), got[1].view(), map, 16, 77};
+        done = run_rows(pair, {0, 13}) == Outcome::done && done;
+        done = run_rows(pair, {13, 40}) == Outcome::done && done;
+        report.check("warp",
+                     name,
+                     "two at once with " + unit,
+                     done && got[0] == wanted[0] && got[1] == wanted[1]);
+    });
+    Scene other(noise, width + 1, 40, 0, Fill::flat);
+    Scene first = before[0];
+    const WarpPair uneven{both.view(), first.view(), other.view(), map, 0, 0};
+    report.check("warp",
+                 name,
+                 "uneven pair refused",
+                 run_rows(uneven, {0, 40}) == Outcome::bad_job && first == before[0]);
+}
+
 void check_forcing(Report& report) {
     const auto units = simd_units();
     report.check("simd", "units", "scalar first", !units.empty() && units[0] == Simd::scalar);
@@ -142,7 +188,8 @@ void test_units(Report& report) {
         mixes_of(report, width, Fill::noise);
         mixes_of(report, width, Fill::extremes);
         warps_of(report, width);
-        for (const double step : {0.3, 1.0, 4.0 / 3, 1.7, 1.72, 2.5, 3.9, 4.4}) {
+        pairs_of(report, width);
+        for (const double step : {0.3, 1.0, 4.0 / 3, 1.7, 1.72, 1.89, 1.95, 2.5, 3.9, 4.4}) {
             places_of(report, width, step);
         }
     }
