@@ -82,6 +82,8 @@ class Production {
         say(0.1, "music");
         SMOS_CHECK(make_music());
         name_assets();
+        // Of what was made too, so that the resolved form resolves to itself.
+        SMOS_CHECK(measure_sources(timeline_, *options_.sources.assets));
         if (options_.resolve_only)
             return Rendered{{}, timeline_};
         FilmSettings settings = options_.film;
