@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// Any JSON as a timeline: read or refused with a path; a resolved one comes back as it was written.
+// Any text as a timeline: read or refused with a path, every problem with its place; a resolved one
+// comes back as it was written.
 #include "libsmos/records/json_value.hpp"
 #include "libsmos/records/timeline/timeline.hpp"
+#include "libsmos/records/timeline/timeline_check.hpp"
+#include "libsmos/records/timeline/timeline_text.hpp"
 
 #include <cstdint>
 #include <string>
@@ -17,9 +20,14 @@ bool resolved(const Json& json) { return json.value("form", Json{}) == "resolved
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     const std::string text{data, data + size};
-    const auto json = parse_json(text, "fuzz");
-    if (!json)
+    const auto json = read_timeline_text(text, "fuzz");
+    if (!json) {
+        SMOS_EXPECT(!json.error().where.empty() && !json.error().message.empty());
         return 0;
+    }
+    for (const TimelineProblem& problem : check_timeline(*json))
+        SMOS_EXPECT(!problem.code.empty() && !problem.message.empty() &&
+                    dotted_path(problem.at).rfind("timeline", 0) == 0);
     const auto timeline = read_timeline(*json);
     if (!timeline) {
         SMOS_EXPECT(!timeline.error().where.empty() && !timeline.error().message.empty());

@@ -107,7 +107,7 @@ def test_premiere():
     assert [one["id"] for one in made["tracks"]] == ["v1", "v1-2", "v1-sound"]
     assert [(one["at"], one["dur"]) for one in made["tracks"][1]["items"]] == [(58, 10)]
     assert made["tracks"][2]["items"][0]["at_samples"] == 96000
-    assert made["assets"]["in-side-mp4"]["uri"] == "file:///C:/Media/in%20side.mp4"
+    assert made["assets"]["in-side-mp4"]["uri"] == "file:///C%3A/Media/in%20side.mp4"
     assert made["assets"]["up-png"]["kind"] == "image"
     assert "switched off" in messages(report) and "nested sequence" in messages(report, "warnings")
     again = stable(made)

@@ -146,6 +146,11 @@ const cli::ToolSpec& render_spec() {
             "frames, outputs, assets with their bindings and the most that they cost, the groups "
             "of pictures that are kept from before, and the disk and memory that it takes. A price "
             "that is not known is an error.\n\n"
+            "What a timeline may say is in the JSON Schema that `smos schema timeline` prints and "
+            "that is installed as share/smos/schema/timeline.schema.json; --check finds what a "
+            "schema cannot: overlaps, missing handles, overruns, circles, letters that no font "
+            "has, text under a platform's buttons, what a machine made and nobody discloses. It "
+            "also takes a record and looks at its plan.\n\n"
             "Paid capabilities draw on the record's reservation; local ones cost nothing. The same "
             "timeline and assets give the same bytes for any number of workers, on CPU and CUDA.";
         s.reads = "reserved records, or a timeline with --output";

@@ -153,6 +153,8 @@ void Flattener::child(const Json& node,
         Window inner{start, later(window.from, start), earlier(window.to, item.end)};
         findings_.guessed(path, "a nested sequence is laid out on the timeline's own tracks");
         if (is_track(name))
+            drop(node, path);
+        if (is_track(name))
             return open_track(node, path, inner, lanes, lane, audio);
         const Json* stack = name == "Timeline" ? member(node, "tracks") : &node;
         if (stack != nullptr)
@@ -176,10 +178,7 @@ void Flattener::open_stack(const Json& stack,
     Window inner = window;
     if (const auto range = times_.range_in(stack, "source_range", path))
         inner.offset = window.offset - range->start.seconds;
-    for (const char* lost : {"effects", "markers"}) {
-        if (const Json* list = member(stack, lost); list && !list->empty())
-            findings_.lost(path + "." + lost, "of a nested sequence are dropped");
-    }
+    drop(stack, path);
     std::size_t picture = lane;
     std::size_t sound = 0;
     const Json& children = children_of(stack, path, findings_);
@@ -197,13 +196,21 @@ void Flattener::open_stack(const Json& stack,
             Exact cursor = inner.offset;
             lanes.resize(std::max(lanes.size(), picture + 1));
             child(track, inner_path, inner, cursor, lanes, picture++, audio);
-        } else if (is_sound && !audio) {
+        } else if (drop(track, inner_path); is_sound && !audio) {
             sound_->resize(std::max(sound_->size(), sound + 1));
             open_track(track, inner_path, inner, *sound_, sound++, true);
         } else {
             lanes.resize(std::max(lanes.size(), picture + 1));
             open_track(track, inner_path, inner, lanes, picture++, audio);
         }
+    }
+}
+
+/// What lies on a nested sequence as a whole has no place on the timeline's own tracks.
+void Flattener::drop(const Json& node, const std::string& path) {
+    for (const char* lost : {"effects", "markers"}) {
+        if (const Json* list = member(node, lost); list && !list->empty())
+            findings_.lost(path + "." + lost, "of a nested sequence are dropped");
     }
 }
 

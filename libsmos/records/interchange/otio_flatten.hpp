@@ -70,6 +70,7 @@ class Flattener {
                Lanes& lanes,
                std::size_t lane,
                bool audio);
+    void drop(const Json& node, const std::string& path);
     void put(FlatItem item, const Window& window, Lanes& lanes, std::size_t lane);
     Exact duration_of(const Json& node, const std::string& path);
     Exact clip_duration(const Json& clip, const std::string& path, Rate& rate);

@@ -130,9 +130,14 @@ AssetImport::AssetImport(ImportScene& scene, const Json& kept_assets)
 
 const Json& AssetImport::assets() const { return *assets_; }
 
-AssetImport::Media AssetImport::take(const Json& reference, const std::string& path, bool audio) {
+AssetImport::Media AssetImport::take(const Json& reference,
+                                     const std::string& path,
+                                     const std::string& clip,
+                                     bool audio) {
     const std::string id = text_of(smos_of(reference), "asset");
-    const std::string key = (audio ? "a" : "v") + dump(reference);
+    // Media that are not there are told apart by the clips that want them.
+    const bool missing = member(reference, "target_url") == nullptr;
+    const std::string key = (audio ? "a" : "v") + dump(reference) + (missing ? clip : "");
     const auto seen = seen_.find(key);
     if (seen != seen_.end())
         return seen->second;
@@ -141,7 +146,10 @@ AssetImport::Media AssetImport::take(const Json& reference, const std::string& p
         media = ours(reference, path, id);
     } else {
         Json asset = foreign(reference, path, audio, media.start);
-        const std::string name = text_of(reference, "name");
+        const std::string own = text_of(reference, "name");
+        const std::string name = own.empty() && missing ? clip : own;
+        if (own.empty() && missing)
+            asset["uri"] = asset["meta"]["otio"]["uri"] = "missing:" + slug(clip);
         const std::string uri = asset["uri"].get<std::string>();
         media.id =
             names_.take(slug(name.empty() ? percent_decoded(base_name(uri)) : name), "media");

@@ -205,7 +205,8 @@ void ItemImport::put_media(Json& json,
                text_of(reference, "name").empty()) {
         return; // the item says itself what it shows, or nothing
     } else {
-        const AssetImport::Media taken = assets_.take(reference, path, kind == "audio");
+        const AssetImport::Media taken =
+            assets_.take(reference, path, text_of(*item.node, "name"), kind == "audio");
         json["asset"] = taken.id;
         foreign_ = foreign_ || text_of(smos_of(reference), "asset").empty();
         media_start_ = taken.start;

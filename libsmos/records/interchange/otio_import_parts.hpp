@@ -46,7 +46,7 @@ class AssetImport {
         std::string id{};
         Exact start{}; // of the media on its own clock
     };
-    Media take(const Json& reference, const std::string& path, bool audio);
+    Media take(const Json& reference, const std::string& path, const std::string& clip, bool audio);
     const Json& assets() const;
 
   private:

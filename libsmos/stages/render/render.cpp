@@ -95,6 +95,8 @@ class Production {
         say(0.1, "music");
         SMOS_CHECK(make_music());
         name_assets();
+        // Of what was made too, so that the resolved form resolves to itself.
+        SMOS_CHECK(measure_sources(timeline_, *options_.sources.assets));
         SMOS_CHECK(settle_form(notes));
         const std::string form = records::canonical_json(records::write_timeline(timeline_));
         const std::string name = sha256_hex(form);

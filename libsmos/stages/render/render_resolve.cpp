@@ -148,13 +148,14 @@ lay_shots(Timeline& timeline, std::int64_t end, const Lines& lines, const Rates&
         TimelineItem& shot = shots[i];
         const bool last = i + 1 == shots.size();
         const std::int64_t next = last ? end : shots[i + 1].at.value;
-        if (!shot.dur.exact())
+        // A length that somebody gave may be one frame, and may leave a hole behind it.
+        const bool given = shot.dur.exact();
+        if (!given)
             shot.dur = TimelineTime::of(next - shot.at.value);
-        if (shot.dur.value < 2)
+        if (shot.dur.value < (given ? 1 : 2))
             return item_error(shot.id, "is shorter than two frames");
-        if (!last && shot.at.value + shot.dur.value != next) {
-            return item_error(shot.id, "overlaps the next shot or leaves a hole before it");
-        }
+        if (!last && shot.at.value + shot.dur.value > next)
+            return item_error(shot.id, "overlaps the next shot");
     }
     return {};
 }
