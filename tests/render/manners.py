@@ -16,11 +16,11 @@ import threading
 from studio import HEIGHT, WIDTH, Studio, colour, timeline, video
 
 
-def moving(frames, name="t", size=(WIDTH, HEIGHT), colours=("#204080", "#a03010")):
-    """Noise that is different in every frame: it takes a while to encode and does not shrink."""
+def moving(frames, name="t", size=(WIDTH, HEIGHT), seed=1):
+    """Two shots of noise that is different in every frame: it takes a while to encode and does not shrink."""
     half = frames // 2
-    shots = [{"id": f"s{i}", "at": i * half, "dur": half, "gen": ["noise", {"seed": i + 1, "amount": 0.4, "size": 2}],
-              "fx": [["tint", {"colour": shade, "amount": 0.5}]]} for i, shade in enumerate(colours)]
+    shots = [{"id": f"s{i}", "at": i * half, "dur": half, "gen": ["noise", {"seed": seed + i, "amount": 0.4, "size": 2}]}
+             for i in range(2)]
     made = timeline([video(*shots)], name=name)
     made["canvas"].update(w=size[0], h=size[1])
     return made
@@ -56,7 +56,7 @@ def tree(folder):
 
 
 def events_tell_how_far_it_is(studio):
-    source = write(studio, moving(600), "events")
+    source = write(studio, moving(240), "events")
     said = studio.run(source, "-o", studio.folder / "events.mp4", "--assets", studio.folder / "events-cas", "--preset",
                       "slow", "--workers", 1, "--progress", "json").stderr
     events = [json.loads(line) for line in said.splitlines()]
@@ -66,7 +66,7 @@ def events_tell_how_far_it_is(studio):
     assert fractions == sorted(fractions) and fractions[-1] == 1 and times == sorted(times), (fractions, times)
     assert len(events) >= times[-1] / 1000, f"{len(events)} events in {times[-1]} ms"
     drawn = [event["frames_done"] for event in events if "frames" in event]
-    assert drawn and drawn == sorted(drawn) and all(e["frames"] == 600 for e in events if "frames" in e), drawn
+    assert drawn and drawn == sorted(drawn) and all(e["frames"] == 240 for e in events if "frames" in e), drawn
     left = [event["eta_ms"] for event in events if "eta_ms" in event]
     assert left[-1] == 0 and all(ms >= 0 for ms in left), left
     assert {"frames", "done"} <= {event["stage"] for event in events}
@@ -138,10 +138,7 @@ def memory_is_kept_in(studio):
 def cache_is_bounded(studio):
     cas = studio.folder / "cache-cas"
     for i in range(6):
-        shot = moving(120, name=f"c{i}", colours=(f"#0{i}4080", f"#a0{i}010"))
-        for item in shot["tracks"][0]["items"]:
-            item["gen"][1]["seed"] += 10 * i
-        studio.render(shot, "--cache-limit", 1, assets="cache-cas")
+        studio.render(moving(120, name=f"c{i}", seed=1 + 10 * i), "--cache-limit", 1, assets="cache-cas")
         kept = [path.stat().st_size for path in (cas / "gops").glob("*.gop")]
         assert sum(kept) <= 1 << 20, sum(kept)
     assert kept, "nothing is kept at all"
@@ -216,7 +213,7 @@ def sheets_and_posters(studio):
     # Two across: 2 * (216 + 6) + 6, 2 * (384 + 6) + 6.
     assert sizes[1] == f"{WIDTH},{HEIGHT}" and sizes[0] in ("450,786", "672,396"), sizes
     first = (studio.folder / "sheet.jpg").read_bytes()
-    studio.run(source, "--contact-sheet", "sheet.jpg", "--moments", 3)
+    studio.run(source, "--contact-sheet", "sheet.jpg", "--moments", 5)
     second = (studio.folder / "sheet.jpg").read_bytes()
     assert first != second
     studio.run(source, "--contact-sheet", "sheet.jpg")
@@ -251,7 +248,8 @@ def interrupted_leaves_nothing(studio):
         process.stderr.read()
         status = process.wait()
         process.stderr.close()
-        assert status == 130, (wanted, status)
+        # The last stages may be over before the signal arrives: then the film is there, whole.
+        assert status == 130 or (status == 0 and wanted in ("writing", "measuring")), (wanted, status)
         whole = studio.folder / "stopped.mp4"
         if whole.exists():  # it was done before the signal came
             whole.unlink()

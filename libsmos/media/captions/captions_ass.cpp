@@ -155,6 +155,8 @@ Result<AssCanvas> AssCanvas::open(const FontSet& fonts, int width_px, int height
     canvas.renderer_.reset(ass_renderer_init(canvas.library_.get()));
     if (!canvas.renderer_)
         return failed;
+    // What it draws is copied: its own bitmaps are of no use again. Megabytes, of 128.
+    ass_set_cache_limits(canvas.renderer_.get(), 0, 4);
     ass_set_frame_size(canvas.renderer_.get(), width_px, height_px);
     ass_set_storage_size(canvas.renderer_.get(), width_px, height_px);
     ass_set_hinting(canvas.renderer_.get(), ASS_HINTING_NONE);

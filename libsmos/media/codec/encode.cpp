@@ -213,6 +213,7 @@ Result<std::unique_ptr<Encoder>> Encoder::open(const std::string& path,
                                                const EncodeOptions& options) {
     SMOS_CHECK(check_options(options, path));
     pin_mmap_threshold();
+    ::malloc_trim(0); // what the caller read and let go before this peak
     SMOS_TRY(OutputFile file, OutputFile::create(path));
     SMOS_TRY(std::unique_ptr<VideoSource> video, open_video(options, path));
     return std::unique_ptr<Encoder>{

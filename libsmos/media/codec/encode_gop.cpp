@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <malloc.h>
 #include <new>
 
 namespace smos::media {
@@ -124,6 +125,7 @@ Result<PacketList> GopWorkers::make(Group& group) {
     turn_.notify_all();
     SMOS_TRY(PacketList packets, encode(group));
     keep(group, packets);
+    ::malloc_trim(0); // the encoder's small pieces, before the next one takes others
     return packets;
 }
 

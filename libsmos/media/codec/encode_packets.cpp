@@ -2,12 +2,14 @@
 // Packets to bytes and back: little-endian, a count, a row of five numbers for each, the data.
 #include "libsmos/media/codec/encode_packets.hpp"
 
+#include <algorithm>
 #include <limits>
 
 namespace smos::media {
 namespace {
 
 constexpr std::string_view packets_magic = "smospkt1";
+constexpr std::size_t least_growth = std::size_t{512} << 10;
 constexpr std::size_t row_bytes = 3 * 8 + 2 * 4;
 constexpr std::int64_t largest_time = std::int64_t{1} << 48;
 
@@ -57,6 +59,9 @@ void PacketList::add(const AVPacket& packet) {
                        packet.duration,
                        static_cast<std::uint32_t>(packet.flags) & AV_PKT_FLAG_KEY,
                        size});
+    // Doubling would hold twice what a group of pictures takes.
+    if (bytes.capacity() - bytes.size() < size)
+        bytes.reserve(bytes.size() + std::max({std::size_t{size}, least_growth, bytes.size() / 4}));
     bytes.append(reinterpret_cast<const char*>(packet.data), size);
 }
 

@@ -103,6 +103,7 @@ Result<void> Composer::draw_track(const TrackPlan& track, int lane, Frame& canva
         return {};
     if (!track.transition)
         return draw_layer(*track.layer, lane, canvas);
+    joining_lane_ = lane;
     if (second_.empty()) {
         second_ = Frame{canvas.width_px, canvas.height_px};
         spare_ = second_;
@@ -121,6 +122,14 @@ Result<void> Composer::draw(std::int64_t frame, int lane, Frame& out) {
     std::fill_n(out.y(), out.y_size(), colour.y);
     std::fill_n(out.u(), out.uv_size(), colour.u);
     std::fill_n(out.v(), out.uv_size(), colour.v);
+    const bool joins =
+        std::any_of(plan.tracks.begin(), plan.tracks.end(), [](const TrackPlan& track) {
+            return track.transition.has_value();
+        });
+    if (!joins && joining_lane_ == lane) { // the transition is over
+        second_ = {};
+        spare_ = {};
+    }
     for (const TrackPlan& track : plan.tracks)
         SMOS_CHECK(draw_track(track, lane, out));
     return {};

@@ -57,6 +57,7 @@ class Composer {
     std::map<const Layer*, std::pair<std::shared_ptr<const Layer>, std::string>> text_hashes_;
     Frame second_; // what a transition goes to
     Frame spare_;
+    int joining_lane_ = -1; // who had a transition last
 };
 
 } // namespace smos::media
