@@ -80,7 +80,8 @@ Result<void> SpilledSound::read(std::int64_t at, float* out, std::size_t frames)
     const std::int64_t end = at + static_cast<std::int64_t>(frames);
     const std::int64_t first = std::clamp<std::int64_t>(at, 0, frames_);
     const std::int64_t last = std::clamp<std::int64_t>(end, first, frames_);
-    const std::size_t before = static_cast<std::size_t>(std::min(end, first) - at) * channels_;
+    const std::size_t before =
+        static_cast<std::size_t>(std::clamp<std::int64_t>(first - at, 0, end - at)) * channels_;
     const std::size_t count = static_cast<std::size_t>(last - first) * channels_;
     std::fill_n(out, before, 0.0F);
     std::fill(out + before + count, out + frames * channels_, 0.0F);
