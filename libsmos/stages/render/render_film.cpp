@@ -80,7 +80,7 @@ class Filming {
         SMOS_TRY(const media::EncodeOptions options, encode_options());
         SMOS_TRY(auto encoder, media::Encoder::open(path, options));
         SMOS_CHECK(encoder->set_audio(sound_key(timeline_), [this](const media::HeardSound* heard) {
-            return sound_.next(heard);
+            return take_.next(heard);
         }));
         SMOS_CHECK(draw_all(*encoder));
         SMOS_TRY(const media::EncodedFile encoded, encoder->finish());
