@@ -102,8 +102,18 @@ def item(name, asset, at, dur, **more):
     return {"id": name, "asset": asset, "at_samples": at, "dur_samples": dur, **more}
 
 
+def told_samples(film):
+    """Where the sound starts and how long it lasts, as the file says."""
+    said = subprocess.run(["ffprobe", "-v", "error", "-select_streams", "a", "-show_entries",
+                           "stream=start_pts,duration_ts,time_base", "-of", "json", str(film)], check=True,
+                          capture_output=True, text=True).stdout
+    stream = json.loads(said)["streams"][0]
+    assert stream["time_base"] == f"1/{RATE}", stream
+    return stream["start_pts"], stream["duration_ts"]
+
+
 def heard(film):
-    """The left channel as ffmpeg decodes it."""
+    """The left channel as ffmpeg decodes it, to the end of the last packet."""
     raw = subprocess.run(["ffmpeg", "-v", "error", "-i", str(film), "-map", "0:a", "-f", "f32le", "-"],
                          check=True, capture_output=True).stdout
     samples = array.array("f", raw)

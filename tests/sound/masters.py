@@ -41,7 +41,7 @@ def main():
         for lufs, ceiling in ((-14, -1), (-23, -2), (-10, -1.5)):
             film, section = band.run(band.timeline(
                 6, track("voice", item("v", "voice", 0, 6 * RATE, gain=-8, fade=[480, 4800])), lufs=lufs,
-                true_peak=ceiling))
+                tp=ceiling))
             said = section["outputs"][0]["video"]["metadata"]
             heard_lufs, heard_peak = loudness(film)
             assert abs(said["lufs"] - heard_lufs) < 0.15 and abs(said["true_peak_dbtp"] - heard_peak) < 0.3, (

@@ -2,7 +2,7 @@
 """Every sample lies where the timeline has it, and the certificate says so."""
 import sys
 
-from band import RATE, Band, clicks, heard, hum, item, speech_like, track
+from band import RATE, Band, clicks, heard, hum, item, speech_like, told_samples, track
 
 
 def place_of(samples, near, reach=600):
@@ -16,7 +16,10 @@ def main():
         for seconds in (2, 2.3):  # the second ends inside of a packet
             film, section = band.run(band.timeline(seconds, track("sound", item("k", "clicks", 0, 2 * RATE))))
             samples = heard(film)
-            assert len(samples) == round(seconds * 30) * 1600, len(samples)
+            length = round(seconds * 30) * 1600
+            assert told_samples(film) == (0, length), told_samples(film)
+            # ffmpeg leaves the last packet's padding on; what smos-render reads back has none, or it fails.
+            assert length <= len(samples) < length + 1024 and max(map(abs, samples[length:]), default=0) < 0.01
             for place in places[1:]:
                 assert abs(place_of(samples, place) - place) <= 1, (place, place_of(samples, place))
             assert max(map(abs, samples[:3])) > 0.02, "the first sample is gone"
