@@ -159,7 +159,7 @@ class FileEncoder final : public Encoder {
         EncodedSound sound;
         if (sound_) {
             SMOS_TRY(sound, sound_->take());
-            report_.audio_samples = sound.packets.units;
+            report_.audio_samples = sound.packets->units;
             report_.audio_reused = sound.reused;
             report_.audio_heard = sound.heard;
             report_.audio_key = sound.key;

@@ -37,6 +37,8 @@ Result<CodecHandle> open_audio_codec(int bit_rate, const std::string& where) {
 
 namespace {
 
+constexpr std::size_t spilled_bytes = std::size_t{1} << 16U;
+
 /// Interleaved frames as planes; `at` is the place of the first.
 PictureHandle planes_of(const std::vector<float>& frames, std::int64_t at, int count) {
     PictureHandle block = make_picture();
@@ -113,8 +115,10 @@ Digest audio_fingerprint(const AVCodecContext& codec) {
     return hash.finish();
 }
 
-Result<PacketList> encode_aac(AVCodecContext& codec, SoundStream& sound, const std::string& where) {
-    PacketList packets;
+Result<SoundPackets>
+encode_aac(AVCodecContext& codec, SoundStream& sound, const std::string& where) {
+    SMOS_TRY(SoundPackets packets, SoundPackets::create(where));
+    PacketList made;
     const auto block = static_cast<std::size_t>(codec.frame_size);
     std::vector<float> frames(2 * block);
     for (bool more = true; more;) {
@@ -127,32 +131,33 @@ Result<PacketList> encode_aac(AVCodecContext& codec, SoundStream& sound, const s
         const int sent = avcodec_send_frame(&codec, samples.get());
         if (sent < 0)
             return libav_error("encoder", "cannot encode the sound", sent, where);
-        SMOS_CHECK(packets.take_from(codec, "cannot encode the sound", where));
+        SMOS_CHECK(made.take_from(codec, "cannot encode the sound", where));
+        if (made.bytes.size() >= spilled_bytes)
+            SMOS_CHECK(packets.take(made));
     }
     if (packets.units == 0)
         return Error{"invalid_options", "the sound must not be empty", where};
     const int flushed = avcodec_send_frame(&codec, nullptr);
     if (flushed < 0)
         return libav_error("encoder", "cannot end the sound", flushed, where);
-    SMOS_CHECK(packets.take_from(codec, "cannot encode the sound", where));
+    SMOS_CHECK(made.take_from(codec, "cannot encode the sound", where));
+    SMOS_CHECK(packets.take(made));
     return packets;
 }
 
 Result<HeardSound>
-hear_packets(const AVCodecContext& codec, const PacketList& packets, const std::string& where) {
+hear_packets(const AVCodecContext& codec, const SoundPackets& packets, const std::string& where) {
     SMOS_TRY(const CodecHandle decoder, open_hearing(codec, where));
-    Hearing hearing{-packets.packets.front().pts, packets.units};
+    Hearing hearing{-packets.rows().front().pts, packets.units};
     const PacketHandle packet = make_packet();
     const PictureHandle block = make_picture();
-    std::string_view bytes = packets.bytes;
-    for (std::size_t i = 0; i <= packets.packets.size(); ++i) {
-        const bool ended = i == packets.packets.size();
+    for (std::size_t i = 0; i <= packets.rows().size(); ++i) {
+        const bool ended = i == packets.rows().size();
         if (!ended) {
-            const std::uint32_t size = packets.packets[i].size;
-            if (av_new_packet(packet.get(), static_cast<int>(size)) < 0)
+            SMOS_TRY(const std::string bytes, packets.data(i));
+            if (av_new_packet(packet.get(), static_cast<int>(bytes.size())) < 0)
                 throw std::bad_alloc();
-            bytes.copy(reinterpret_cast<char*>(packet->data), size);
-            bytes.remove_prefix(size);
+            bytes.copy(reinterpret_cast<char*>(packet->data), bytes.size());
         }
         int status = avcodec_send_packet(decoder.get(), ended ? nullptr : packet.get());
         av_packet_unref(packet.get());

@@ -5,8 +5,8 @@
 #include "libsmos/core/hash.hpp"
 #include "libsmos/core/result.hpp"
 #include "libsmos/media/codec/encode.hpp"
-#include "libsmos/media/codec/encode_packets.hpp"
 #include "libsmos/media/codec/libav.hpp"
+#include "libsmos/media/codec/sound_packets.hpp"
 #include "libsmos/media/sound/sound_stream.hpp"
 
 #include <string>
@@ -21,10 +21,11 @@ Digest audio_fingerprint(const AVCodecContext& codec);
 
 /// Timestamps in samples; the first packet starts before zero by the encoder's priming. The codec
 /// is used up, but still describes the stream.
-Result<PacketList> encode_aac(AVCodecContext& codec, SoundStream& sound, const std::string& where);
+Result<SoundPackets>
+encode_aac(AVCodecContext& codec, SoundStream& sound, const std::string& where);
 
 /// Decodes the packets of `codec` as a player does, without priming and padding.
 Result<HeardSound>
-hear_packets(const AVCodecContext& codec, const PacketList& packets, const std::string& where);
+hear_packets(const AVCodecContext& codec, const SoundPackets& packets, const std::string& where);
 
 } // namespace smos::media

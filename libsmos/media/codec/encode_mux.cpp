@@ -37,7 +37,7 @@ std::int64_t index_bytes(const EncodeOptions& options, const MuxPlan& plan) {
     std::int64_t bytes = index_bytes_once + index_bytes_per_picture * plan.frames;
     bytes += plan.video->extradata_size;
     if (plan.audio != nullptr) {
-        const auto sounds = static_cast<std::int64_t>(plan.sound.packets.size());
+        const auto sounds = static_cast<std::int64_t>(plan.sound->rows().size());
         bytes += plan.audio->extradata_size + index_bytes_per_sound * sounds;
     }
     for (const auto& [key, value] : options.metadata)
@@ -104,13 +104,12 @@ Result<void> Mp4Writer::write(const KeptPacket& kept,
 }
 
 Result<void> Mp4Writer::write_sound_before(std::int64_t dts, AVRational time_base) {
-    for (; sound_at_ < sound_.packets.size(); ++sound_at_) {
-        const KeptPacket& packet = sound_.packets[sound_at_];
+    for (; sound_ && sound_at_ < sound_->rows().size(); ++sound_at_) {
+        const KeptPacket& packet = sound_->rows()[sound_at_];
         if (av_compare_ts(packet.dts, sample_time, dts, time_base) > 0)
             return {};
-        const std::string_view bytes = std::string_view{sound_.bytes}.substr(sound_byte_);
+        SMOS_TRY(const std::string bytes, sound_->data(sound_at_));
         SMOS_CHECK(write(packet, bytes, 1, 0, sample_time));
-        sound_byte_ += packet.size;
     }
     return {};
 }

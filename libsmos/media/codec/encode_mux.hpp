@@ -6,6 +6,7 @@
 #include "libsmos/media/codec/encode_file.hpp"
 #include "libsmos/media/codec/encode_packets.hpp"
 #include "libsmos/media/codec/libav.hpp"
+#include "libsmos/media/codec/sound_packets.hpp"
 
 #include <optional>
 #include <string>
@@ -19,7 +20,7 @@ struct MuxPlan {
     std::int64_t frames = 0;
     const AVCodecContext* video = nullptr;
     const AVCodecContext* audio = nullptr; ///< null: no sound
-    PacketList sound{};
+    std::optional<SoundPackets> sound{};   ///< of `audio`
 };
 
 /// Packets of a stream come in its own order and are interleaved here by their decoding times.
@@ -54,9 +55,8 @@ class Mp4Writer {
     OutputHandle output_;
     std::string named_;
     AVRational frame_time_{1, 30};
-    PacketList sound_;
+    std::optional<SoundPackets> sound_;
     std::size_t sound_at_ = 0;
-    std::size_t sound_byte_ = 0;
 };
 
 } // namespace smos::media

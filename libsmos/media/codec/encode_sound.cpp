@@ -18,11 +18,6 @@ struct SoundJob {
     std::string where;
 };
 
-std::optional<PacketList> find_sound(const SoundJob& job, const Digest& key) {
-    const std::optional<std::string> bytes = job.store->find(key);
-    return bytes ? read_packets(*bytes) : std::nullopt;
-}
-
 /// Encodes what `make` gives until it is content with what comes out of a decoder.
 Result<void> make_sound(const SoundJob& job, EncodedSound& sound) {
     SMOS_TRY(std::unique_ptr<SoundStream> stream, job.make(nullptr));
@@ -30,7 +25,7 @@ Result<void> make_sound(const SoundJob& job, EncodedSound& sound) {
     while (stream) {
         SMOS_TRY(sound.codec, open_audio_codec(job.bit_rate, job.where)); // each is used once
         SMOS_TRY(sound.packets, encode_aac(*sound.codec, *stream, job.where));
-        SMOS_TRY(sound.heard, hear_packets(*sound.codec, sound.packets, job.where));
+        SMOS_TRY(sound.heard, hear_packets(*sound.codec, *sound.packets, job.where));
         SMOS_TRY(stream, job.make(&*sound.heard));
     }
     return {};
@@ -39,17 +34,21 @@ Result<void> make_sound(const SoundJob& job, EncodedSound& sound) {
 Result<EncodedSound> encode_sound(const SoundJob& job) {
     EncodedSound sound;
     SMOS_TRY(sound.codec, open_audio_codec(job.bit_rate, job.where));
-    if (job.key && job.store) {
-        sound.key = packets_key(audio_fingerprint(*sound.codec), *job.key, 0);
-        if (std::optional<PacketList> found = find_sound(job, *sound.key)) {
-            sound.packets = *std::move(found);
-            sound.reused = true;
+    const bool stored = job.key && job.store;
+    const Digest fingerprint = audio_fingerprint(*sound.codec);
+    const PartKey part_key = [&](std::int64_t part) {
+        return packets_key(fingerprint, *job.key, part);
+    };
+    if (stored) {
+        sound.key = part_key(0);
+        SMOS_TRY(sound.packets, find_sound(*job.store, part_key, job.where));
+        sound.reused = sound.packets.has_value();
+        if (sound.reused)
             return sound;
-        }
     }
     SMOS_CHECK(make_sound(job, sound));
-    if (sound.key) {
-        const Result<void> kept = job.store->keep(*sound.key, write_packets(sound.packets));
+    if (stored) {
+        const Result<void> kept = keep_sound(*job.store, part_key, *sound.packets);
         if (!kept)
             sound.store_problem = kept.error();
     }

@@ -3,11 +3,13 @@
 #pragma once
 
 #include "libsmos/media/codec/encode.hpp"
-#include "libsmos/media/codec/encode_packets.hpp"
+#include "libsmos/media/codec/libav.hpp"
+#include "libsmos/media/codec/sound_packets.hpp"
 
 #include <functional>
 #include <future>
 #include <memory>
+#include <optional>
 #include <string>
 #include <thread>
 
@@ -15,7 +17,7 @@ namespace smos::media {
 
 struct EncodedSound {
     CodecHandle codec;
-    PacketList packets;
+    std::optional<SoundPackets> packets; // never empty
     bool reused = false;
     std::optional<HeardSound> heard{};
     std::optional<Digest> key{};

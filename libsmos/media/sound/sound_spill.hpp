@@ -2,8 +2,8 @@
 // Samples on disk: written once from front to back, read anywhere.
 #pragma once
 
-#include "libsmos/core/handle.hpp"
 #include "libsmos/core/result.hpp"
+#include "libsmos/media/sound/scratch_file.hpp"
 #include "libsmos/media/sound/sound_stream.hpp"
 
 #include <cstddef>
@@ -35,11 +35,11 @@ class SpilledSound {
     std::int64_t frames() const { return frames_; }
 
   private:
-    SpilledSound(UniqueFd file, std::size_t channels)
+    SpilledSound(ScratchFile file, std::size_t channels)
         : file_(std::move(file)),
           channels_(channels) {}
 
-    UniqueFd file_;
+    ScratchFile file_;
     std::size_t channels_;
     std::int64_t frames_ = 0;
 };
