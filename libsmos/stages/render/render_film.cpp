@@ -94,7 +94,7 @@ class Filming {
         SMOS_TRY(track_, captions_of(timeline_, how.accent));
         const std::int64_t before_us = thread_cpu_us();
         SMOS_TRY(const media::EncodeOptions options, encode_options(how));
-        drawing_us_ += thread_cpu_us() - before_us;
+        planning_us_ = thread_cpu_us() - before_us;
         SMOS_TRY(encoder_, media::Encoder::open(film_.video_path, options));
         return encoder_->set_audio(masters_.digest(sound_),
                                    [this] { return masters_.take(sound_); });
@@ -138,6 +138,7 @@ class Filming {
         SMOS_TRY(film_.video_metadata, measure(timeline_, film_.video_path));
         (*film_.video_metadata)["encoder"] = timeline_.outputs.front().encoding->encoder;
         (*film_.video_metadata)["work"] = Json{{"frames_drawn", frames_drawn_},
+                                               {"planning_cpu_ms", planning_us_ / 1000},
                                                {"drawing_cpu_ms", drawing_us_ / 1000},
                                                {"gops_encoded", film_.gops_encoded},
                                                {"gops_reused", film_.gops_reused}};
@@ -216,6 +217,7 @@ class Filming {
     std::optional<media::WantedFrame> wanted_;
     bool drawn_ = false;
     std::int64_t frames_drawn_ = 0;
+    std::int64_t planning_us_ = 0;
     std::int64_t drawing_us_ = 0;
     std::unique_ptr<media::Encoder> encoder_; // goes first: its sound is taken from the masters
 };
