@@ -9,12 +9,12 @@ import sys
 
 from studio import Studio, timeline, video
 
-SHOTS, FRAMES = 8, 60
-SETTINGS = ["--preset", "slower", "--crf", "18", "--workers", "2"]
+SHOTS, FRAMES = 8, 45
+SETTINGS = ["--preset", "medium", "--crf", "24", "--workers", "2"]
 
 
 def story(outputs):
-    shots = [{"id": f"c{n}", "at": n * FRAMES, "dur": FRAMES, "gen": ["noise", {"seed": n, "size": 2}]}
+    shots = [{"id": f"c{n}", "at": n * FRAMES, "dur": FRAMES, "gen": ["noise", {"seed": n, "size": 4}]}
              for n in range(SHOTS)]
     return timeline([video(*shots)], outputs=outputs)
 
@@ -32,6 +32,7 @@ def killed(studio, source, name):
          str(studio.folder / name), "--progress", "json", *SETTINGS], env=env, cwd=studio.folder,
         stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
     for _ in process.stderr:
+        # One of them is the sound.
         if groups.is_dir() and sum(each.suffix == ".gop" for each in groups.iterdir()) >= 2:
             break
     process.send_signal(signal.SIGKILL)

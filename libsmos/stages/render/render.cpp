@@ -6,6 +6,7 @@
 #include "libsmos/media/codec/decode.hpp"
 #include "libsmos/records/disclosure.hpp"
 #include "libsmos/records/json_value.hpp"
+#include "libsmos/stages/render/film_views.hpp"
 #include "libsmos/stages/render/render_resolve.hpp"
 
 #include <fmt/format.h>
@@ -72,6 +73,11 @@ class Production {
 
     Result<Rendered> run(std::int64_t target_ms) {
         EncodingNotes notes;
+        std::unique_ptr<media::FaceReader> faces;
+        const std::vector<std::size_t> with_faces = outputs_with_faces(timeline_);
+        if (!with_faces.empty()) {
+            SMOS_TRY(faces, open_faces());
+        }
         SMOS_CHECK(choose_encoders(timeline_, options_.film, notes));
         say(0.0, "pictures and voices");
         SMOS_CHECK(make_pictures_and_voices());
@@ -81,6 +87,12 @@ class Production {
         say(0.1, "music");
         SMOS_CHECK(make_music());
         name_assets();
+        if (faces) {
+            say(0.12, "faces");
+            SMOS_TRY(const auto paths, asset_paths());
+            SMOS_CHECK(follow_faces(
+                timeline_, with_faces, paths, *faces, *options_.sources.assets, notes));
+        }
         SMOS_CHECK(settle_form(notes));
         const std::string form = records::canonical_json(records::write_timeline(timeline_));
         const std::string name = sha256_hex(form);
@@ -97,6 +109,16 @@ class Production {
     void say(double fraction, const std::string& what) const {
         if (options_.progress)
             options_.progress(task_, fraction, what);
+    }
+
+    /// Before anything is paid for.
+    Result<std::unique_ptr<media::FaceReader>> open_faces() const {
+        auto faces = media::FaceReader::open(options_.faces);
+        if (faces)
+            return faces;
+        Error error = faces.error();
+        error.where = "outputs: crop face: " + error.where;
+        return error;
     }
 
     providers::Fit picture_fit() const {
