@@ -8,6 +8,7 @@
 #include "libsmos/core/fatal.hpp"
 #include "libsmos/core/memory.hpp"
 #include "libsmos/core/module.hpp"
+#include "libsmos/records/json_value.hpp"
 
 #include <fmt/format.h>
 
@@ -76,6 +77,20 @@ void show_progress(cli::Context& context, stages::RenderOptions& options) {
     };
 }
 
+/// As smos-critic has them.
+std::string model_path(cli::Context& context, const char* key) {
+    const records::Json& config = context.trusted_config();
+    const auto models = config.find("models");
+    if (models == config.end() || !models->is_object() || !models->contains(key))
+        return {};
+    if (!models->at(key).is_string()) {
+        throw Fatal(ExitStatus::config,
+                    fmt::format("models.{} is not a path", key),
+                    "name an ONNX file in your configuration");
+    }
+    return models->at(key).get<std::string>();
+}
+
 const RenderModule& module() {
     return *static_cast<const RenderModule*>(
         module_symbol(render_module_file, render_module_symbol));
@@ -94,6 +109,7 @@ stages::RenderOptions render_options(cli::Context& context,
         or_fatal(providers::PriceTable::from_config(context.trusted_config()), ExitStatus::config);
     options.sources.ledger = std::move(ledger);
     options.sources.now = system_now;
+    options.faces = {model_path(context, "face_detector"), model_path(context, "face_embedder")};
     options.film.preset = context.text("preset");
     options.film.crf = bounded(context, "crf", 0, 51);
     options.film.caption_accent = context.text("accent");

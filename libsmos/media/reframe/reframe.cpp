@@ -11,7 +11,6 @@
 namespace smos::media {
 namespace {
 
-constexpr std::int64_t most_knots = 600; // of an item: memory and time of the search
 constexpr std::int64_t furthest_key = 36'000;
 constexpr std::int64_t parts_of_pixel = 8; // what thinning may cost
 
@@ -22,9 +21,6 @@ struct Scene {
     records::Rational rate;
 
     std::int64_t frames() const { return item.dur.value; }
-    std::int64_t step() const {
-        return std::max(look_step(rate), (frames() + most_knots - 1) / most_knots);
-    }
     std::int64_t rate_milli() const {
         return std::max<std::int64_t>(1, rate.num * 1000 / rate.den);
     }
@@ -39,10 +35,28 @@ struct Shot {
     std::int64_t reach_y = 0;
 };
 
+const FaceBox* largest_of(const FaceSample& sample) {
+    const auto area = [](const FaceBox& box) { return box.width * box.height; };
+    const auto found =
+        std::max_element(sample.faces.begin(),
+                         sample.faces.end(),
+                         [&](const FaceBox& a, const FaceBox& b) { return area(a) < area(b); });
+    return found == sample.faces.end() ? nullptr : &*found;
+}
+
+/// A flash looks like a cut; the face that stays where it was tells them apart.
+bool goes_on(const FaceSample& before, const FaceSample& after) {
+    const FaceBox* last = largest_of(before);
+    const FaceBox* next = largest_of(after);
+    return last != nullptr && next != nullptr && overlap_permille(*last, *next) >= 500;
+}
+
 std::vector<ShotSpan> shots_of(const std::vector<FaceSample>& samples, std::int64_t frames) {
     std::vector<ShotSpan> shots{{0, frames}};
-    for (const FaceSample& sample : samples) {
-        if (!sample.cut || sample.frame <= shots.back().begin || sample.frame >= frames)
+    for (std::size_t i = 1; i < samples.size(); ++i) {
+        const FaceSample& sample = samples[i];
+        if (!sample.cut || sample.frame <= shots.back().begin || sample.frame >= frames ||
+            goes_on(samples[i - 1], sample))
             continue;
         shots.back().end = sample.frame;
         shots.push_back({sample.frame, frames});
@@ -60,8 +74,8 @@ Shot travelled(const std::vector<FaceSample>& samples, ShotSpan span, const Scen
     shot.span = span;
     shot.subject = subject_of(here, span, axes.least, scene.bridge());
     wish_for(shot.subject, scene.item, span, scene.source, scene.canvas, axes);
-    shot.x = travel_through(axes.x, scene.step(), scene.rate_milli());
-    shot.y = travel_through(axes.y, scene.step(), scene.rate_milli());
+    shot.x = travel_through(axes.x, look_step(scene.rate), scene.rate_milli());
+    shot.y = travel_through(axes.y, look_step(scene.rate), scene.rate_milli());
     shot.reach_x = axes.x.reach_milli;
     shot.reach_y = axes.y.reach_milli;
     return shot;

@@ -8,6 +8,7 @@
 #include "libsmos/records/json_value.hpp"
 #include "libsmos/stages/render/film_fonts.hpp"
 #include "libsmos/stages/render/film_sound.hpp"
+#include "libsmos/stages/render/film_views.hpp"
 #include "libsmos/stages/render/render_memory.hpp"
 #include "libsmos/stages/render/render_resolve.hpp"
 #include "libsmos/stages/render/render_sources.hpp"
@@ -84,6 +85,11 @@ class Production {
         SMOS_CHECK(measure_sources(timeline_, *options_.sources.assets));
         SMOS_CHECK(film_fonts(timeline_)); // words that cannot be drawn are not paid for
         EncodingNotes notes;
+        std::unique_ptr<media::FaceReader> faces;
+        const std::vector<std::size_t> with_faces = outputs_with_faces(timeline_);
+        if (!with_faces.empty()) {
+            SMOS_TRY(faces, open_faces());
+        }
         SMOS_CHECK(choose_encoders(timeline_, options_.film, notes));
         say(0.0, "pictures and voices");
         SMOS_CHECK(make_pictures_and_voices());
@@ -97,6 +103,12 @@ class Production {
         name_assets();
         // Of what was made too, so that the resolved form resolves to itself.
         SMOS_CHECK(measure_sources(timeline_, *options_.sources.assets));
+        if (faces) {
+            say(0.12, "faces");
+            SMOS_TRY(const auto paths, asset_paths());
+            SMOS_CHECK(follow_faces(
+                timeline_, with_faces, paths, *faces, *options_.sources.assets, notes));
+        }
         SMOS_CHECK(settle_form(notes));
         const std::string form = records::canonical_json(records::write_timeline(timeline_));
         const std::string name = sha256_hex(form);
@@ -114,6 +126,16 @@ class Production {
     void say(double fraction, const std::string& what) const {
         if (options_.progress)
             options_.progress(task_, fraction, what);
+    }
+
+    /// Before anything is paid for.
+    Result<std::unique_ptr<media::FaceReader>> open_faces() const {
+        auto faces = media::FaceReader::open(options_.faces);
+        if (faces)
+            return faces;
+        Error error = faces.error();
+        error.where = "outputs: crop face: " + error.where;
+        return error;
     }
 
     providers::Fit picture_fit() const {

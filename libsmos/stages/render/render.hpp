@@ -4,6 +4,7 @@
 
 #include "libsmos/kernels/device.hpp"
 #include "libsmos/kernels/simd.hpp"
+#include "libsmos/media/faces/faces.hpp"
 #include "libsmos/records/render.hpp"
 #include "libsmos/records/stage.hpp"
 #include "libsmos/stages/render/film_encoding.hpp"
@@ -18,6 +19,7 @@ namespace smos::stages {
 
 struct RenderOptions {
     AssetSources sources;
+    media::FaceModels faces; // for `crop: face`
     kernels::Device device = kernels::Device::cpu;
     FilmSettings film;
     int workers = 0;

@@ -86,7 +86,7 @@ class Filming {
                      return picture_.draw_without_words(n, 0, frame);
                  }));
         SMOS_TRY(const media::EncodeOptions options, encode_options());
-        drawing_us_ += thread_cpu_us() - before_us;
+        planning_us_ = thread_cpu_us() - before_us;
         SMOS_TRY(encoder_, media::Encoder::open(film_.video_path, options));
         return encoder_->set_audio(
             master_.digest, [this](const media::HeardSound* heard) { return take_.next(heard); });
@@ -134,6 +134,7 @@ class Filming {
         SMOS_TRY(film_.video_metadata, measure(timeline_, film_.video_path, heard));
         (*film_.video_metadata)["encoder"] = timeline_.outputs.front().encoding->encoder;
         (*film_.video_metadata)["work"] = Json{{"frames_drawn", frames_drawn_},
+                                               {"planning_cpu_ms", planning_us_ / 1000},
                                                {"drawing_cpu_ms", drawing_us_ / 1000},
                                                {"gops_encoded", film_.gops_encoded},
                                                {"gops_reused", film_.gops_reused}};
@@ -183,6 +184,7 @@ class Filming {
     std::optional<media::WantedFrame> wanted_;
     bool drawn_ = false;
     std::int64_t frames_drawn_ = 0;
+    std::int64_t planning_us_ = 0;
     std::int64_t drawing_us_ = 0;
     std::unique_ptr<media::Encoder> encoder_; // goes first: its thread takes the sound
 };

@@ -54,7 +54,8 @@ struct Film {
 /// output its encoding. Each file is decoded once for all outputs, whose frames are drawn in
 /// lockstep, and the sound is mixed once; each film is what it would be alone.
 /// `video_metadata` has `encoder` and `work`: frames drawn, groups encoded and reused, and the
-/// processor time of this output's drawing, decoding included, in milliseconds.
+/// processor time of this output's planning (what every frame depends on) and drawing, decoding
+/// included, in milliseconds.
 /// Error `interrupted` when `work.interrupted` said so; nothing half-written remains.
 Result<std::vector<Film>> make_films(const records::Timeline& timeline,
                                      const std::map<std::string, std::string>& files,

@@ -1,0 +1,111 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The resolved form holds everything that a film's bytes depend on: its SHA-256 is the render's name, it gives
+the same film again whatever the options say, and another engine or encoder in it is said."""
+import hashlib
+import json
+import shutil
+import sys
+
+from studio import Studio, colour, timeline, video
+
+
+def story(**more):
+    picture = {"s": {"kind": "image", "request": {"capability": "cap.image.generate", "prompt": "hills", "seed": 5}}}
+    return timeline([video({"id": "a", "at": 0, "dur": 40, "asset": "s", "camera": "pan"}, colour("b", 40, 30, "#203040")),
+                     {"id": "cap", "kind": "caption", "style": "karaoke-pop", "items": [
+                         {"id": "q", "at": 0, "dur": 40, "words": [[0, 600, "nobody"], [700, 1300, "knows"]]}]}],
+                    picture, **more)
+
+
+def render(studio, source, *options, assets="cas", expect=0):
+    film = studio.folder / "o.mp4"
+    film.unlink(missing_ok=True)
+    done = studio.run(source, "-o", film, "--assets", studio.folder / assets, *options, expect=expect)
+    return (json.loads(done.stdout), film.read_bytes() if film.exists() else None, done.stderr) if expect == 0 else (
+        None, None, done.stderr)
+
+
+def name_of_form(studio):
+    two = [{"id": "tall", "preset": "shorts"}, {"id": "sq", "preset": "square"}]
+    source = studio.folder / "t.json"
+    source.write_text(json.dumps(story(outputs=two)))
+    settings = ("--preset", "ultrafast", "--crf", "30", "--accent", "#12ab9f")
+    section, film, _ = render(studio, source, *settings)
+    form = studio.run("--resolve", source, "--assets", studio.folder / "cas", *settings).stdout
+    assert hashlib.sha256(form.encode()).hexdigest() == section["timeline_sha256"], "the form has another name"
+    parts = json.loads(form)
+    assert parts["engine"]["name"] == "smos-render" and parts["engine"]["libraries"]["libavcodec"]
+    assert all(len(font["sha256"]) == 64 and "/" not in font["file"] for font in parts["engine"]["fonts"])
+    for output in parts["outputs"]:
+        how = output["encoding"]
+        assert how["encoder"] == "libx264" and len(how["fingerprint"]) == 64 and sum(how["gops"]) == 70, how
+        assert how["crf"] == 30 and how["preset"] == "ultrafast" and how["accent"] == "#12ab9f", how
+    # The same film from the form alone, with an empty cache of groups and other options.
+    resolved = studio.folder / "resolved.json"
+    resolved.write_text(form)
+    for kept in ("gops", "notes"):
+        shutil.rmtree(studio.folder / "cas" / kept)
+    once_more, again, said = render(studio, resolved, "--crf", "10", "--preset", "fast")
+    assert not once_more["cached"] and once_more["timeline_sha256"] == section["timeline_sha256"] and again == film, said
+    assert studio.run("--resolve", resolved, "--assets", studio.folder / "cas").stdout == form
+    return form
+
+
+def other_engine(studio, form):
+    parts = json.loads(form)
+    parts["engine"]["libraries"]["libavcodec"] = "1.2.3"
+    parts["outputs"][0]["encoding"]["fingerprint"] = "0" * 64
+    source = studio.folder / "other.json"
+    source.write_text(json.dumps(parts))
+    section, _, said = render(studio, source)
+    assert "another engine" in said and "encoder is another one" in said, said
+    assert len(section["downgrades"]) == 2, section["downgrades"]
+    assert section["timeline_sha256"] == hashlib.sha256(form.encode()).hexdigest(), "resolved anew it is this one"
+    parts = json.loads(form)
+    parts["outputs"][0]["encoding"]["gops"][0] += 1
+    source.write_text(json.dumps(parts))
+    _, _, said = render(studio, source, expect=65)
+    assert "outputs[0].encoding.gops" in said, said
+    authored = story(outputs=[{"id": "a", "preset": "shorts", "encoding": {"encoder": "libx264"}}])
+    source.write_text(json.dumps(authored))
+    _, _, said = render(studio, source, expect=65)
+    assert "encoding" in said, said
+
+
+def chains(studio):
+    source = studio.folder / "chain.json"
+
+    def delivered(chain, preset="square"):
+        source.write_text(json.dumps(story(outputs=[{"id": "o", "preset": preset, "encoder": chain}])))
+        section, film, said = render(studio, source, "--preset", "ultrafast", "--log-level", "info")
+        return section, film, said
+
+    section, _, said = delivered(["h264_nothing", "h264"])
+    assert section["downgrades"][0]["delivered"] == "libx264" and "h264_nothing" in section["downgrades"][0]["asked"]
+    assert section["downgrades"][0]["why"] and "h264_nothing" in said, said
+    for chain, codec in ((["hevc"], "hevc"), (["libx265", "libx264"], "hevc")):
+        section, _, said = delivered(chain)
+        video_made = section["outputs"][0]["video"]
+        assert video_made["metadata"]["video_codec"] == codec and video_made["metadata"]["encoder"] == "libx265"
+        assert "whole film at once" in said and not section.get("downgrades"), (said, section)
+    section, film, said = delivered(["prores"])
+    video_made = section["outputs"][0]["video"]
+    assert video_made["mime_type"] == "video/quicktime" and video_made["metadata"]["video_codec"] == "prores"
+    assert film is None and (studio.folder / "o.mov").stat().st_size == video_made["size_bytes"] and "o.mov" in said
+    source.write_text(json.dumps(story(outputs=[{"id": "o", "preset": "square", "encoder": ["h264_nothing"]}])))
+    _, _, said = render(studio, source, expect=65)
+    assert "no encoder works" in said and "output o" in said, said
+
+
+def main():
+    with Studio(sys.argv[1]) as studio:
+        form = name_of_form(studio)
+        print("ok the form's hash is the name, and the form gives the film")
+        other_engine(studio, form)
+        print("ok another engine is said")
+        chains(studio)
+        print("ok encoders by their chains")
+
+
+if __name__ == "__main__":
+    main()
