@@ -39,10 +39,28 @@ struct Shot {
     std::int64_t reach_y = 0;
 };
 
+const FaceBox* largest_of(const FaceSample& sample) {
+    const auto area = [](const FaceBox& box) { return box.width * box.height; };
+    const auto found =
+        std::max_element(sample.faces.begin(),
+                         sample.faces.end(),
+                         [&](const FaceBox& a, const FaceBox& b) { return area(a) < area(b); });
+    return found == sample.faces.end() ? nullptr : &*found;
+}
+
+/// A flash looks like a cut; the face that stays where it was tells them apart.
+bool goes_on(const FaceSample& before, const FaceSample& after) {
+    const FaceBox* last = largest_of(before);
+    const FaceBox* next = largest_of(after);
+    return last != nullptr && next != nullptr && overlap_permille(*last, *next) >= 500;
+}
+
 std::vector<ShotSpan> shots_of(const std::vector<FaceSample>& samples, std::int64_t frames) {
     std::vector<ShotSpan> shots{{0, frames}};
-    for (const FaceSample& sample : samples) {
-        if (!sample.cut || sample.frame <= shots.back().begin || sample.frame >= frames)
+    for (std::size_t i = 1; i < samples.size(); ++i) {
+        const FaceSample& sample = samples[i];
+        if (!sample.cut || sample.frame <= shots.back().begin || sample.frame >= frames ||
+            goes_on(samples[i - 1], sample))
             continue;
         shots.back().end = sample.frame;
         shots.push_back({sample.frame, frames});

@@ -12,6 +12,7 @@ __extension__ using Wide = __int128;
 
 constexpr std::int64_t quantum_milli = 25; // of a window
 constexpr std::int64_t least_quantum_milli = 4;
+constexpr std::int64_t most_places = 160;
 constexpr std::int64_t most_speed_milli = 1500; // of a window per second, of an even tracking
 constexpr std::int64_t most_speeds = 10;
 constexpr std::int64_t most_acceleration_milli = 3000; // of a window per second^2
@@ -29,7 +30,18 @@ std::int64_t tightest(const Axis& axis) {
     return width;
 }
 
-/// value * num / ms^power, for terms whose factors are far beyond 64 bits.
+/// Where it is easy at any frame, and near it where the picture ends.
+Interval worth_going(const Axis& axis, std::int64_t anchor) {
+    Interval worth{anchor, anchor};
+    for (const Wish& wish : axis.wishes) {
+        const std::int64_t there = wish.limit.nearest(anchor);
+        worth = {std::min(worth.low, wish.face ? wish.easy.low : there),
+                 std::max(worth.high, wish.face ? wish.easy.high : there)};
+    }
+    return worth;
+}
+
+/// value / seconds^power; the factors may be far beyond 64 bits.
 std::int64_t over(Wide value, std::int64_t ms, int power) {
     for (int i = 0; i < power; ++i)
         value = value * 1000 / ms;
@@ -40,14 +52,13 @@ std::int64_t over(Wide value, std::int64_t ms, int power) {
 
 Grid grid_for(const Axis& axis, const Pace& pace, std::int64_t anchor) {
     Grid grid;
-    Interval limit = axis.wishes.front().limit;
-    for (const Wish& wish : axis.wishes)
-        limit = {std::min(limit.low, wish.limit.low), std::max(limit.high, wish.limit.high)};
+    const Interval limit = worth_going(axis, anchor);
     const auto deviation = [&](std::int64_t milli) {
         return std::max<std::int64_t>(1, milli * whole_room / pace.reach_milli);
     };
     grid.quantum =
         std::clamp(tightest(axis) / 2, deviation(least_quantum_milli), deviation(quantum_milli));
+    grid.quantum = std::max(grid.quantum, limit.width() / most_places);
     const std::int64_t speed = pace.milli(grid.quantum) * 1000 / pace.step_ms;
     grid.fastest = static_cast<int>(
         std::min(most_speeds, most_speed_milli / std::max<std::int64_t>(1, speed)));

@@ -17,7 +17,8 @@ struct Pace {
     }
 };
 
-/// Deviations in rising order: both limits, and between them `quantum` apart.
+/// Deviations in rising order: the ends of what is worth going to, and between them `quantum`
+/// apart; about 160 at most.
 struct Grid {
     std::vector<std::int64_t> places;
     std::int64_t quantum = 1;

@@ -75,9 +75,12 @@ class Search {
     }
 
   private:
+    /// Small: there are millions of them. Where the cheapest way to a state comes from.
     struct State {
         std::int64_t cost = unreached;
-        Move move;
+        std::int16_t place = 0;
+        std::int8_t speed = 0;
+        std::int8_t knots = 1;
     };
 
     std::int64_t places() const { return static_cast<std::int64_t>(grid_.places.size()); }
@@ -139,7 +142,10 @@ class Search {
         for (std::int64_t at = end - 1; at > knot && cost < target.cost; --at)
             cost += cost_at(at, place_in(move, grid_, pace_.step, (at - knot) * pace_.step));
         if (cost < target.cost)
-            target = {cost, move};
+            target = {cost,
+                      static_cast<std::int16_t>(move.from_place),
+                      static_cast<std::int8_t>(move.from_speed),
+                      static_cast<std::int8_t>(move.knots)};
     }
 
     void leave(std::int64_t knot, std::int64_t place, std::int64_t speed) {
@@ -182,7 +188,8 @@ class Search {
         travel.places.resize(static_cast<std::size_t>(knots_ * pace_.step) + 1,
                              grid_.places[static_cast<std::size_t>(place)]);
         for (std::int64_t knot = knots_; knot > 0;) {
-            const Move move = state(knot, place, speed).move;
+            const State& here = state(knot, place, speed);
+            const Move move{here.place, here.speed, place, speed, here.knots};
             knot -= move.knots;
             for (std::int64_t n = 0; n < move.knots * pace_.step; ++n)
                 travel.places[static_cast<std::size_t>(knot * pace_.step + n)] =

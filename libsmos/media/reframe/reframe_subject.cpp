@@ -27,14 +27,6 @@ struct Person {
 
 std::int64_t size_of(const FaceBox& box) { return std::max(box.width, box.height); }
 
-std::int64_t overlap_permille(const FaceBox& a, const FaceBox& b) {
-    const std::int64_t w = std::min(a.x + a.width, b.x + b.width) - std::max(a.x, b.x);
-    const std::int64_t h = std::min(a.y + a.height, b.y + b.height) - std::max(a.y, b.y);
-    if (w <= 0 || h <= 0)
-        return 0;
-    return 1000 * w * h / (a.width * a.height + b.width * b.height - w * h);
-}
-
 /// Where a person would be now, going on as between the last two samples.
 FaceBox expected(const Person& person, std::int64_t frame) {
     const Seen& last = person.seen.back();
@@ -202,6 +194,14 @@ bool add_person(Boxes& kept, const Boxes& other, kernels::Size room) {
 }
 
 } // namespace
+
+std::int64_t overlap_permille(const FaceBox& a, const FaceBox& b) {
+    const std::int64_t w = std::min(a.x + a.width, b.x + b.width) - std::max(a.x, b.x);
+    const std::int64_t h = std::min(a.y + a.height, b.y + b.height) - std::max(a.y, b.y);
+    if (w <= 0 || h <= 0)
+        return 0;
+    return 1000 * w * h / (a.width * a.height + b.width * b.height - w * h);
+}
 
 Subject subject_of(const std::vector<FaceSample>& samples,
                    ShotSpan shot,

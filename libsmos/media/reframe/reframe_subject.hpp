@@ -30,6 +30,9 @@ struct ShotSpan {
     std::int64_t end = 0;
 };
 
+/// Of two faces: what both cover of what either covers.
+std::int64_t overlap_permille(const FaceBox& a, const FaceBox& b);
+
 /// `samples` are those of the shot; `room` is the smallest window of the shot in pixels, which two
 /// people have to fit to be kept together; a person missing for more than `bridge` frames is gone.
 Subject subject_of(const std::vector<FaceSample>& samples,

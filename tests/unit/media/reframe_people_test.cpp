@@ -118,6 +118,32 @@ TEST_CASE("at a cut the window jumps, within one frame and not before") {
     CHECK(most(scene.lefts(panned), 2) < 5);
 }
 
+TEST_CASE("a flash is no cut: the face stays where it was") {
+    const Reframe scene = over(120);
+    const auto face = [](std::int64_t frame) {
+        return face_at(500 + 7.0 * static_cast<double>(frame), 500, 200);
+    };
+    auto samples = sampled(120, [&](std::int64_t frame) { return std::vector{face(frame)}; });
+    samples[10].cut = true;
+    const CropPath path = scene.path(samples);
+    CHECK(path.moves);
+    CHECK(path.inside_frames == 120);
+    CHECK(most(scene.lefts(path), 2) < 5);
+}
+
+TEST_CASE("a close-up that hardly fits is held as well as it can be, in little room") {
+    Reframe scene = over(600);
+    std::mt19937 random{5};
+    const CropPath path = scene.path(sampled(600, [&](std::int64_t frame) {
+        const double x = 960 + 150 * std::sin(static_cast<double>(frame) / 60);
+        return std::vector{face_at(x + static_cast<double>(random() % 7) - 3, 540, 560)};
+    }));
+    CHECK(path.found);
+    CHECK(path.too_large == 0);
+    CHECK(path.inside_frames >= 480);
+    CHECK(most(scene.lefts(path), 2) <= 5);
+}
+
 TEST_CASE("an authored zoom keeps its shape and is moved just as far as the face needs") {
     Reframe scene = over(90);
     using records::Easing;
