@@ -11,7 +11,6 @@
 namespace smos::media {
 namespace {
 
-constexpr std::int64_t most_knots = 600; // of an item: memory and time of the search
 constexpr std::int64_t furthest_key = 36'000;
 constexpr std::int64_t parts_of_pixel = 8; // what thinning may cost
 
@@ -22,9 +21,6 @@ struct Scene {
     records::Rational rate;
 
     std::int64_t frames() const { return item.dur.value; }
-    std::int64_t step() const {
-        return std::max(look_step(rate), (frames() + most_knots - 1) / most_knots);
-    }
     std::int64_t rate_milli() const {
         return std::max<std::int64_t>(1, rate.num * 1000 / rate.den);
     }
@@ -78,8 +74,8 @@ Shot travelled(const std::vector<FaceSample>& samples, ShotSpan span, const Scen
     shot.span = span;
     shot.subject = subject_of(here, span, axes.least, scene.bridge());
     wish_for(shot.subject, scene.item, span, scene.source, scene.canvas, axes);
-    shot.x = travel_through(axes.x, scene.step(), scene.rate_milli());
-    shot.y = travel_through(axes.y, scene.step(), scene.rate_milli());
+    shot.x = travel_through(axes.x, look_step(scene.rate), scene.rate_milli());
+    shot.y = travel_through(axes.y, look_step(scene.rate), scene.rate_milli());
     shot.reach_x = axes.x.reach_milli;
     shot.reach_y = axes.y.reach_milli;
     return shot;

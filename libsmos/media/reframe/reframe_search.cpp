@@ -15,6 +15,8 @@ namespace {
 constexpr std::int64_t unreached = std::numeric_limits<std::int64_t>::max();
 constexpr std::array<std::int64_t, 7> pan_knots{3, 5, 8, 12, 18, 27, 40};
 constexpr std::array<std::int64_t, 3> start_knots{3, 6, 9}; // a third of them is whole
+constexpr std::int64_t span_knots = 400;
+constexpr std::int64_t hopeless = 300'000; // dearer than the cheapest by this: not followed further
 constexpr std::int64_t change_knots = 2;
 constexpr std::int64_t most_change = 2; // quanta a step
 
@@ -45,6 +47,7 @@ std::int64_t place_in(const Move& move, const Grid& grid, std::int64_t step, std
            grid.quantum * change * n * n / (2 * frames * step);
 }
 
+/// Long shots are searched in spans that overlap by a quarter, so that memory is bounded.
 class Search {
   public:
     Search(const Axis& axis, const Pace& pace, std::int64_t anchor)
@@ -52,30 +55,42 @@ class Search {
           pace_(pace),
           grid_(grid_for(axis, pace, anchor)) {
         const auto frames = static_cast<std::int64_t>(axis.wishes.size());
-        knots_ = (frames - 1 + pace.step - 1) / pace.step;
-        speeds_ = 2 * grid_.fastest + 1;
-        states_ = static_cast<std::size_t>(speeds_) * grid_.places.size();
-        reached_.resize(static_cast<std::size_t>(knots_ + 1) * states_);
-        weigh();
+        total_ = (frames - 1 + pace.step - 1) / pace.step;
+        states_ = static_cast<std::size_t>(2 * grid_.fastest + 1) * grid_.places.size();
+        for (const std::int64_t knots : pan_knots)
+            for (const std::int64_t from : grid_.places)
+                for (const std::int64_t to : grid_.places)
+                    pans_.push_back(cost_of_pan(pace_.milli(to - from), knots * pace_.step_ms));
     }
 
     Travel run() {
-        for (std::int64_t place = 0; place < places(); ++place) {
-            const std::int64_t cost = stands_[static_cast<std::size_t>(place)];
-            for (std::int64_t speed = -grid_.fastest; speed <= grid_.fastest; ++speed)
-                if (speed == 0 || grid_.regular(place))
-                    state(0, place, speed).cost = cost;
-        }
-        for (std::int64_t knot = 0; knot < knots_; ++knot)
-            for (std::int64_t place = 0; place < places(); ++place)
-                for (std::int64_t speed = -grid_.fastest; speed <= grid_.fastest; ++speed)
-                    if (state(knot, place, speed).cost != unreached)
-                        leave(knot, place, speed);
-        return walked_back();
+        Travel travel;
+        Stand at;
+        do {
+            knots_ = std::min(span_knots, total_ - begin_);
+            weigh();
+            if (begin_ == 0)
+                start_anywhere();
+            else
+                state(0, at.place, at.speed).cost = 0;
+            for (std::int64_t knot = 0; knot < knots_; ++knot)
+                leave_all(knot);
+            at = cheapest_end();
+            const std::vector<Move> moves = walked_back(at);
+            const bool last = begin_ + knots_ == total_;
+            at = walk(moves, last ? knots_ : knots_ * 3 / 4, at, travel);
+        } while (begin_ < total_);
+        travel.places.push_back(grid_.places[static_cast<std::size_t>(at.place)]);
+        return travel;
     }
 
   private:
-    /// Small: there are millions of them. Where the cheapest way to a state comes from.
+    struct Stand {
+        std::int64_t place = 0;
+        std::int64_t speed = 0;
+    };
+
+    /// Small: there are many of them. Where the cheapest way to a state comes from.
     struct State {
         std::int64_t cost = unreached;
         std::int16_t place = 0;
@@ -92,7 +107,7 @@ class Search {
 
     std::int64_t cost_at(std::int64_t knot, std::int64_t deviation) const {
         const auto last = static_cast<std::int64_t>(axis_.wishes.size()) - 1;
-        const auto n = static_cast<std::size_t>(std::min(knot * pace_.step, last));
+        const auto n = static_cast<std::size_t>(std::min((begin_ + knot) * pace_.step, last));
         return cost_of(axis_.wishes[n], deviation, pace_);
     }
 
@@ -100,15 +115,19 @@ class Search {
         return pace_.milli(grid_.quantum * quanta) * 1000 / pace_.step_ms;
     }
 
-    /// Every place at every knot and every pan, once.
     void weigh() {
+        reached_.assign(static_cast<std::size_t>(knots_ + 1) * states_, State{});
+        stands_.clear();
         for (std::int64_t knot = 0; knot <= knots_; ++knot)
             for (const std::int64_t place : grid_.places)
                 stands_.push_back(cost_at(knot, place));
-        for (const std::int64_t knots : pan_knots)
-            for (const std::int64_t from : grid_.places)
-                for (const std::int64_t to : grid_.places)
-                    pans_.push_back(cost_of_pan(pace_.milli(to - from), knots * pace_.step_ms));
+    }
+
+    void start_anywhere() {
+        for (std::int64_t place = 0; place < places(); ++place)
+            for (std::int64_t speed = -grid_.fastest; speed <= grid_.fastest; ++speed)
+                if (speed == 0 || grid_.regular(place))
+                    state(0, place, speed).cost = stands_[static_cast<std::size_t>(place)];
     }
 
     std::int64_t pan_cost(std::size_t length, std::int64_t from, std::int64_t to) const {
@@ -148,6 +167,19 @@ class Search {
                       static_cast<std::int8_t>(move.knots)};
     }
 
+    void leave_all(std::int64_t knot) {
+        const auto row = reached_.begin() +
+                         static_cast<std::ptrdiff_t>(knot) * static_cast<std::ptrdiff_t>(states_);
+        const auto cheaper = [](const State& a, const State& b) { return a.cost < b.cost; };
+        const std::int64_t least =
+            std::min_element(row, row + static_cast<std::ptrdiff_t>(states_), cheaper)->cost;
+        for (std::int64_t place = 0; place < places(); ++place)
+            for (std::int64_t speed = -grid_.fastest; speed <= grid_.fastest; ++speed)
+                if (const State& from = state(knot, place, speed);
+                    from.cost != unreached && from.cost - least <= hopeless)
+                    leave(knot, place, speed);
+    }
+
     void leave(std::int64_t knot, std::int64_t place, std::int64_t speed) {
         if (speed == 0)
             leave_rest(knot, place);
@@ -176,38 +208,52 @@ class Search {
                 take(knot, {place, speed, place + speed + to, to, change_knots});
     }
 
-    Travel walked_back() {
-        std::int64_t place = 0, speed = 0;
-        for (std::int64_t p = 0; p < places(); ++p)
-            for (std::int64_t s = -grid_.fastest; s <= grid_.fastest; ++s)
-                if (state(knots_, p, s).cost < state(knots_, place, speed).cost) {
-                    place = p;
-                    speed = s;
-                }
-        Travel travel;
-        travel.places.resize(static_cast<std::size_t>(knots_ * pace_.step) + 1,
-                             grid_.places[static_cast<std::size_t>(place)]);
+    Stand cheapest_end() {
+        Stand best;
+        for (std::int64_t place = 0; place < places(); ++place)
+            for (std::int64_t speed = -grid_.fastest; speed <= grid_.fastest; ++speed)
+                if (state(knots_, place, speed).cost < state(knots_, best.place, best.speed).cost)
+                    best = {place, speed};
+        return best;
+    }
+
+    /// In the order of time.
+    std::vector<Move> walked_back(Stand to) {
+        std::vector<Move> moves;
         for (std::int64_t knot = knots_; knot > 0;) {
-            const State& here = state(knot, place, speed);
-            const Move move{here.place, here.speed, place, speed, here.knots};
-            knot -= move.knots;
-            for (std::int64_t n = 0; n < move.knots * pace_.step; ++n)
-                travel.places[static_cast<std::size_t>(knot * pace_.step + n)] =
-                    place_in(move, grid_, pace_.step, n);
-            travel.joints.push_back(knot * pace_.step);
-            travel.moves = travel.moves || move.from_place != move.to_place;
-            place = move.from_place;
-            speed = move.from_speed;
+            const State& here = state(knot, to.place, to.speed);
+            moves.push_back({here.place, here.speed, to.place, to.speed, here.knots});
+            knot -= here.knots;
+            to = {here.place, here.speed};
         }
-        return travel;
+        std::reverse(moves.begin(), moves.end());
+        return moves;
+    }
+
+    /// Takes the moves that begin within the first `knots`; where they end.
+    Stand walk(const std::vector<Move>& moves, std::int64_t knots, Stand at, Travel& travel) {
+        std::int64_t gone = 0;
+        for (const Move& move : moves) {
+            if (gone >= knots)
+                break;
+            travel.joints.push_back((begin_ + gone) * pace_.step);
+            travel.moves = travel.moves || move.from_place != move.to_place;
+            for (std::int64_t n = 0; n < move.knots * pace_.step; ++n)
+                travel.places.push_back(place_in(move, grid_, pace_.step, n));
+            gone += move.knots;
+            at = {move.to_place, move.to_speed};
+        }
+        begin_ += gone;
+        return at;
     }
 
     const Axis& axis_;
     const Pace& pace_;
     Grid grid_;
-    std::int64_t knots_ = 0;
-    std::int64_t speeds_ = 1;
-    std::size_t states_ = 0;
+    std::int64_t total_ = 0; // knots of the shot
+    std::int64_t begin_ = 0; // of the span
+    std::int64_t knots_ = 0; // of the span
+    std::size_t states_ = 0; // of one knot
     std::vector<State> reached_;
     std::vector<std::int64_t> stands_; // knot by knot, place by place
     std::vector<std::int64_t> pans_;   // length in time, from, to

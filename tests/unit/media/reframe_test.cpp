@@ -151,3 +151,17 @@ TEST_CASE("the same samples give the same curve") {
         CHECK(a.view.keys[i].ease == b.view.keys[i].ease);
     }
 }
+
+TEST_CASE("a long shot is searched in parts without a seam") {
+    const std::int64_t frames = 3000;
+    const auto face = [](std::int64_t frame) {
+        return face_at(960 + 600 * std::sin(static_cast<double>(frame) / 60), 500, 200);
+    };
+    const Reframe scene = over(frames);
+    const CropPath path =
+        scene.path(sampled(frames, [&](std::int64_t frame) { return std::vector{face(frame)}; }));
+    CHECK(path.inside_frames == frames);
+    const std::vector<double> lefts = scene.lefts(path);
+    CHECK(most(lefts, 2) <= most_acceleration_px);
+    CHECK(most(lefts, 3) <= most_jerk_px);
+}
