@@ -47,6 +47,22 @@ std::string windows(const media::FaceView& view, records::TimelineItem item, ker
     return words;
 }
 
+/// As a timeline writes them.
+std::string keys(const records::Curve& view) {
+    static const char* const eases[] = {"linear", "hold", "cubic-in", "cubic-out", "cubic-io"};
+    std::string words;
+    for (const records::Curve::Key& key : view.keys) {
+        words += fmt::format("{}[{},[{:.6f},{:.6f},{:.6f}],\"{}\"]",
+                             words.empty() ? "" : ",",
+                             key.at,
+                             records::Micro{key.value[0]}.real(),
+                             records::Micro{key.value[1]}.real(),
+                             records::Micro{key.value[2]}.real(),
+                             eases[static_cast<int>(key.ease)]);
+    }
+    return words;
+}
+
 Result<std::string> told(const std::vector<std::string>& words) {
     SMOS_TRY(const auto reader, media::FaceReader::open({words[0], words[1]}));
     const bool is_video = words[2] == "video";
@@ -61,7 +77,7 @@ Result<std::string> told(const std::vector<std::string>& words) {
         SMOS_TRY(face, first_face(*reader, words[3]));
     }
     return fmt::format(R"({{"found":{},"moves":{},"faces":{},"face_frames":{},"inside_frames":{},)"
-                       R"("looked":{},"with_face":{},"cuts":{},"keys":{},"face":{},)"
+                       R"("looked":{},"with_face":{},"cuts":{},"keys":[{}],"face":{},)"
                        R"("windows":[{}]}})",
                        view.path.found,
                        view.path.moves,
@@ -71,7 +87,7 @@ Result<std::string> told(const std::vector<std::string>& words) {
                        view.looked,
                        view.with_face,
                        view.cuts,
-                       view.path.view.keys.size(),
+                       keys(view.path.view),
                        face,
                        windows(view, item, canvas));
 }

@@ -118,22 +118,56 @@ TEST_CASE("at a cut the window jumps, within one frame and not before") {
     CHECK(most(scene.lefts(panned), 2) < 5);
 }
 
-TEST_CASE("an authored zoom keeps its shape and is moved just as far as the face needs") {
+TEST_CASE("a flash is no cut: the face stays where it was") {
+    const Reframe scene = over(120);
+    const auto face = [](std::int64_t frame) {
+        return face_at(500 + 7.0 * static_cast<double>(frame), 500, 200);
+    };
+    auto samples = sampled(120, [&](std::int64_t frame) { return std::vector{face(frame)}; });
+    samples[10].cut = true;
+    const CropPath path = scene.path(samples);
+    CHECK(path.moves);
+    CHECK(path.inside_frames == 120);
+    CHECK(most(scene.lefts(path), 2) < 5);
+}
+
+TEST_CASE("a close-up that hardly fits is held as well as it can be, in little room") {
+    Reframe scene = over(600);
+    std::mt19937 random{5};
+    const CropPath path = scene.path(sampled(600, [&](std::int64_t frame) {
+        const double x = 960 + 150 * std::sin(static_cast<double>(frame) / 60);
+        return std::vector{face_at(x + static_cast<double>(random() % 7) - 3, 540, 560)};
+    }));
+    CHECK(path.found);
+    CHECK(path.too_large == 0);
+    CHECK(path.inside_frames >= 480);
+    CHECK(most(scene.lefts(path), 2) <= 5);
+}
+
+TEST_CASE("an authored zoom keeps its shape and is aimed at the face") {
     Reframe scene = over(90);
     using records::Easing;
     scene.item.anim.view.keys = {key(0, {1'000'000, 500'000, 500'000}, Easing::linear),
                                  key(89, {1'250'000, 500'000, 500'000}, Easing::cubic_io)};
-    const CropPath path = scene.path({{0, {face_at(1600, 420, 220)}, false}});
+    const CropPath path = scene.path({{0, {face_at(1500, 420, 220)}, false}});
     CHECK(path.inside_frames == 90);
+    CHECK_FALSE(path.moves);
     CHECK(path.view.keys.size() == 2);
     for (std::int64_t frame = 0; frame < 90; ++frame)
         CHECK(records::value_at(path.view, 0, frame) ==
               records::value_at(scene.item.anim.view, 0, frame));
-    // In the middle there is nothing to do.
-    const CropPath same = scene.path({{0, {face_at(960, 420, 220)}, false}});
-    CHECK(same.view.keys.size() == 2);
-    for (const std::size_t i : {0U, 1U})
-        CHECK(same.view.keys[i].value == scene.item.anim.view.keys[i].value);
+    CHECK(middle(scene, path, 45) == doctest::Approx(1500).epsilon(0.02));
+}
+
+TEST_CASE("a view that says where to look is moved just as far as comfort asks") {
+    Reframe scene = over(90);
+    scene.item.anim.view = records::Curve::constant({1'000'000, 300'000, 500'000});
+    const double own = 0.3 * (1920 - 607.5) + 303.75;
+    const CropPath same = scene.path({{0, {face_at(own + 90, 420, 120)}, false}});
+    CHECK(same.view.keys.front().value == scene.item.anim.view.keys.front().value);
+    const CropPath moved = scene.path({{0, {face_at(own + 300, 420, 120)}, false}});
+    CHECK(moved.inside_frames == 90);
+    CHECK(middle(scene, moved, 45) == doctest::Approx(own + 300 - 0.3 * 607.5).epsilon(0.01));
 }
 
 TEST_CASE("an authored pan that would leave the face is bent, its zoom is kept") {
