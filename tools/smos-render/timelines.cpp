@@ -33,18 +33,6 @@ void check_target(const std::string& path) {
     }
 }
 
-/// Copied beside the target and moved over it: a film is there whole or not at all.
-void deliver(const std::string& from, const std::string& to) {
-    TemporaryFile temporary{temporary_beside(to)};
-    std::error_code failed;
-    std::filesystem::copy_file(from, temporary.path(), failed);
-    if (failed)
-        throw Fatal(ExitStatus::cannot_create, to + ": " + failed.message());
-    std::filesystem::permissions(temporary.path(), std::filesystem::perms{0644}, failed);
-    or_fatal(move_into_place(temporary.path(), to, false), ExitStatus::cannot_create);
-    temporary.release();
-}
-
 records::Json json_of(const std::string& input) {
     const std::string text =
         or_fatal(read_file(input, limits::document_bytes), ExitStatus::no_input);
@@ -134,7 +122,7 @@ void render_file(cli::Context& context, const stages::RenderOptions& options) {
     const stages::Rendered rendered = rendered_file(context, options);
     const std::string& uri = rendered.section.outputs.front().video.uri;
     const std::string path = or_fatal(options.sources.assets->path_of(uri), ExitStatus::io_error);
-    deliver(path, context.text("output"));
+    or_fatal(copy_atomically(path, context.text("output")), ExitStatus::cannot_create);
     context.write_line(records::dump(records::encode(rendered.section)));
 }
 
