@@ -11,6 +11,7 @@
 #include <cstring>
 #include <fcntl.h>
 #include <filesystem>
+#include <sys/sendfile.h>
 #include <sys/stat.h>
 
 namespace smos {
@@ -75,6 +76,29 @@ Result<std::string> read_file(const std::string& path, std::size_t limit_bytes) 
 Result<void> write_file_atomically(const std::string& path, std::string_view bytes) {
     TemporaryFile temporary{temporary_beside(path)};
     SMOS_CHECK(write_and_sync(temporary.path(), path, bytes));
+    SMOS_CHECK(move_into_place(temporary.path(), path, false));
+    temporary.release();
+    return {};
+}
+
+Result<void> copy_atomically(const std::string& from, const std::string& path) {
+    const UniqueFd source{::open(from.c_str(), O_RDONLY | O_CLOEXEC)};
+    if (!source)
+        return system_error("cannot_read", "cannot open", from, errno);
+    TemporaryFile temporary{temporary_beside(path)};
+    {
+        const UniqueFd copy{
+            ::open(temporary.path().c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0644)};
+        if (!copy)
+            return system_error("cannot_create", "cannot create", path, errno);
+        for (ssize_t copied = 1; copied != 0;) {
+            copied = ::sendfile(copy.get(), source.get(), nullptr, std::size_t{1} << 24U);
+            if (copied < 0 && errno != EINTR)
+                return system_error("cannot_write", "cannot write", path, errno);
+        }
+        if (::fsync(copy.get()) != 0)
+            return system_error("cannot_write", "cannot sync", path, errno);
+    }
     SMOS_CHECK(move_into_place(temporary.path(), path, false));
     temporary.release();
     return {};

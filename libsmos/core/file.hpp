@@ -16,6 +16,9 @@ Result<std::string> read_file(const std::string& path, std::size_t limit_bytes);
 /// Writes beside `path`, syncs, renames over it. Mode 0600. Nothing half-written remains.
 Result<void> write_file_atomically(const std::string& path, std::string_view bytes);
 
+/// The same with what another file holds, readable for all.
+Result<void> copy_atomically(const std::string& from, const std::string& path);
+
 /// The same for a file that somebody else already wrote as `temporary` on the same file system.
 /// With `exclusive` an existing `path` is an error with code "exists".
 Result<void> move_into_place(const std::string& temporary, const std::string& path, bool exclusive);

@@ -5,6 +5,7 @@
 #include "tools/smos-render/timelines.hpp"
 
 #include "libsmos/core/fatal.hpp"
+#include "libsmos/core/file.hpp"
 #include "libsmos/records/json_value.hpp"
 
 #include <cstdlib>
@@ -75,20 +76,20 @@ records::Json deliver_all(cli::Context& context,
                           const stages::Preview& preview) {
     records::Json made = records::Json::object();
     if (!wish.film_path.empty()) {
-        deliver(wish.film_path, context.text("output"));
+        or_fatal(copy_atomically(wish.film_path, context.text("output")), ExitStatus::cannot_create);
         made["preview"] = {{"file", context.text("output")},
                            {"width", preview.width_px},
                            {"height", preview.height_px}};
     }
     if (!wish.sheet_path.empty()) {
-        deliver(wish.sheet_path, context.text("contact-sheet"));
+        or_fatal(copy_atomically(wish.sheet_path, context.text("contact-sheet")), ExitStatus::cannot_create);
         records::Json frames = records::Json::array();
         for (const stages::Moment& moment : preview.moments)
             frames.push_back(moment.frame);
         made["contact_sheet"] = {{"file", context.text("contact-sheet")}, {"frames", frames}};
     }
     if (!wish.poster_path.empty()) {
-        deliver(wish.poster_path, context.text("poster"));
+        or_fatal(copy_atomically(wish.poster_path, context.text("poster")), ExitStatus::cannot_create);
         made["poster"] = {{"file", context.text("poster")}, {"frame", preview.poster_frame}};
     }
     return made;

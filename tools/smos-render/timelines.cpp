@@ -108,18 +108,6 @@ void check_target(const std::string& path) {
     }
 }
 
-/// Copied beside the target and moved over it: a film is there whole or not at all.
-void deliver(const std::string& from, const std::string& to) {
-    TemporaryFile temporary{temporary_beside(to)};
-    std::error_code failed;
-    std::filesystem::copy_file(from, temporary.path(), failed);
-    if (failed)
-        throw Fatal(ExitStatus::cannot_create, to + ": " + failed.message());
-    std::filesystem::permissions(temporary.path(), std::filesystem::perms{0644}, failed);
-    or_fatal(move_into_place(temporary.path(), to, false), ExitStatus::cannot_create);
-    temporary.release();
-}
-
 Fatal failed(const std::string& input, const Error& error) {
     ExitStatus status = ExitStatus::bad_input;
     if (error.code == "interrupted")
@@ -206,7 +194,8 @@ void render_file(cli::Context& context, const stages::RenderOptions& options) {
         const records::Sidecar& film = rendered.section.outputs[i].video;
         const std::string path =
             or_fatal(options.sources.assets->path_of(film.uri), ExitStatus::io_error);
-        deliver(path, target_for(context, targets.at(i), film));
+        or_fatal(copy_atomically(path, target_for(context, targets.at(i), film)),
+                 ExitStatus::cannot_create);
     }
     context.write_line(records::dump(records::encode(rendered.section)));
 }

@@ -10,8 +10,6 @@ namespace smos::tools {
 
 /// Throws where the folder of a file to come cannot be written.
 void check_target(const std::string& path);
-/// Copied beside the target and moved over it: it is there whole or not at all.
-void deliver(const std::string& from, const std::string& to);
 /// The one timeline given as argument, rendered or resolved as the options say.
 stages::Rendered rendered_file(cli::Context& context, const stages::RenderOptions& options);
 /// With the exit status that the error calls for.

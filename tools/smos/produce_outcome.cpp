@@ -17,8 +17,6 @@
 
 #include <fmt/format.h>
 
-#include <filesystem>
-
 namespace smos::dispatch {
 namespace {
 
@@ -73,15 +71,13 @@ std::string copied_video(const std::string& directory,
                          const std::string& video) {
     or_fatal(make_directories(directory), ExitStatus::cannot_create);
     std::string path = fmt::format("{}/{}-{}.mp4", directory, slug(title), slug(task_id));
-    TemporaryFile copy(temporary_beside(path));
-    std::error_code failed;
-    std::filesystem::copy_file(video, copy.path(), failed);
-    if (failed)
-        throw Fatal(ExitStatus::io_error,
-                    fmt::format("{}: {}", path, failed.message()),
-                    "the video itself stays in the asset store");
-    or_fatal(move_into_place(copy.path(), path, false), ExitStatus::cannot_create);
-    copy.release();
+    auto copied = copy_atomically(video, path);
+    if (!copied) {
+        Error error = copied.error();
+        error.hint += error.hint.empty() ? "" : "; ";
+        error.hint += "the video itself stays in the asset store";
+        or_fatal(Result<void>{error}, ExitStatus::io_error);
+    }
     return path;
 }
 

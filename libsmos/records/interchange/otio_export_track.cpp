@@ -116,6 +116,16 @@ class TrackExport {
         return before == 0 || reach_[before - 1] <= at;
     }
 
+    /// A clip of the first lane ends there, and the next begins.
+    bool between_clips(std::int64_t at) const {
+        const auto next = std::lower_bound(
+            clips_.begin(), clips_.end(), at, [](const Child& clip, std::int64_t value) {
+                return clip.at < value;
+            });
+        return next != clips_.end() && next->at == at && next != clips_.begin() &&
+               std::prev(next)->at + std::prev(next)->dur == at;
+    }
+
     void place_transitions() {
         std::set<std::int64_t> cuts;
         for (const Placed& placed : track_.items) {
@@ -223,7 +233,8 @@ class TrackExport {
         const std::string at_key = time_key(track_.audio(), "at");
         Json ours = extras_of(*placed.json, {"id", "trans", at_key, "in_off", "out_off"});
         const std::string kind = text_of(*placed.json, "trans");
-        if (kind != "dissolve")
+        // A dissolve at no cut is an editor's fade, unless we say that it is ours.
+        if (kind != "dissolve" || !between_clips(child.at))
             ours["trans"] = kind;
         if (numbered_)
             ours["index"] = placed.index;

@@ -58,8 +58,10 @@ void ItemImport::put_effects(Json& residue, const FlatItem& item, const Json* wa
 
 /// The first time warp as a fraction, taken out of `residue`.
 void ItemImport::put_speed(Json& json, Json& residue, const FlatItem& item, bool audio) {
-    // A sound is played at its own speed; its time warp waits with the other effects.
-    const Json* warp = audio ? nullptr : flattener_.warp_of(*item.node);
+    // A sound is played at its own speed: unless the timeline itself said one, its time warp waits
+    // with the other effects.
+    const bool waits = audio && member(json, "speed") == nullptr;
+    const Json* warp = waits ? nullptr : flattener_.warp_of(*item.node);
     put_effects(residue, item, warp);
     const Json* said = member(json, "speed"); // what our part of the node says
     if (warp == nullptr) {

@@ -73,9 +73,26 @@ TEST_CASE("a full disk keeps the old file and leaves no half one") {
     REQUIRE_FALSE(written);
     CHECK(written.error().code == "cannot_write");
     CHECK(written.error().message.find("No space") != std::string::npos);
+    REQUIRE(write_file_atomically(scratch / "large", std::string(1 << 20, 'x')));
+    const auto copied = copy_atomically(scratch / "large", path);
+    REQUIRE_FALSE(copied);
+    CHECK(copied.error().message.find("No space") != std::string::npos);
     CHECK(*read_file(path, 100) == "old");
     CHECK(entries(disk) == 1);
     CHECK(::umount(disk.c_str()) == 0);
+}
+
+TEST_CASE("a copy is there whole, readable for all, or not at all") {
+    const Scratch scratch;
+    REQUIRE(write_file_atomically(scratch / "from", "what it holds"));
+    REQUIRE(write_file_atomically(scratch / "to", "old"));
+    REQUIRE(copy_atomically(scratch / "from", scratch / "to"));
+    CHECK(*read_file(scratch / "to", 100) == "what it holds");
+    CHECK((mode_of(scratch / "to") & 0700U) == 0600);
+    CHECK_FALSE(copy_atomically(scratch / "nowhere", scratch / "to"));
+    CHECK_FALSE(copy_atomically(scratch / "from", scratch / "nowhere/to"));
+    CHECK(*read_file(scratch / "to", 100) == "what it holds");
+    CHECK(entries(scratch.path) == 2);
 }
 
 TEST_CASE("an exclusive move never replaces") {
@@ -142,11 +159,14 @@ TEST_CASE("file addresses go both ways, whatever the name holds") {
         CHECK(uri.find_first_of(" #?<>\"'\n") == std::string::npos);
         CHECK(*path_of_file_uri(uri) == path);
     }
+    CHECK(*path_of_file_uri("file:/a%20b") == "/a b");
     for (const char* bad : {"",
                             "/a",
                             "file:",
                             "file://host/a",
                             "http://a/b",
+                            "file:a",
+                            "file://a",
                             "file:///%",
                             "file:///%0",
                             "file:///%zz",
