@@ -52,9 +52,9 @@ CaptionDesign underline() {
     style.accent = {255, 92, 53};
     style.max_words = 5;
     style.max_characters = 30;
-    style.outline_width = 32;
+    style.outline_width = 60;
     style.shadow_blur = 120;
-    style.shadow_opacity = 200;
+    style.shadow_opacity = 220;
     style.pitch = 1120;
     style.motion = Motion::none;
     style.mark = Mark::underline;
