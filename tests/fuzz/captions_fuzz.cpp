@@ -55,7 +55,10 @@ void check_drawing(const CaptionTrack& track) {
         SMOS_EXPECT(box.y + box.height <= height - height * safe.bottom / 1000);
     }
     for (std::int64_t at = 0; at < 1200; at += 170) {
-        for (const GlyphMask& mask : (*renderer)->render(at)->masks) {
+        const auto frame = (*renderer)->render(at);
+        SMOS_EXPECT((*renderer)->key(at).empty() ==
+                    (frame->masks.empty() && frame->layers.empty()));
+        for (const GlyphMask& mask : frame->masks) {
             SMOS_EXPECT(mask.x >= 0 && mask.x + mask.w <= width);
             SMOS_EXPECT(mask.y >= 0 && mask.y + mask.h <= height);
         }

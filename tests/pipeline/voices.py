@@ -43,9 +43,12 @@ class Line:
         return (self.home / "journal").read_text().splitlines()
 
     def record(self):
-        """One trend, planned, reserved and rendered; and what was reserved."""
+        """One trend, planned and reserved, as a small picture."""
         scouted = self.run("smos-scout", "--now", NOW, "--top", "1", str(self.sample / "trends.json"))
         planned = self.run("smos-plan", "--now", NOW, "--muse", str(self.sample / "ava.yaml"), data=scouted)
+        small = json.loads(planned)
+        small["plan"]["timeline"]["canvas"].update(w=162, h=288)
+        planned = json.dumps(small) + "\n"
         self.run("smos-cfo", "fund", "default/ava", "1")
         reserved = self.run("smos-cfo", "reserve", data=planned)
         assert json.loads(reserved)["status"] == "reserved", reserved

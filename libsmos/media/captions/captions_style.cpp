@@ -52,9 +52,9 @@ CaptionDesign underline() {
     style.accent = {255, 92, 53};
     style.max_words = 5;
     style.max_characters = 30;
-    style.outline_width = 32;
+    style.outline_width = 60;
     style.shadow_blur = 120;
-    style.shadow_opacity = 200;
+    style.shadow_opacity = 220;
     style.pitch = 1120;
     style.motion = Motion::none;
     style.mark = Mark::underline;
@@ -169,7 +169,7 @@ CaptionDesign hook_xl() {
 CaptionDesign title() {
     CaptionStyle style = still(row("title", "Bebas Neue", "Bold", 190, 500));
     style.upper_case = true;
-    style.outline_width = 18;
+    style.outline_width = 30;
     style.shadow_drop = 30;
     style.shadow_blur = 110;
     style.shadow_opacity = 210;
@@ -195,7 +195,7 @@ CaptionDesign lower_third() {
 
 CaptionDesign quote() {
     CaptionStyle style = still(row("quote", "Courier Prime", "Bold Italic", 92, 500));
-    style.outline_width = 20;
+    style.outline_width = 36;
     style.shadow_drop = 20;
     style.shadow_blur = 160;
     style.shadow_opacity = 220;

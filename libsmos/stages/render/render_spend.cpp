@@ -19,7 +19,7 @@ std::int64_t quantity_of(const std::string& unit, const CallRequest& call) {
     if (unit == "character")
         return static_cast<std::int64_t>(code_points(call.request.value("text", "")).size());
     if (unit == "second")
-        return (call.fit.duration_samples + sound_rate - 1) / samples_per_second;
+        return (call.fit.duration_samples + sound_rate - 1) / sound_rate;
     return 1;
 }
 
