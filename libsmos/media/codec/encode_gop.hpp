@@ -16,7 +16,8 @@ namespace smos::media {
 
 class GopWorkers final : public VideoSource {
   public:
-    /// `headers` is what headers_of() took from an encoder; `fingerprint` stands for the encoder in keys.
+    /// `headers` is what headers_of() took from an encoder; `fingerprint` stands for the encoder in
+    /// keys.
     GopWorkers(const EncodeOptions& options,
                CodecHandle headers,
                const Digest& fingerprint,

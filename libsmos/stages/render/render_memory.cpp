@@ -19,12 +19,14 @@ namespace {
 
 constexpr std::int64_t mib = std::int64_t{1} << 20U;
 // The program and what it loads, fonts and their shapes, FFmpeg's and the C library's own.
-constexpr std::int64_t program_bytes = 112 * mib;
+constexpr std::int64_t program_bytes = 84 * mib;
 // Of a worker besides its encoder: packets, decoders, caption shapes.
-constexpr std::int64_t worker_rest_bytes = 12 * mib;
+constexpr std::int64_t worker_rest_bytes = 10 * mib;
 // While a sound is mastered, for each sample of the film and of each clip, stereo.
 constexpr std::int64_t mastering_bytes = 44;
 constexpr std::int64_t clip_sample_bytes = 8;
+// Of decoded video behind the place where it plays.
+constexpr std::int64_t backwards_bytes = 48 * mib;
 
 /// Pictures that x264 holds with one thread: those it looks ahead over, and the ones it has coded
 /// with their half-pixel planes.
@@ -111,9 +113,18 @@ bool plays_backwards(const records::Timeline& timeline, const std::string& asset
 }
 
 struct SourceBytes {
-    std::int64_t once = 0;
+    std::int64_t at_cuts = 0; // stills of the main track come where a group of pictures begins
+    std::int64_t any_time = 0;
     std::int64_t each_worker = 0;
 };
+
+bool only_on_main_track(const records::Timeline& timeline, const std::string& asset) {
+    for (const records::TimelineTrack& track : timeline.tracks)
+        for (const records::TimelineItem& item : track.items)
+            if (item.asset == asset && &track != &timeline.main_track())
+                return false;
+    return true;
+}
 
 SourceBytes source_bytes(const records::Timeline& timeline,
                          const std::map<std::string, std::string>& files) {
@@ -121,12 +132,14 @@ SourceBytes source_bytes(const records::Timeline& timeline,
     for (const auto& [id, asset] : timeline.assets) {
         const auto file = files.find(id);
         const std::string* path = file == files.end() ? nullptr : &file->second;
-        if (asset.kind == "image")
-            bytes.once = std::max(bytes.once, still_bytes(timeline, path));
+        if (asset.kind == "image") {
+            std::int64_t& place = only_on_main_track(timeline, id) ? bytes.at_cuts : bytes.any_time;
+            place = std::max(place, still_bytes(timeline, path));
+        }
         if (asset.kind == "video" && path != nullptr)
             bytes.each_worker += video_bytes(*path);
         if (asset.kind == "video" && plays_backwards(timeline, id))
-            bytes.each_worker += 48 * mib;
+            bytes.each_worker += backwards_bytes;
     }
     return bytes;
 }
@@ -154,10 +167,13 @@ Result<MemoryPlan> plan_memory(const records::Timeline& timeline,
                                const MemoryWish& wish) {
     const SourceBytes sources = source_bytes(timeline, files);
     MemoryPlan plan;
+    const std::int64_t encoder = encoder_bytes(timeline, wish);
+    // Where a group begins, its encoder is empty.
+    const std::int64_t stills_decoded = std::max(sources.any_time, sources.at_cuts - encoder / 2);
     plan.base_bytes =
-        program_bytes + 6 * frame_bytes(timeline) + sources.once + sound_bytes(timeline);
-    plan.worker_bytes = encoder_bytes(timeline, wish) + 3 * frame_bytes(timeline) +
-                        sources.each_worker + worker_rest_bytes;
+        program_bytes + 6 * frame_bytes(timeline) + stills_decoded + sound_bytes(timeline);
+    plan.worker_bytes =
+        encoder + 2 * frame_bytes(timeline) + sources.each_worker + worker_rest_bytes;
     const std::int64_t stills = least_picture_bytes(timeline);
     const std::int64_t most =
         std::max(stills, static_cast<std::int64_t>(media::default_picture_bytes));
