@@ -12,7 +12,7 @@ namespace smos::stages {
 namespace {
 
 // Changes whenever the same plan would be drawn otherwise.
-constexpr const char* drawing_version = "smos-render/2";
+constexpr const char* drawing_version = "smos-render/3";
 
 std::vector<int> lengths_of(const records::Timeline& timeline) {
     std::vector<std::int64_t> cuts, captions;
