@@ -5,9 +5,9 @@
 
 #include "libsmos/kernels/colour_math.hpp"
 #include "libsmos/kernels/cpu_rows.hpp"
-#include "libsmos/kernels/grade_math.hpp"
 
 #include <algorithm>
+#include <array>
 #include <vector>
 
 namespace smos::kernels {
@@ -16,7 +16,7 @@ namespace smos::kernels {
 struct BlockLines {
     std::vector<std::uint8_t> opaque, back_u, back_v, front_u, front_v;
     std::vector<std::int32_t> pull_u, pull_v, r, g, b, r0, g0, b0;
-    std::vector<LutPlace> places;
+    std::array<std::vector<std::int32_t>, 5> places; // of LutPlace
 
     explicit BlockLines(std::size_t length)
         : opaque(length, 255),
@@ -32,7 +32,9 @@ struct BlockLines {
           r0(length),
           g0(length),
           b0(length),
-          places(length) {}
+          places{} {
+        places.fill(std::vector<std::int32_t>(length));
+    }
 };
 
 // Each chroma sample for the two luma columns over it.

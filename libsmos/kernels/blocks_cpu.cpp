@@ -114,9 +114,10 @@ struct GradeSteps {
     }
     SMOS_HD void operator()(int length, std::int32_t* r, std::int32_t* g, std::int32_t* b) const {
         std::int32_t* const channel[3] = {r, g, b};
-        for (int c = 0; c < 3; ++c) {
+        for (std::size_t c = 0; c < 3; ++c) {
             if (!skip.in[c]) {
-                look_up(curves.in + c * grade_steps, grade_steps - 1, length, channel[c]);
+                look_up(
+                    curves.in + c * std::size_t{grade_steps}, grade_steps - 1, length, channel[c]);
             }
         }
         if (!skip.matrix) {
@@ -124,7 +125,7 @@ struct GradeSteps {
         }
         for (std::int32_t* line : channel) {
             if (!skip.out) {
-                look_up(curves.out, grade_reach - 1, length, line);
+                look_up(curves.out, skip.out_last, length, line);
                 continue;
             }
             SMOS_PIXELS_ARE_INDEPENDENT
@@ -168,13 +169,32 @@ struct LutSteps {
     SMOS_HD void
     solid(int length, std::int32_t* r, std::int32_t* g, std::int32_t* b, BlockLines& l) const {
         const LutOp local = op;
-        LutPlace* places = l.places.data();
-        SMOS_PIXELS_ARE_INDEPENDENT
-        for (int i = 0; i < length; ++i) {
-            places[i] = local.place({r[i], g[i], b[i]});
+        std::int32_t* const low = l.places[0].data();
+        std::int32_t* const one = l.places[1].data();
+        std::int32_t* const two = l.places[2].data();
+        std::int32_t* const weight01 = l.places[3].data();
+        std::int32_t* const weight23 = l.places[4].data();
+        const auto placed = [=](int i, const LutPlace& place) __attribute__((always_inline)) {
+            low[i] = place.entry[0];
+            one[i] = place.entry[1];
+            two[i] = place.entry[2];
+            weight01[i] = place.weight01;
+            weight23[i] = place.weight23;
+        };
+        if (local.plain) {
+            SMOS_PIXELS_ARE_INDEPENDENT
+            for (int i = 0; i < length; ++i) {
+                placed(i, local.plain_place({r[i], g[i], b[i]}));
+            }
+        } else {
+            for (int i = 0; i < length; ++i) {
+                placed(i, local.place({r[i], g[i], b[i]}));
+            }
         }
+        const int across = 4 * (1 + local.size + local.size * local.size);
         for (int i = 0; i < length; ++i) {
-            const Rgb c = entries_of(local.grid, places[i]);
+            const Rgb c = entries_of(
+                local.grid, {{low[i], one[i], two[i], low[i] + across}, weight01[i], weight23[i]});
             r[i] = c.r;
             g[i] = c.g;
             b[i] = c.b;

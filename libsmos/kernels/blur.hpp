@@ -58,6 +58,14 @@ struct PictureBlur {
 // Whip: a streak across (`down` 0) or down (`across` 0), or a box of both.
 [[nodiscard]] std::optional<PictureBlur> picture_streak(int across_256ths, int down_256ths);
 
+// A Gaussian of all of a plane or picture on the CPU, at a cost that hardly grows with the radius:
+// from 8 pixels on the means of 2, 4 or 8 pixels are blurred and shown again at full size by
+// place. Within two levels of the direct convolution. `out` is of the source's size and shares no
+// memory with it; chroma planes have half the radius. Errors: bad_job, out_of_memory.
+[[nodiscard]] Outcome blur_plane(int radius_256ths, const Source& source, const Target& out);
+[[nodiscard]] Outcome
+blur_picture(int radius_256ths, Picture<const std::uint8_t> source, Picture<std::uint8_t> out);
+
 // All three planes on the CPU, for a band of luma rows (first even, last even or the height).
 [[nodiscard]] Outcome blur_rows(const PictureBlur& blur,
                                 Picture<const std::uint8_t> source,

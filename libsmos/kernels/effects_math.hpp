@@ -7,28 +7,21 @@
 #include "libsmos/kernels/compose_math.hpp"
 #include "libsmos/kernels/effects.hpp"
 
+#include <cmath>
+
 namespace smos::kernels {
 
-// The square root rounded down. The first is for squares below 2^30, written without a loop, which
-// compilers here do not turn into vectors.
-template <int bit>
-SMOS_HD int root_from(int square, int root) {
-    const int wish = root | 1 << bit;
-    const int next = wish * wish <= square ? wish : root;
-    if constexpr (bit > 0) {
-        return root_from<bit - 1>(square, next);
-    } else {
-        return next;
-    }
+// The square root rounded down, for squares below 2^30 and 2^62: that of IEEE 754, which every
+// machine rounds alike, set right where converting the square rounded it up or down.
+SMOS_HD int whole_root(int square) {
+    const int near = static_cast<int>(sqrtf(static_cast<float>(square)));
+    const int held = near - (near * near > square ? 1 : 0);
+    return held + ((held + 1) * (held + 1) <= square ? 1 : 0);
 }
-SMOS_HD int whole_root(int square) { return root_from<14>(square, 0); }
 SMOS_HD std::int64_t whole_root_long(std::int64_t square) {
-    std::int64_t root = 0;
-    for (std::int64_t bit = std::int64_t{1} << 30; bit != 0; bit >>= 1) {
-        const std::int64_t wish = root | bit;
-        root = wish * wish <= square ? wish : root;
-    }
-    return root;
+    const auto near = static_cast<std::int64_t>(sqrt(static_cast<double>(square)));
+    const std::int64_t held = near - (near * near > square ? 1 : 0);
+    return held + ((held + 1) * (held + 1) <= square ? 1 : 0);
 }
 
 // Bayer's 8x8 threshold in 65536ths, 512 .. 65024.

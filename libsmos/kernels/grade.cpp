@@ -143,6 +143,10 @@ std::optional<GradeTable> grade_table(const GradeValues& values) {
         fill_out(table, values);
         table.shortcuts.matrix =
             table.matrix == std::array<std::int32_t, 9>{one, 0, 0, 0, one, 0, 0, 0, one};
+        int& last = table.shortcuts.out_last;
+        while (last > 0 && table.out[static_cast<std::size_t>(last) - 1] == table.out.back()) {
+            --last;
+        }
         table.shortcuts.out = values.contrast == 1.0 && values.gamma == 1.0;
     }
     return table;

@@ -43,6 +43,7 @@ struct GradeShortcuts {
     std::array<bool, 3> in = {};
     bool matrix = false;
     bool out = false;
+    int out_last = (1 << 16) - 1; // from here on `out` has one value
 };
 
 struct GradeTable {

@@ -63,16 +63,17 @@ struct LutOp {
     const std::uint16_t* grid;
     int size;
     std::int32_t amount; // 16384ths
-    bool plain;          // the domain is 0 to 1: positions by scale and start come to the same
+    bool plain;          // the domain is 0 to 1
     std::int64_t scale[3];
     std::int64_t start[3];
 
+    // Where the domain is 0 to 1: what scale and start come to, in 32 bits.
+    SMOS_HD LutSpot plain_spot(int value) const {
+        const int at = value * (size - 1);
+        const int cell = at >> 14 < size - 1 ? at >> 14 : size - 2;
+        return {cell, at - (cell << 14)};
+    }
     SMOS_HD LutSpot spot(int value, int axis) const {
-        if (plain) {
-            const int at = value * (size - 1);
-            const int cell = at >> 14 < size - 1 ? at >> 14 : size - 2;
-            return {cell, at - (cell << 14)};
-        }
         const std::int64_t top = std::int64_t{size - 1} << 14;
         const std::int64_t wish = (value * scale[axis] + start[axis]) >> 16;
         const auto at = static_cast<int>(wish < 0 ? 0 : (wish > top ? top : wish));
@@ -80,9 +81,12 @@ struct LutOp {
         return {cell, at - (cell << 14)};
     }
     SMOS_HD LutPlace place(const Rgb& c) const {
-        const LutSpot r = spot(c.r, 0);
-        const LutSpot g = spot(c.g, 1);
-        const LutSpot b = spot(c.b, 2);
+        return place_of(spot(c.r, 0), spot(c.g, 1), spot(c.b, 2));
+    }
+    SMOS_HD LutPlace plain_place(const Rgb& c) const {
+        return place_of(plain_spot(c.r), plain_spot(c.g), plain_spot(c.b));
+    }
+    SMOS_HD LutPlace place_of(const LutSpot& r, const LutSpot& g, const LutSpot& b) const {
         const int red = 4;
         const int green = 4 * size;
         const int blue = 4 * size * size;

@@ -21,6 +21,23 @@ void plain_along(
     }
 }
 
+void plain_warp(const WarpRow& from, int count, std::uint8_t* out) {
+    for (int i = 0; i < count; ++i) {
+        const Spot spot = spot_at((from.x + i * from.dx) >> 21, (from.y + i * from.dy) >> 21);
+        warp_pixel<1>(from.source, spot, 0, out + i);
+    }
+}
+
+void plain_warp_pair(const WarpRow& from, int count, std::uint8_t* first, std::uint8_t* second) {
+    for (int i = 0; i < count; ++i) {
+        const Spot spot = spot_at((from.x + i * from.dx) >> 21, (from.y + i * from.dy) >> 21);
+        std::uint8_t both[2];
+        warp_pixel<2>(from.source, spot, 0, both);
+        first[i] = both[0];
+        second[i] = both[1];
+    }
+}
+
 namespace {
 
 void down(const std::int16_t* const* from,
@@ -87,27 +104,11 @@ void lay_half(const std::uint8_t* above,
     });
 }
 
-void warp(const WarpRow& from, int count, std::uint8_t* out) {
-    for (int i = 0; i < count; ++i) {
-        const Spot spot = spot_at((from.x + i * from.dx) >> 21, (from.y + i * from.dy) >> 21);
-        warp_pixel<1>(from.source, spot, 0, out + i);
-    }
-}
-
-void warp_pair(const WarpRow& from, int count, std::uint8_t* first, std::uint8_t* second) {
-    for (int i = 0; i < count; ++i) {
-        const Spot spot = spot_at((from.x + i * from.dx) >> 21, (from.y + i * from.dy) >> 21);
-        std::uint8_t both[2];
-        warp_pixel<2>(from.source, spot, 0, both);
-        first[i] = both[0];
-        second[i] = both[1];
-    }
-}
-
 } // namespace
 
 const RowKernels& row_kernels() {
-    static constexpr RowKernels plain{plain_along, down, mix_rows, lay, lay_half, warp, warp_pair};
+    static constexpr RowKernels plain{
+        plain_along, down, mix_rows, lay, lay_half, plain_warp, plain_warp_pair};
     const RowKernels* rows = highway_rows(simd_in_use(), byte_permutes_in_use());
     return rows != nullptr ? *rows : plain;
 }

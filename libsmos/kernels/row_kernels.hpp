@@ -69,6 +69,10 @@ struct RowKernels {
 // Of the unit in use.
 [[nodiscard]] const RowKernels& row_kernels();
 
+// Rows of any length, for any processor.
+void plain_warp(const WarpRow& from, int count, std::uint8_t* out);
+void plain_warp_pair(const WarpRow& from, int count, std::uint8_t* first, std::uint8_t* second);
+
 // `along` of any table, for any processor.
 void plain_along(
     const SampleRows& from, const TapTable& table, int first, int groups, const ValueRows& out);

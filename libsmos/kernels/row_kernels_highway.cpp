@@ -260,34 +260,39 @@ HWY_INLINE hn::Vec<Sums> odd_two(hn::Vec<Sums> bytes) {
 
 constexpr int lanes = words / 2;
 
+// value(i) for every vector of a row; the last overlaps the one before. False when there is none.
+template <class Value>
+HWY_INLINE bool every_vector(int count, const Value& value) {
+    for (int i = 0; i + lanes <= count; i += lanes) {
+        value(i);
+    }
+    if (count >= lanes && count % lanes != 0) {
+        value(count - lanes);
+    }
+    return count >= lanes;
+}
+
 // Four bytes are read where two are wanted: never in the last row of the source.
 void warp(const WarpRow& from, int count, std::uint8_t* out) {
     const Spots spots(from, 1);
-    int i = 0;
-    for (; i + lanes <= count; i += lanes) {
+    const auto stored = [&](int i) HWY_ATTR {
         const Quads quads(spots, from, i);
         quads.store(low_two(quads.top), low_two(quads.bottom), out + i);
-    }
-    for (; i < count; ++i) {
-        const Spot spot = spot_at((from.x + i * from.dx) >> 21, (from.y + i * from.dy) >> 21);
-        warp_pixel<1>(from.source, spot, 0, out + i);
+    };
+    if (!every_vector(count, stored)) {
+        plain_warp(from, count, out);
     }
 }
 
 void warp_pair(const WarpRow& from, int count, std::uint8_t* first, std::uint8_t* second) {
     const Spots spots(from, 2);
-    int i = 0;
-    for (; i + lanes <= count; i += lanes) {
+    const auto stored = [&](int i) HWY_ATTR {
         const Quads quads(spots, from, i);
         quads.store(even_two(quads.top), even_two(quads.bottom), first + i);
         quads.store(odd_two(quads.top), odd_two(quads.bottom), second + i);
-    }
-    for (; i < count; ++i) {
-        const Spot spot = spot_at((from.x + i * from.dx) >> 21, (from.y + i * from.dy) >> 21);
-        std::uint8_t both[2];
-        warp_pixel<2>(from.source, spot, 0, both);
-        first[i] = both[0];
-        second[i] = both[1];
+    };
+    if (!every_vector(count, stored)) {
+        plain_warp_pair(from, count, first, second);
     }
 }
 

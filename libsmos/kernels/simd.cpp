@@ -42,13 +42,13 @@ std::atomic<Simd>& unit_in_use() {
 
 bool processor_permutes() {
 #if defined(__x86_64__)
-    // All that Highway's AVX3_DL may use.
+    // With these come all that Highway's AVX3_DL may use.
     return __builtin_cpu_supports("avx512vbmi") != 0 &&
            __builtin_cpu_supports("avx512vbmi2") != 0 &&
            __builtin_cpu_supports("avx512vnni") != 0 &&
            __builtin_cpu_supports("avx512bitalg") != 0 &&
            __builtin_cpu_supports("avx512vpopcntdq") != 0 && __builtin_cpu_supports("gfni") != 0 &&
-           __builtin_cpu_supports("vpclmulqdq") != 0 && __builtin_cpu_supports("vaes") != 0;
+           __builtin_cpu_supports("vpclmulqdq") != 0;
 #else
     return false;
 #endif

@@ -5,6 +5,7 @@
 #include "libsmos/kernels/row_kernels.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <limits>
 
 namespace smos::kernels {
@@ -19,9 +20,17 @@ struct Span {
     [[nodiscard]] bool empty() const { return first >= last; }
 };
 
-std::int64_t floor_of(std::int64_t a, std::int64_t b) { // b > 0
-    const std::int64_t quotient = a / b;
-    return quotient * b > a ? quotient - 1 : quotient;
+// b > 0. By way of a real number, which is some times as fast as dividing 64 bits, and set right.
+std::int64_t floor_of(std::int64_t a, std::int64_t b) {
+    auto quotient =
+        static_cast<std::int64_t>(std::floor(static_cast<double>(a) / static_cast<double>(b)));
+    while (quotient * b > a) {
+        --quotient;
+    }
+    while (quotient * b + b <= a) {
+        ++quotient;
+    }
+    return quotient;
 }
 
 // Where low <= (start + x * by) >> 32 <= high for x in the span: one run, for it goes one way.

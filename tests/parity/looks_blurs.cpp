@@ -9,6 +9,7 @@ using namespace kernels;
 namespace {
 
 constexpr double blur_bound = 0.51;    // one rounding at the end, 1/256 level between the passes
+constexpr double wide_bound = 2.0;     // by means: three roundings, and edges of the shrunk picture
 constexpr double sharpen_bound = 0.54; // the same, times what is added
 
 double convolved(const Scene& source, const BlurTaps& columns, const BlurTaps& rows, int x, int y) {
@@ -135,6 +136,55 @@ void test_picture(Report& report) {
     report.check("blur", "picture", "same bits in bands", done && whole == banded);
 }
 
+// By means and back against the direct convolution: soft shapes with hard edges, and noise.
+void wide_case(Report& report, int radius_px, Fill fill) {
+    const std::string name =
+        "wide " + std::to_string(radius_px) + (fill == Fill::noise ? " of noise" : " of extremes");
+    Noise noise("blur " + name);
+    Scene source(noise, 237, 201, 3, fill);
+    for (int y = 60; y < 150; ++y) {
+        std::fill_n(source.view().row(y) + 30, 110, static_cast<std::uint8_t>(y < 100 ? 235 : 16));
+    }
+    const auto taps = gaussian_taps(radius_px * 256);
+    Scene direct(noise, 237, 201, 0, Fill::flat);
+    const Blur job{std::as_const(source).view(), direct.view(), &*taps, &*taps};
+    bool done = run(job, Device::cpu) == Outcome::done;
+    Scene first(noise, 237, 201, 0, Fill::flat);
+    on_each_unit([&](const std::string& unit) {
+        Scene wide(noise, 237, 201, 0, Fill::flat);
+        done = blur_plane(radius_px * 256, std::as_const(source).view(), wide.view()) ==
+                   Outcome::done &&
+               done;
+        if (unit == "scalar") {
+            first = wide;
+        }
+        report.check("blur", name, "same bits with " + unit, done && wide == first);
+    });
+    double worst = 0.0;
+    for (int y = 0; y < 201; ++y) {
+        for (int x = 0; x < 237; ++x) {
+            worst = std::max(worst, std::abs(1.0 * first.view().at(x, y) - direct.view().at(x, y)));
+        }
+    }
+    report.bounded("blur", name, worst, wide_bound);
+}
+
+void test_wide(Report& report) {
+    for (const int radius : {7, 8, 11, 16, 25, 32, 64}) {
+        wide_case(report, radius, Fill::noise);
+        wide_case(report, radius, Fill::extremes);
+    }
+    Noise noise("refused wide blurs");
+    const Scene source(noise, 9, 7, 0, Fill::noise);
+    Scene out(noise, 9, 7, 0, Fill::flat);
+    Scene other(noise, 8, 7, 0, Fill::flat);
+    const bool refused =
+        blur_plane(-1, source.view(), out.view()) == Outcome::bad_job &&
+        blur_plane(max_blur_256ths + 1, source.view(), out.view()) == Outcome::bad_job &&
+        blur_plane(5000, source.view(), other.view()) == Outcome::bad_job;
+    report.check("blur", "wide out of range", "refused", refused);
+}
+
 void refuse_blurs(Report& report) {
     const auto taps = gaussian_taps(512);
     BlurTaps broken = *taps;
@@ -175,6 +225,7 @@ void test_blurs(Report& report) {
         blur_case(report, "across " + std::to_string(length), small, *streak, still);
         blur_case(report, "down " + std::to_string(length), small, still, *streak);
     }
+    test_wide(report);
     refuse_blurs(report);
 }
 

@@ -64,9 +64,20 @@ void measure_colour(Set& s) {
     }
     const auto lut = lut_table(values);
     s.back = in_gamut(s.noise, width, height, 0);
+    s.out = in_gamut(s.noise, width, height, 0);
     timed("grade", [&] {
         return run_rows(Grade{s.back.view(), &*table, nullptr, 0, {}, full_weight}, all);
     });
+    const std::pair<const char*, GradeValues> single[] = {
+        {"grade exposure", {0.4, 0, 0, 0, 1, 1, 1}},
+        {"grade saturation", {0, 0, 0, 0, 1.2, 1, 1}},
+        {"grade contrast", {0, 0, 0, 0, 1, 1.1, 1}}};
+    for (const auto& [name, chosen] : single) {
+        const auto one = grade_table(chosen);
+        timed(name, [&, view = s.out.view()] {
+            return run_rows(Grade{view, &*one, nullptr, 0, {}, full_weight}, all);
+        });
+    }
     timed("lut 33", [&] {
         return run_rows(Grade{s.back.view(), nullptr, &*lut, full_weight, {}, full_weight}, all);
     });
@@ -77,6 +88,9 @@ void measure_space(Set& s) {
         const auto blur = picture_blur(radius * 256);
         const std::string name = "blur " + std::to_string(radius);
         timed(name.c_str(), [&] { return blur_rows(*blur, s.front.view(), s.out.view(), all); });
+        const std::string fast = name + " as filters have it";
+        timed(fast.c_str(),
+              [&] { return blur_picture(radius * 256, s.front.view(), s.out.view()); });
     }
     const auto across = picture_streak(120 * 256, 0);
     const auto down = picture_streak(0, 120 * 256);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Holds the CPU and CUDA twins equal to each other, to real arithmetic and to stored hashes.
+#include "measure.hpp"
 #include "twins.hpp"
 
 #include <cstdio>
@@ -40,10 +41,17 @@ int main(int argc, char** argv) {
         smos::parity::measure_looks();
         return status;
     }
+    if (mode == "short15") {
+        smos::parity::on_each_unit([](const std::string& unit) {
+            smos::parity::measure_short15(("cpu " + unit).c_str());
+        });
+        return 0;
+    }
     std::fprintf(stderr,
-                 "usage: parity test|perf|hashes\n"
+                 "usage: parity test|perf|short15|hashes\n"
                  "  test    every operation against a reference, its twin and its stored hash\n"
                  "  perf    GB/s of every operation beside a copy\n"
+                 "  short15 milliseconds of composing a frame of the film, kernels alone\n"
                  "  hashes  the table for tests/parity/stored_hashes.inc\n");
     return 64;
 }

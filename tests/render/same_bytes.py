@@ -4,6 +4,7 @@ dirty heap; and an edited timeline rendered with what is left of the old one is 
 import copy
 import json
 import os
+import pathlib
 import sys
 
 from studio import Studio, timeline, video
@@ -31,6 +32,18 @@ def story():
             {"id": "m1", "asset": "bed", "at_samples": 0, "dur_samples": "end"}]}], assets, name="story")
 
 
+def has(unit):
+    """Whether this processor has the vector unit; says so where it has not."""
+    if unit == "scalar":
+        return True
+    flags = pathlib.Path("/proc/cpuinfo").read_text() if os.path.exists("/proc/cpuinfo") else ""
+    wanted = {"avx2": ("avx2", "fma", "bmi2"), "avx512": ("avx512f", "avx512bw", "avx512dq", "avx512vl")}
+    found = all(f" {flag}" in flags for flag in wanted[unit])
+    if not found:
+        print(f"SKIPPED: THIS PROCESSOR HAS NO {unit.upper()}, its frames were NOT compared", file=sys.stderr)
+    return found
+
+
 def gops(studio, assets):
     return set(os.listdir(studio.folder / assets / "gops"))
 
@@ -38,8 +51,9 @@ def gops(studio, assets):
 def main():
     with Studio(sys.argv[1]) as studio:
         first = studio.render(story(), "--workers", "1", assets="a").read_bytes()
+        units = [["--simd", unit] for unit in ("scalar", "avx2", "avx512") if has(unit)]
         for number, options in enumerate((["--workers", "2"], ["--workers", "3"], ["--workers", "8"],
-                                          ["--simd", "scalar"])):
+                                          *units)):
             other = studio.render(story(), *options, assets=f"b{number}").read_bytes()
             assert other == first, f"other bytes with {options}"
         for heap in ("85", "170"):

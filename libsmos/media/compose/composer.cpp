@@ -77,7 +77,7 @@ Result<kernels::Size> Composer::mip_of(const std::string& asset) {
     return mip;
 }
 
-Result<void> Composer::draw_layer(const LayerPlan& plan, int lane, Frame& canvas) {
+Result<Composer::Ready> Composer::ready(const LayerPlan& plan, int lane) {
     Shown shown;
     kernels::Size mip;
     if (plan.made) {
@@ -92,25 +92,51 @@ Result<void> Composer::draw_layer(const LayerPlan& plan, int lane, Frame& canvas
         SMOS_TRY(mip, mip_of(plan.asset));
         SMOS_TRY(shown, pictures_->still(plan.asset, mip));
     }
-    Geometry geometry =
-        geometry_of(plan, shown.full.width, shown.full.height, canvas.width_px, canvas.height_px);
+    const int width = timeline_.width_px(), height = timeline_.height_px();
+    Geometry geometry = geometry_of(plan, shown.full.width, shown.full.height, width, height);
+    if (!plan.made && is_video(plan)) {
+        mip = video_mip(shown.full, on_canvas(geometry, width, height), {width, height});
+        SMOS_TRY(shown.layer, shrunk_videos_.at(shown.layer, mip));
+    }
     geometry.source = kernels::in_mip(geometry.source, shown.full, mip);
-    return paint_layer(plan, *shown.layer, geometry, filters_, device_, canvas);
+    const bool replaces = replaces_canvas(plan, *shown.layer, geometry);
+    return Ready{std::move(shown.layer), geometry, replaces};
+}
+
+void Composer::lay_ground(Frame& canvas) {
+    if (!ground_)
+        return;
+    std::fill_n(canvas.y(), canvas.y_size(), ground_->y);
+    std::fill_n(canvas.u(), canvas.uv_size(), ground_->u);
+    std::fill_n(canvas.v(), canvas.uv_size(), ground_->v);
+    ground_.reset();
 }
 
 Result<void> Composer::draw_track(const TrackPlan& track, int lane, Frame& canvas) {
     if (!track.layer)
         return {};
-    if (!track.transition)
-        return draw_layer(*track.layer, lane, canvas);
-    joining_lane_ = lane;
+    if (track.transition)
+        joining_lane_ = lane;
+    const PaintTools tools{filters_, turned_, device_};
+    SMOS_TRY(const Ready first, ready(*track.layer, lane));
+    if (!track.transition) {
+        if (!first.replaces)
+            lay_ground(canvas);
+        ground_.reset();
+        return paint_layer(*track.layer, first.picture, first.geometry, tools, canvas);
+    }
+    SMOS_TRY(const Ready second, ready(*track.incoming, lane));
     if (second_.empty()) {
         second_ = Frame{canvas.width_px, canvas.height_px};
         spare_ = second_;
     }
-    second_.bytes = canvas.bytes;
-    SMOS_CHECK(draw_layer(*track.layer, lane, canvas));
-    SMOS_CHECK(draw_layer(*track.incoming, lane, second_));
+    if (!first.replaces || !second.replaces)
+        lay_ground(canvas);
+    ground_.reset();
+    if (!second.replaces)
+        second_.bytes = canvas.bytes;
+    SMOS_CHECK(paint_layer(*track.layer, first.picture, first.geometry, tools, canvas));
+    SMOS_CHECK(paint_layer(*track.incoming, second.picture, second.geometry, tools, second_));
     return join_canvases(*track.transition, *pictures_, second_, canvas, spare_);
 }
 
@@ -118,10 +144,6 @@ Result<void> Composer::draw(std::int64_t frame, int lane, Frame& out) {
     for (const std::string& asset : uses_.passed(frame, lane))
         pictures_->forget(asset);
     const FramePlan plan = plan_frame(timeline_, frame);
-    const kernels::Colour colour = colour_named(plan.background);
-    std::fill_n(out.y(), out.y_size(), colour.y);
-    std::fill_n(out.u(), out.uv_size(), colour.u);
-    std::fill_n(out.v(), out.uv_size(), colour.v);
     const bool joins =
         std::any_of(plan.tracks.begin(), plan.tracks.end(), [](const TrackPlan& track) {
             return track.transition.has_value();
@@ -130,8 +152,10 @@ Result<void> Composer::draw(std::int64_t frame, int lane, Frame& out) {
         second_ = {};
         spare_ = {};
     }
+    ground_ = colour_named(plan.background);
     for (const TrackPlan& track : plan.tracks)
         SMOS_CHECK(draw_track(track, lane, out));
+    lay_ground(out);
     return {};
 }
 

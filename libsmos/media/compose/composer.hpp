@@ -8,10 +8,13 @@
 #include "libsmos/media/compose/paint.hpp"
 #include "libsmos/media/compose/picture_uses.hpp"
 #include "libsmos/media/compose/pictures.hpp"
+#include "libsmos/media/compose/shrunk_videos.hpp"
+#include "libsmos/media/compose/turned_pictures.hpp"
 
 #include <cstdint>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 
@@ -38,7 +41,15 @@ class Composer {
     Result<std::string> words(std::int64_t frame);
 
   private:
-    Result<void> draw_layer(const LayerPlan& plan, int lane, Frame& canvas);
+    /// A layer's picture at the size it is painted from, and where it lies.
+    struct Ready {
+        std::shared_ptr<const Layer> picture;
+        Geometry geometry;
+        bool replaces = false; // all of the canvas
+    };
+    Result<Ready> ready(const LayerPlan& plan, int lane);
+    /// The background, if nothing has covered it.
+    void lay_ground(Frame& canvas);
     Result<void> draw_track(const TrackPlan& track, int lane, Frame& canvas);
     /// The size at which an asset is kept, by the largest and the smallest part of it that any item
     /// shows in one go.
@@ -55,7 +66,10 @@ class Composer {
     Filters filters_;
     std::map<std::string, kernels::Size> mips_;
     std::map<const Layer*, std::pair<std::shared_ptr<const Layer>, std::string>> text_hashes_;
-    Frame second_; // what a transition goes to
+    TurnedPictures turned_;
+    ShrunkVideos shrunk_videos_;
+    std::optional<kernels::Colour> ground_; // not yet laid
+    Frame second_;                          // what a transition goes to
     Frame spare_;
     int joining_lane_ = -1; // who had a transition last
 };

@@ -87,25 +87,20 @@ Result<void> Filters::lut(const EffectPlan& filter, Patch& patch) {
 
 Result<void> Filters::blur(const EffectPlan& filter, Patch& patch) {
     const auto radius = static_cast<int>(filter.value("radius", 0, 0) * 256 / one);
-    const auto taps = kernels::picture_blur(radius);
-    if (!taps)
-        return Error{"compose_failed", "the radius is out of range", filter.name};
     Frame out{patch.layer.colour.width_px, patch.layer.colour.height_px};
-    auto target = picture_of(out);
     const auto source = picture_of(static_cast<const Frame&>(patch.layer.colour));
-    SMOS_CHECK(
-        done(kernels::blur_rows(*taps, source, target, kernels::all_rows(target.y)), "blur"));
+    SMOS_CHECK(done(kernels::blur_picture(radius, source, picture_of(out)), "blur"));
     patch.layer.colour = std::move(out);
     if (patch.layer.alpha.empty())
         return {};
     std::vector<std::uint8_t> alpha(patch.layer.alpha.size());
     const Frame& shape = patch.layer.colour;
-    kernels::Blur job;
-    job.source = {patch.layer.alpha.data(), shape.width_px, shape.height_px, shape.y_stride()};
-    job.out = {alpha.data(), shape.width_px, shape.height_px, shape.y_stride()};
-    job.columns = &taps->luma_columns;
-    job.rows = &taps->luma_rows;
-    SMOS_CHECK(done(kernels::run_rows(job, kernels::all_rows(job.out)), "blur"));
+    SMOS_CHECK(
+        done(kernels::blur_plane(
+                 radius,
+                 {patch.layer.alpha.data(), shape.width_px, shape.height_px, shape.y_stride()},
+                 {alpha.data(), shape.width_px, shape.height_px, shape.y_stride()}),
+             "blur"));
     patch.layer.alpha = std::move(alpha);
     return {};
 }
@@ -162,9 +157,20 @@ Result<void> Filters::chroma_key(const EffectPlan& filter, Patch& patch) {
     return done(kernels::run_rows(despill, kernels::all_rows(despill.out.y)), "despill");
 }
 
-Result<std::vector<std::uint8_t>> Filters::region(const EffectPlan& filter,
-                                                  const Patch& patch) const {
+Result<std::shared_ptr<const std::vector<std::uint8_t>>> Filters::region(const EffectPlan& filter,
+                                                                         const Patch& patch) {
+    constexpr std::size_t most_masks = 8;
     const Frame& shape = patch.layer.colour;
+    const std::string key = fmt::format("{} {} {},{} {}x{}",
+                                        key_of(filter),
+                                        filter.text("shape"),
+                                        patch.x,
+                                        patch.y,
+                                        shape.width_px,
+                                        shape.height_px);
+    const auto known = regions_.find(key);
+    if (known != regions_.end())
+        return known->second;
     std::vector<std::uint8_t> mask(shape.y_size());
     const auto part = [&](std::size_t component, int side) {
         return static_cast<int>(filter.value("box", component, component < 2 ? 0 : 1) * side * 256 /
@@ -180,7 +186,11 @@ Result<std::vector<std::uint8_t>> Filters::region(const EffectPlan& filter,
     job.centre_y = part(1, height_px_) + part(3, height_px_) / 2 - patch.y * 256;
     job.feather = static_cast<int>(filter.value("feather", 0, 0) * width_px_ * 256 / one);
     SMOS_CHECK(done(kernels::run_rows(job, kernels::all_rows(job.out)), "region"));
-    return mask;
+    if (regions_.size() >= most_masks) // keyframed: each frame has its own
+        regions_.clear();
+    auto kept = std::make_shared<const std::vector<std::uint8_t>>(std::move(mask));
+    regions_[key] = kept;
+    return kept;
 }
 
 Result<void> Filters::apply_one(const EffectPlan& filter, std::int64_t frame, Patch& patch) {
@@ -222,14 +232,14 @@ Result<void> Filters::apply_within(const std::vector<std::uint8_t>& mask,
 }
 
 Result<void> Filters::apply(const LayerPlan& plan, Patch& patch) {
-    std::vector<std::uint8_t> mask;
+    std::shared_ptr<const std::vector<std::uint8_t>> mask;
     for (const EffectPlan& filter : plan.filters) {
         if (filter.name == "region") {
             SMOS_TRY(mask, region(filter, patch));
-        } else if (mask.empty()) {
+        } else if (!mask) {
             SMOS_CHECK(apply_one(filter, plan.frame, patch));
         } else {
-            SMOS_CHECK(apply_within(mask, filter, plan.frame, patch));
+            SMOS_CHECK(apply_within(*mask, filter, plan.frame, patch));
         }
     }
     return {};

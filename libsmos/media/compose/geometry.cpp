@@ -109,8 +109,9 @@ Geometry geometry_of(const LayerPlan& plan,
     geometry.box.x = share(width, plan.pos[0], one) - geometry.box.width / 2;
     geometry.box.y = share(height, plan.pos[1], one) - geometry.box.height / 2;
     geometry.rotation = ((plan.rotation % (360 * one)) + 360 * one) % (360 * one);
-    geometry.covers = geometry.rotation == 0 && geometry.box.x == 0 && geometry.box.y == 0 &&
-                      geometry.box.width == width && geometry.box.height == height;
+    const FixedRect& box = geometry.box;
+    geometry.covers = geometry.rotation == 0 && box.x <= 0 && box.y <= 0 &&
+                      box.x + box.width >= width && box.y + box.height >= height;
     return geometry;
 }
 

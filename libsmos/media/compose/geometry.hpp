@@ -21,7 +21,7 @@ struct Geometry {
     kernels::Window source;    // of the whole picture
     FixedRect box;             // on the canvas, before it is turned about its centre
     std::int64_t rotation = 0; // millionths of a degree, clockwise, 0..360
-    /// The box is the canvas and nothing is turned.
+    /// The box holds all of the canvas and nothing is turned.
     bool covers = false;
 };
 

@@ -34,11 +34,13 @@ std::optional<kernels::PictureMove>
 move_of(const Axes& axes, const Layer& picture, const Frame& out) {
     const Frame& from = picture.colour;
     auto columns = kernels::tap_table(axes.across, out.width_px, from.width_px);
-    auto rows = kernels::tap_table(axes.down, out.height_px, from.height_px);
+    auto rows = kernels::tap_table(axes.down, out.height_px, from.height_px, kernels::TapUse::down);
     auto chroma_columns = kernels::tap_table(
         kernels::chroma_across(axes.across), out.chroma_width(), from.chroma_width());
-    auto chroma_rows = kernels::tap_table(
-        kernels::chroma_down(axes.down), out.chroma_height(), from.chroma_height());
+    auto chroma_rows = kernels::tap_table(kernels::chroma_down(axes.down),
+                                          out.chroma_height(),
+                                          from.chroma_height(),
+                                          kernels::TapUse::down);
     if (!columns || !rows || !chroma_columns || !chroma_rows)
         return std::nullopt;
     return kernels::PictureMove{
@@ -133,83 +135,43 @@ place_patch(const Layer& picture, const Geometry& geometry, kernels::Device devi
     return {};
 }
 
-/// Two pixels of the edge again outside it, and there transparent: a turned edge is then smooth and
-/// keeps its colour.
-Layer bordered(const Layer& picture) {
-    constexpr int border = 4; // even, so that chroma stays in place
-    const Frame& from = picture.colour;
-    Layer out{Frame{from.width_px + 2 * border, from.height_px + 2 * border}, {}};
-    const auto copy = [](const std::uint8_t* source,
-                         int width,
-                         int height,
-                         int stride,
-                         std::uint8_t* target,
-                         int target_width,
-                         int target_height,
-                         int target_stride,
-                         int edge) {
-        for (int y = 0; y < target_height; ++y) {
-            const std::uint8_t* row =
-                source + static_cast<std::ptrdiff_t>(std::clamp(y - edge, 0, height - 1)) * stride;
-            std::uint8_t* to = target + static_cast<std::ptrdiff_t>(y) * target_stride;
-            for (int x = 0; x < target_width; ++x)
-                to[x] = row[std::clamp(x - edge, 0, width - 1)];
-        }
-    };
-    Frame& to = out.colour;
-    copy(from.y(),
-         from.width_px,
-         from.height_px,
-         from.y_stride(),
-         to.y(),
-         to.width_px,
-         to.height_px,
-         to.y_stride(),
-         border);
-    for (const bool first : {true, false})
-        copy(first ? from.u() : from.v(),
-             from.chroma_width(),
-             from.chroma_height(),
-             from.uv_stride(),
-             first ? to.u() : to.v(),
-             to.chroma_width(),
-             to.chroma_height(),
-             to.uv_stride(),
-             border / 2);
-    out.alpha.assign(to.y_size(), 0);
-    for (int y = 0; y < from.height_px; ++y) {
-        std::uint8_t* row =
-            out.alpha.data() + static_cast<std::ptrdiff_t>(y + border) * to.y_stride() + border;
-        if (picture.alpha.empty())
-            std::fill_n(row, from.width_px, std::uint8_t{255});
-        else
-            std::copy_n(picture.alpha.data() + static_cast<std::ptrdiff_t>(y) * from.y_stride(),
-                        from.width_px,
-                        row);
-    }
-    return out;
+Result<void> warp_plane(kernels::Source plane,
+                        kernels::Target out,
+                        const kernels::Affine& to_source,
+                        std::uint8_t border) {
+    const kernels::Warp job{plane, out, to_source, border};
+    return done(kernels::run(job, kernels::Device::cuda), "turn");
 }
 
-Result<void>
-warp_patch(const Layer& picture, const Geometry& geometry, kernels::Device device, Patch& patch) {
+/// The same bits as by interleaved planes.
+Result<void> warp_on_gpu(const Layer& picture, const kernels::Affine& map, Patch& patch) {
     const Layer from = bordered(picture);
-    kernels::Affine map = to_picture(geometry.box, geometry.rotation, geometry.source);
-    map.x0 += 4 + map.xx * patch.x + map.xy * patch.y;
-    map.y0 += 4 + map.yx * patch.x + map.yy * patch.y;
-    auto source = picture_of(from.colour);
+    const auto source = picture_of(from.colour);
     auto target = picture_of(patch.layer.colour);
     const kernels::Affine chroma = kernels::chroma_map(map);
-    const auto warp = [&](kernels::Source plane,
-                          kernels::Target out,
-                          const kernels::Affine& to_source,
-                          std::uint8_t border) {
-        return done(kernels::run(kernels::Warp{plane, out, to_source, border}, device), "turn");
-    };
-    SMOS_CHECK(warp(source.y, target.y, map, 16));
-    SMOS_CHECK(warp(source.u, target.u, chroma, 128));
-    SMOS_CHECK(warp(source.v, target.v, chroma, 128));
-    patch.layer.alpha.assign(patch.layer.colour.y_size(), 0);
-    return warp(alpha_of(from), alpha_target(patch.layer), map, 0);
+    SMOS_CHECK(warp_plane(source.y, target.y, map, 16));
+    SMOS_CHECK(warp_plane(source.u, target.u, chroma, 128));
+    SMOS_CHECK(warp_plane(source.v, target.v, chroma, 128));
+    return warp_plane(alpha_of(from), alpha_target(patch.layer), map, 0);
+}
+
+Result<void> warp_patch(const std::shared_ptr<const Layer>& picture,
+                        const Geometry& geometry,
+                        const PaintTools& tools,
+                        Patch& patch) {
+    kernels::Affine map = to_picture(geometry.box, geometry.rotation, geometry.source);
+    map.x0 += turned_border_px + map.xx * patch.x + map.xy * patch.y;
+    map.y0 += turned_border_px + map.yx * patch.x + map.yy * patch.y;
+    patch.layer.alpha.resize(patch.layer.colour.y_size());
+    if (tools.device != kernels::Device::cpu)
+        return warp_on_gpu(*picture, map, patch);
+    const TurnedPicture& from = tools.turned.of(picture);
+    auto target = picture_of(patch.layer.colour);
+    const kernels::WarpPair luma{from.luma(), target.y, alpha_target(patch.layer), map, 16, 0};
+    const kernels::WarpPair chroma{
+        from.chroma(), target.u, target.v, kernels::chroma_map(map), 128, 128};
+    SMOS_CHECK(done(kernels::run_rows(luma, kernels::all_rows(target.y)), "turn"));
+    return done(kernels::run_rows(chroma, kernels::all_rows(target.u)), "turn");
 }
 
 kernels::BlendMode mode_named(const std::string& name) {
@@ -240,17 +202,20 @@ Result<void> done(kernels::Outcome outcome, const char* what) {
                  "try --device cpu"};
 }
 
+bool replaces_canvas(const LayerPlan& plan, const Layer& picture, const Geometry& geometry) {
+    return geometry.covers && picture.alpha.empty() && plan.opacity == 1'000'000 &&
+           plan.blend == "normal" && !makes_transparent(plan);
+}
+
 Result<void> paint_layer(const LayerPlan& plan,
-                         const Layer& picture,
+                         const std::shared_ptr<const Layer>& picture,
                          const Geometry& geometry,
-                         Filters& filters,
-                         kernels::Device device,
+                         const PaintTools& tools,
                          Frame& canvas) {
     const kernels::Rect seen = touched_by(geometry, canvas.width_px, canvas.height_px);
     if (seen.empty() || plan.opacity == 0 || geometry.box.width <= 0 || geometry.box.height <= 0)
         return {};
-    const bool replaces = geometry.covers && picture.alpha.empty() && plan.opacity == 1'000'000 &&
-                          plan.blend == "normal" && !makes_transparent(plan);
+    const bool replaces = replaces_canvas(plan, *picture, geometry);
     Patch patch;
     patch.x = seen.x0;
     patch.y = seen.y0;
@@ -258,10 +223,11 @@ Result<void> paint_layer(const LayerPlan& plan,
         std::swap(patch.layer.colour, canvas);
     else
         patch.layer.colour = Frame{seen.x1 - seen.x0, seen.y1 - seen.y0};
-    Result<void> drawn = geometry.rotation == 0 ? place_patch(picture, geometry, device, patch)
-                                                : warp_patch(picture, geometry, device, patch);
+    Result<void> drawn = geometry.rotation == 0
+                             ? place_patch(*picture, geometry, tools.device, patch)
+                             : warp_patch(picture, geometry, tools, patch);
     if (drawn)
-        drawn = filters.apply(plan, patch);
+        drawn = tools.filters.apply(plan, patch);
     if (replaces) {
         std::swap(patch.layer.colour, canvas);
         return drawn;
@@ -276,7 +242,7 @@ Result<void> paint_layer(const LayerPlan& plan,
     job.y0 = patch.y;
     job.opacity = static_cast<std::uint32_t>((plan.opacity * 65536 + 500'000) / 1'000'000);
     job.mode = mode_named(plan.blend);
-    return done(kernels::run(job, device), "blend");
+    return done(kernels::run(job, tools.device), "blend");
 }
 
 } // namespace smos::media

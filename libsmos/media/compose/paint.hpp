@@ -7,6 +7,7 @@
 #include "libsmos/kernels/grade.hpp"
 #include "libsmos/media/compose/geometry.hpp"
 #include "libsmos/media/compose/pictures.hpp"
+#include "libsmos/media/compose/turned_pictures.hpp"
 
 #include <map>
 #include <memory>
@@ -32,13 +33,13 @@ class Filters {
     Result<void> apply(const LayerPlan& plan, Patch& patch);
 
   private:
-    struct Region;
     Result<void> apply_one(const EffectPlan& filter, std::int64_t frame, Patch& patch);
     Result<void> apply_within(const std::vector<std::uint8_t>& mask,
                               const EffectPlan& filter,
                               std::int64_t frame,
                               Patch& patch);
-    Result<std::vector<std::uint8_t>> region(const EffectPlan& filter, const Patch& patch) const;
+    Result<std::shared_ptr<const std::vector<std::uint8_t>>> region(const EffectPlan& filter,
+                                                                    const Patch& patch);
     Result<void> grade(const EffectPlan& filter, Patch& patch);
     Result<void> lut(const EffectPlan& filter, Patch& patch);
     Result<void> blur(const EffectPlan& filter, Patch& patch);
@@ -51,14 +52,24 @@ class Filters {
     int height_px_;
     std::map<std::string, std::shared_ptr<const kernels::GradeTable>> grades_;
     std::map<std::string, std::shared_ptr<const kernels::LutTable>> luts_;
+    std::map<std::string, std::shared_ptr<const std::vector<std::uint8_t>>> regions_;
 };
+
+/// What layers are painted with, kept from frame to frame.
+struct PaintTools {
+    Filters& filters;
+    TurnedPictures& turned;
+    kernels::Device device;
+};
+
+/// The layer leaves nothing of what is on the canvas.
+bool replaces_canvas(const LayerPlan& plan, const Layer& picture, const Geometry& geometry);
 
 /// Draws the picture as `geometry` (of a mip of it) says, over what is on the canvas.
 Result<void> paint_layer(const LayerPlan& plan,
-                         const Layer& picture,
+                         const std::shared_ptr<const Layer>& picture,
                          const Geometry& geometry,
-                         Filters& filters,
-                         kernels::Device device,
+                         const PaintTools& tools,
                          Frame& canvas);
 
 /// From what `from` shows to what `to` shows; the answer is in `from`. `spare` is of their size.
