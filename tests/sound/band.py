@@ -66,7 +66,7 @@ class Band:
 
     def timeline(self, seconds, *tracks, words=(), **output):
         video = {"id": "p", "kind": "video", "items": [
-            {"id": "c", "at": 0, "dur": int(seconds * 30), "gen": ["colour", {"colour": "#204060"}]}]}
+            {"id": "c", "at": 0, "dur": round(seconds * 30), "gen": ["colour", {"colour": "#204060"}]}]}
         made = {"schema": "smos.timeline/1", "id": "t", "rate": [30, 1], "sample_rate": RATE,
                 "canvas": {"w": 64, "h": 64, "bg": "#000000"}, "tracks": [video, *tracks]}
         used = {item["asset"] for track in tracks for item in track["items"]}

@@ -13,7 +13,7 @@ def main():
     with Band(sys.argv[1]) as band:
         places = [0, 1000, 47999, 71234]
         band.source("clicks", clicks(places, 2 * RATE))
-        for seconds in (2, 2.3):  # the second ends inside of a packet
+        for seconds in (2, 2.3, 61 / 30):  # inside of a packet, and of a millisecond
             film, section = band.run(band.timeline(seconds, track("sound", item("k", "clicks", 0, 2 * RATE))))
             samples = heard(film)
             length = round(seconds * 30) * 1600

@@ -48,6 +48,8 @@ std::int64_t index_bytes(const EncodeOptions& options, const MuxPlan& plan) {
 Result<void> write_header(AVFormatContext& output, std::int64_t index, const std::string& named) {
     AVDictionary* settings = nullptr;
     av_dict_set_int(&settings, "moov_size", index, 0);
+    // Edit lists count in it: in milliseconds, FFmpeg's own, they would cut up to 48 samples off.
+    av_dict_set_int(&settings, "movie_timescale", master_rate_hz, 0);
     const int written = avformat_write_header(&output, &settings);
     av_dict_free(&settings);
     if (written < 0)
