@@ -46,11 +46,13 @@ struct CropPath {
 ///
 /// Faces that overlap or lie near from sample to sample are one person; up to two seconds without
 /// a detection are bridged. The main one has the greatest sum of area x (score - 0.5)^2; others
-/// stay in sight with it where they fit. The window does not move at all while every face stays
-/// comfortable: its middle in the middle 60 % of the width and in the upper-middle 50 % of the
-/// height. Otherwise it goes by eased pans and even tracking, chosen by dynamic programming over
-/// time, quantised place and speed: the face box inside first, then comfort against velocity,
-/// acceleration and jerk. A pan's acceleration is at most 3 windows/s^2.
+/// stay in sight with it where they fit. A view that only zooms (x and y at 0.5 throughout) is
+/// aimed at the face; one that says where to look is moved just as far as comfort asks. The window
+/// does not move at all while every face stays comfortable: its middle in the middle 60 % of the
+/// width and in the upper-middle 50 % of the height. Otherwise it goes by eased pans and even
+/// tracking, chosen by dynamic programming over time, quantised place and speed: the face box
+/// inside first, then comfort against velocity, acceleration and jerk. A pan's acceleration is at
+/// most 3 windows/s^2.
 ///
 /// Integers throughout: the same samples give the same curve everywhere.
 CropPath crop_path(const std::vector<FaceSample>& samples,

@@ -124,6 +124,13 @@ void limit_along(const Slide& slide, Axis& axis) {
             axis.reach_milli, static_cast<std::int64_t>(Wide{slide.room} * 1000 / slide.window));
 }
 
+/// A view that only zooms leaves the place to us.
+bool says_where(const records::Curve& view, std::size_t component) {
+    return std::any_of(view.keys.begin(), view.keys.end(), [&](const records::Curve::Key& key) {
+        return key.value[component] != whole_room / 2;
+    });
+}
+
 int whole(std::int64_t fixed) { return static_cast<int>(fixed >> fraction_bits); }
 
 } // namespace
@@ -150,15 +157,16 @@ void wish_for(const Subject& subject,
               kernels::Size source,
               kernels::Size canvas,
               Axes& axes) {
-    const bool authored = !item.anim.view.empty();
+    const bool authored_x = says_where(item.anim.view, 1);
+    const bool authored_y = says_where(item.anim.view, 2);
     for (std::int64_t frame = shot.begin; frame < shot.end; ++frame) {
         const auto n = static_cast<std::size_t>(frame - shot.begin);
         if (!subject.boxes[n])
             continue;
         const SubjectBox& box = *subject.boxes[n];
         const Slides slides = slides_at(item, frame, source, canvas);
-        wish_along(slides.x, box.left, box.right, across, authored, axes.x.wishes[n]);
-        wish_along(slides.y, box.top, box.bottom, down, authored, axes.y.wishes[n]);
+        wish_along(slides.x, box.left, box.right, across, authored_x, axes.x.wishes[n]);
+        wish_along(slides.y, box.top, box.bottom, down, authored_y, axes.y.wishes[n]);
     }
 }
 
