@@ -25,14 +25,17 @@ std::vector<cli::Option> timeline_options() {
                        'o',
                        cli::Kind::path,
                        "FILE",
-                       "Render the timeline given as argument to this MP4."};
+                       "Render the timeline given as argument to this MP4. Its further outputs are "
+                       "written beside it, with their ids behind its name: out-square.mp4. "
+                       "QuickTime gets the ending .mov."};
     output.command_line_only = true;
     cli::Option resolve{"resolve",
                         0,
                         cli::Kind::flag,
                         "",
                         "Make the assets of the timeline given as argument and print its "
-                        "resolved form: integers only, canonical, one line."};
+                        "resolved form: integers only, canonical, without a line end, so that its "
+                        "SHA-256 is the render's timeline_sha256."};
     resolve.command_line_only = true;
     cli::Option check{"check",
                       0,
@@ -151,6 +154,16 @@ const cli::ToolSpec& render_spec() {
             "schema cannot: overlaps, missing handles, overruns, circles, letters that no font "
             "has, text under a platform's buttons, what a machine made and nobody discloses. It "
             "also takes a record and looks at its plan.\n\n"
+            "A timeline's outputs name a preset each: tiktok, reels, shorts (9:16), youtube "
+            "(16:9), "
+            "square (1:1), 4x5, or canvas. A preset of another shape than the canvas is as large "
+            "as "
+            "its short side allows; each file is decoded once for all outputs, and every film is "
+            "what it would be alone. crop: face keeps faces in sight, with the models named by "
+            "models.face_detector and models.face_embedder. encoder is a chain like h264_nvenc, "
+            "h264: the first that encodes a frame here; h264, hevc, av1 and prores stand for "
+            "FFmpeg's "
+            "own. Only libx264 works by groups and is the same everywhere.\n\n"
             "Paid capabilities draw on the record's reservation; local ones cost nothing. The same "
             "timeline and assets give the same bytes for any number of workers, on CPU and CUDA.";
         s.reads = "reserved records, or a timeline with --output";
