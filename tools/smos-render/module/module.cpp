@@ -5,6 +5,5 @@
 #include "libsmos/media/codec/versions.hpp"
 
 extern "C" __attribute__((visibility("default")))
-const smos::tools::RenderModule smos_render_module{&smos::stages::render_timeline,
-                                                   &smos::media::library_versions,
-                                                   &smos::stages::render_lints};
+const smos::tools::RenderModule smos_render_module{
+    &smos::stages::render_timeline, &smos::media::library_versions, &smos::stages::render_lints};
