@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <limits>
 
 namespace smos::records {
 namespace {
@@ -115,10 +116,9 @@ class Layout {
         const TimelineSpan taken = shown(item, 0, 0);
         if (taken.from >= source->avail->from && taken.to <= source->avail->to)
             return;
-        const std::int64_t room =
-            item.speed.num > 0 && item.in >= source->avail->from
-                ? (source->avail->to - item.in) * item.speed.den / item.speed.num
-                : 0;
+        const std::int64_t room = item.speed.num > 0 && item.in >= source->avail->from
+                                      ? shown_frames(item.speed, source->avail->to - item.in)
+                                      : 0;
         add(true,
             here + "/dur",
             "source_overrun",
@@ -311,6 +311,14 @@ item_pointer(const TimelineTrack& track, const std::string& track_at, std::size_
 std::int64_t source_frames(const Rational& speed, std::int64_t frames) {
     const std::int64_t num = std::abs(speed.num) * frames;
     return (num + speed.den - 1) / speed.den;
+}
+
+std::int64_t shown_frames(const Rational& speed, std::int64_t frames) {
+    SMOS_EXPECT(speed.num > 0);
+    __extension__ using Wide = __int128;
+    const Wide shown = Wide{frames} * speed.den / speed.num;
+    constexpr Wide most = std::numeric_limits<std::int64_t>::max();
+    return static_cast<std::int64_t>(std::clamp<Wide>(shown, 0, most));
 }
 
 void check_layout(const Timeline& timeline, bool resolved, std::vector<TimelineProblem>& problems) {

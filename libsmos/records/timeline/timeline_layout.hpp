@@ -17,4 +17,7 @@ std::string item_pointer(const TimelineTrack& track, const std::string& track_at
 /// Frames of the source that `frames` of the timeline take, rounded up.
 std::int64_t source_frames(const Rational& speed, std::int64_t frames);
 
+/// How many frames of the timeline `frames` of the source last, rounded down; speed above 0.
+std::int64_t shown_frames(const Rational& speed, std::int64_t frames);
+
 } // namespace smos::records

@@ -9,6 +9,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <fstream>
 #include <map>
 
@@ -110,9 +111,12 @@ Result<void> check_still(const std::string& path) {
 std::int64_t frames_of(const media::MediaInfo& info, const Timeline& timeline) {
     if (info.rate_num <= 0 || info.rate_den <= 0)
         return 0;
-    const std::int64_t num = info.frames * info.rate_den * timeline.rate.num;
-    const std::int64_t den = std::int64_t{info.rate_num} * timeline.rate.den;
-    return (num + den - 1) / den;
+    // Rates come from the file: any 31 bits.
+    __extension__ using Wide = __int128;
+    const Wide num = Wide{info.frames} * info.rate_den * timeline.rate.num;
+    const Wide den = Wide{info.rate_num} * timeline.rate.den;
+    constexpr Wide most = std::int64_t{1} << 40U;
+    return static_cast<std::int64_t>(std::min<Wide>((num + den - 1) / den, most));
 }
 
 Result<void> check_moving(TimelineAsset& asset,

@@ -2,6 +2,8 @@
 // Resolves anchors until nothing moves, then what is under the whole film.
 #include "libsmos/stages/render/render_times.hpp"
 
+#include "libsmos/records/timeline/timeline_layout.hpp"
+
 #include <algorithm>
 #include <limits>
 #include <optional>
@@ -144,9 +146,7 @@ std::int64_t room(const Timeline& timeline, const TimelineTrack& track, std::siz
     if (sound)
         return std::max<std::int64_t>(0, end - track.sounds[index].in_samples);
     const records::TimelineItem& item = track.items[index];
-    return item.speed.num > 0
-               ? std::max<std::int64_t>(0, (end - item.in) * item.speed.den / item.speed.num)
-               : any;
+    return item.speed.num > 0 ? records::shown_frames(item.speed, end - item.in) : any;
 }
 
 } // namespace
