@@ -59,8 +59,8 @@ struct PictureBlur {
 [[nodiscard]] std::optional<PictureBlur> picture_streak(int across_256ths, int down_256ths);
 
 // A Gaussian of all of a plane or picture on the CPU, at a cost that hardly grows with the radius:
-// from 8 pixels on the means of 2, 4 or 8 pixels are blurred and shown again at full size by
-// place. Within two levels of the direct convolution. `out` is of the source's size and shares no
+// from 12 pixels on the means of 2, 4 or 8 pixels are blurred and shown again at full size by
+// place. Within three levels of the direct convolution. `out` is of the source's size and shares no
 // memory with it; chroma planes have half the radius. Errors: bad_job, out_of_memory.
 [[nodiscard]] Outcome blur_plane(int radius_256ths, const Source& source, const Target& out);
 [[nodiscard]] Outcome

@@ -14,7 +14,7 @@ namespace {
 
 // The least radius that a shrunk picture is blurred by, in its own pixels: less would show how it
 // was shrunk.
-constexpr int least_radius_256ths = 4 * 256;
+constexpr int least_radius_256ths = 6 * 256;
 constexpr int most_shrunk = 8;
 
 int shrunk_by(int radius_256ths) {
