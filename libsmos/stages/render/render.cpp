@@ -64,7 +64,7 @@ std::vector<std::string> used_pictures(const Timeline& timeline) {
 }
 
 MemoryWish memory_wish(const RenderOptions& options) {
-    return {options.film.preset, "libx264", options.workers, options.mem_limit_bytes};
+    return {options.film.preset, options.workers, options.mem_limit_bytes};
 }
 
 using Assets = std::map<std::string, MadeAsset>;

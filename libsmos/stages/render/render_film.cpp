@@ -25,7 +25,6 @@
 #include <filesystem>
 #include <map>
 #include <memory>
-#include <thread>
 
 namespace smos::stages {
 namespace {
@@ -221,17 +220,6 @@ Result<void> draw_all(const Filmings& filmings, const FilmWork& work, std::int64
     }
 }
 
-/// Encoders cost memory each: the outputs share them.
-FilmWork shared_work(const FilmWork& work, std::size_t outputs) {
-    FilmWork each = work;
-    if (outputs > 1) {
-        const int all =
-            work.workers > 0 ? work.workers : static_cast<int>(std::thread::hardware_concurrency());
-        each.workers = std::max(1, all / static_cast<int>(outputs));
-    }
-    return each;
-}
-
 Result<std::string> folder_for(const std::string& directory, std::size_t output) {
     const std::string folder = fmt::format("{}/{}", directory, output);
     std::error_code failed;
@@ -253,13 +241,12 @@ Result<std::vector<Film>> make_films(const Timeline& timeline,
         (work.picture_bytes > 0 ? work.picture_bytes : media::default_picture_bytes) +
             (outputs - 1) * further_picture_bytes,
         static_cast<int>(outputs));
-    const FilmWork each = shared_work(work, outputs);
     FilmMasters masters{files, directory};
     Filmings filmings;
     for (std::size_t i = 0; i < outputs; ++i) {
         SMOS_TRY(const std::string folder, folder_for(directory, i));
         filmings.push_back(std::make_unique<Filming>(
-            records::timeline_of_output(timeline, i), pictures, masters, each, folder));
+            records::timeline_of_output(timeline, i), pictures, masters, work, folder));
     }
     for (const auto& filming : filmings)
         SMOS_CHECK(filming->start());

@@ -6,6 +6,7 @@
 #include "libsmos/media/codec/decode.hpp"
 #include "libsmos/media/compose/composer.hpp"
 #include "libsmos/media/picture/layer.hpp"
+#include "libsmos/records/timeline/timeline_presets.hpp"
 
 #include <fmt/format.h>
 
@@ -22,9 +23,8 @@ constexpr std::int64_t mib = std::int64_t{1} << 20U;
 constexpr std::int64_t program_bytes = 84 * mib;
 // Of a worker besides its encoder: packets, decoders, caption shapes.
 constexpr std::int64_t worker_rest_bytes = 10 * mib;
-// While a sound is mastered, for each sample of the film and of each clip, stereo.
-constexpr std::int64_t mastering_bytes = 44;
-constexpr std::int64_t clip_sample_bytes = 8;
+// Sounds are streamed, however long they are.
+constexpr std::int64_t sound_bytes = 12 * mib;
 // Of decoded video behind the place where it plays.
 constexpr std::int64_t backwards_bytes = 48 * mib;
 
@@ -59,33 +59,23 @@ std::int64_t least_picture_bytes(const records::Timeline& timeline) {
     return 5 * frame_bytes(timeline) * 3 / 2;
 }
 
+/// A timeline that was not resolved yet has no encoding: it will most likely be libx264's.
 std::int64_t encoder_bytes(const records::Timeline& timeline, const MemoryWish& wish) {
     const std::int64_t area = padded_area(timeline);
-    if (wish.encoder == "prores_ks")
+    const auto& encoding = timeline.outputs.front().encoding;
+    const std::string encoder = encoding ? encoding->encoder : "libx264";
+    if (encoder == "prores_ks")
         return area * 30;
-    if (wish.encoder != "libx264") // whole films with threads of their own
+    if (encoder != "libx264") // whole films with threads of their own
         return area * 260 + 150 * mib;
-    const auto* known =
-        std::find_if(x264_pictures.begin(), x264_pictures.end(), [&](const EncoderPictures& each) {
-            return each.preset == wish.preset;
+    const std::string& preset = encoding ? encoding->preset : wish.preset;
+    const auto* known = std::find_if(
+        x264_pictures.begin(), x264_pictures.end(), [&](const EncoderPictures& each) {
+            return each.preset == preset;
         });
     const EncoderPictures& held = known == x264_pictures.end() ? x264_pictures.back() : *known;
     // Measured in planes: 3.4 a picture that waits, 5.3 one that is coded, 3 for the rest.
     return area * (34 * held.ahead + 53 * held.coded + 30) / 10;
-}
-
-std::int64_t sound_bytes(const records::Timeline& timeline) {
-    std::int64_t clips = 0, end = 0;
-    for (const records::TimelineTrack& track : timeline.tracks) {
-        for (const records::TimelineSound& sound : track.sounds) {
-            if (!sound.dur_samples.exact())
-                continue;
-            clips += sound.dur_samples.value;
-            if (sound.at_samples.exact())
-                end = std::max(end, sound.at_samples.value + sound.dur_samples.value);
-        }
-    }
-    return clips * clip_sample_bytes + end * mastering_bytes;
 }
 
 /// A still at its own size, as the decoder gives it and as a layer, and its file twice.
@@ -166,19 +156,30 @@ Result<MemoryPlan> plan_memory(const records::Timeline& timeline,
                                const std::map<std::string, std::string>& files,
                                const MemoryWish& wish) {
     const SourceBytes sources = source_bytes(timeline, files);
+    const auto outputs = static_cast<int>(std::max<std::size_t>(1, timeline.outputs.size()));
     MemoryPlan plan;
-    const std::int64_t encoder = encoder_bytes(timeline, wish);
+    std::int64_t encoders = 0, stills = 0;
+    plan.base_bytes = program_bytes + sound_bytes;
+    for (int i = 0; i < outputs; ++i) {
+        records::Timeline output = timeline.outputs.empty()
+                                       ? timeline
+                                       : records::timeline_of_output(
+                                             timeline, static_cast<std::size_t>(i));
+        if (output.outputs.empty())
+            output.outputs.emplace_back();
+        const std::int64_t encoder = encoder_bytes(output, wish);
+        encoders += encoder;
+        stills += least_picture_bytes(output);
+        plan.base_bytes += 6 * frame_bytes(output);
+        plan.worker_bytes +=
+            encoder + 2 * frame_bytes(output) + sources.each_worker + worker_rest_bytes;
+    }
     // Where a group begins, its encoder is empty.
-    const std::int64_t stills_decoded = std::max(sources.any_time, sources.at_cuts - encoder / 2);
-    plan.base_bytes =
-        program_bytes + 6 * frame_bytes(timeline) + stills_decoded + sound_bytes(timeline);
-    plan.worker_bytes =
-        encoder + 2 * frame_bytes(timeline) + sources.each_worker + worker_rest_bytes;
-    const std::int64_t stills = least_picture_bytes(timeline);
+    plan.base_bytes += std::max(sources.any_time, sources.at_cuts - encoders / 2);
     const std::int64_t most =
         std::max(stills, static_cast<std::int64_t>(media::default_picture_bytes));
     plan.picture_bytes = static_cast<std::size_t>(most);
-    plan.workers = wish.encoder == "libx264" ? workers_wanted(wish.workers) : 1;
+    plan.workers = std::max(1, workers_wanted(wish.workers) / outputs);
     plan.limit_bytes = wish.limit_bytes;
     std::int64_t limit = wish.limit_bytes;
     if (limit <= 0) {

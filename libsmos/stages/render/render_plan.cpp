@@ -78,7 +78,7 @@ class Planning {
             plan_memory(
                 timeline_,
                 files_,
-                {options_.film.preset, "libx264", options_.workers, options_.mem_limit_bytes}));
+                {options_.film.preset, options_.workers, options_.mem_limit_bytes}));
         return Json{{"task", one_line(task)},
                     {"resolved", length_.resolved},
                     {"frames", length_.frames},
@@ -193,9 +193,9 @@ class Planning {
         return {};
     }
 
-    std::int64_t film_bytes() const {
+    std::int64_t film_bytes(const records::TimelineCanvas& canvas) const {
         const double scale = std::exp2((20 - options_.film.crf) / 6.0);
-        const double video = static_cast<double>(pixels() * length_.frames) * bits_per_pixel / 8;
+        const double video = static_cast<double>(canvas.width_px * canvas.height_px * length_.frames) * bits_per_pixel / 8;
         return static_cast<std::int64_t>(video * scale) +
                ms_of(timeline_, length_.frames) * audio_bytes_per_second / 1000;
     }
@@ -203,23 +203,28 @@ class Planning {
     Json outputs() const {
         Json list = Json::array();
         for (const records::TimelineOutput& output : timeline_.outputs) {
-            list.push_back(
-                Json{{"id", output.id},
-                     {"preset", output.preset},
-                     {"width", timeline_.canvas.width_px},
-                     {"height", timeline_.canvas.height_px},
-                     {"encoder", output.encoder.empty() ? "libx264" : output.encoder.front()},
-                     {"x264_preset", options_.film.preset},
-                     {"crf", options_.film.crf},
-                     {"lufs", output.lufs.real()},
-                     {"bytes_estimated", film_bytes()}});
+            const auto canvas = records::canvas_of_output(timeline_.canvas, output);
+            const std::string encoder = output.encoding          ? output.encoding->encoder
+                                        : output.encoder.empty() ? "libx264"
+                                                                 : output.encoder.front();
+            list.push_back(Json{{"id", output.id},
+                                {"preset", output.preset},
+                                {"width", canvas.width_px},
+                                {"height", canvas.height_px},
+                                {"encoder", encoder},
+                                {"x264_preset", options_.film.preset},
+                                {"crf", options_.film.crf},
+                                {"lufs", output.lufs.real()},
+                                {"bytes_estimated", film_bytes(canvas)}});
         }
         return list;
     }
 
     Json disk() const {
-        const auto films = film_bytes() * static_cast<std::int64_t>(timeline_.outputs.size());
-        const std::int64_t kept = std::min(film_bytes(), options_.cache_limit_bytes);
+        std::int64_t films = 0;
+        for (const records::TimelineOutput& output : timeline_.outputs)
+            films += film_bytes(records::canvas_of_output(timeline_.canvas, output));
+        const std::int64_t kept = std::min(films, options_.cache_limit_bytes);
         Json disk{{"films", films},
                   {"encoded_video_kept", kept},
                   {"assets", disk_assets_},

@@ -75,7 +75,7 @@ class Looking {
             memory_,
             plan_memory(timeline_,
                         files_,
-                        {preview_preset, "libx264", options_.workers, options_.mem_limit_bytes}));
+                        {preview_preset, options_.workers, options_.mem_limit_bytes}));
         picture_ = std::make_unique<FilmPicture>(
             timeline_,
             std::make_shared<media::Pictures>(files_, memory_.picture_bytes, 1),

@@ -35,7 +35,7 @@ TEST_CASE("fewer workers in less memory, and an error where none fits") {
 TEST_CASE("slower presets and larger pictures need more") {
     records::Timeline timeline;
     const auto worker_bytes = [&](const char* preset) {
-        return stages::plan_memory(timeline, {}, {preset, "libx264", 1, 0})->worker_bytes;
+        return stages::plan_memory(timeline, {}, {preset, 1, 0})->worker_bytes;
     };
     CHECK(worker_bytes("ultrafast") < worker_bytes("veryfast"));
     CHECK(worker_bytes("veryfast") < worker_bytes("slower"));
@@ -44,4 +44,18 @@ TEST_CASE("slower presets and larger pictures need more") {
     timeline.canvas.width_px = 2160;
     timeline.canvas.height_px = 3840;
     CHECK(worker_bytes("veryfast") > 3 * portrait);
+}
+
+TEST_CASE("outputs share the workers") {
+    records::Timeline timeline;
+    timeline.outputs.resize(3);
+    timeline.outputs[1].preset = "square";
+    timeline.outputs[2].preset = "youtube";
+    const auto three = stages::plan_memory(timeline, {}, {"veryfast", 6, 0});
+    REQUIRE(three);
+    CHECK(three->workers <= 2);
+    timeline.outputs.resize(1);
+    const auto one = stages::plan_memory(timeline, {}, {"veryfast", 6, 0});
+    REQUIRE(one);
+    CHECK(three->worker_bytes > 2 * one->worker_bytes);
 }
