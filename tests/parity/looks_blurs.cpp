@@ -141,7 +141,8 @@ void test_picture(Report& report) {
 // pixels, not the outermost alone), and a slope of light everywhere.
 void wide_case(Report& report, int radius_px, Fill fill) {
     const std::string name =
-        "wide " + std::to_string(radius_px) + (fill == Fill::noise ? " of noise" : " of extremes");
+        "wide " + std::to_string(radius_px) +
+        (fill == Fill::flat ? " of a slope" : (fill == Fill::noise ? " of noise" : " of extremes"));
     Noise noise("blur " + name);
     Scene source(noise, 237, 201, 3, fill);
     for (int y = 0; y < 201 && fill == Fill::flat; ++y) {

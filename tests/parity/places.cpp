@@ -17,7 +17,7 @@ constexpr double unit = 4294967296.0;
 // 1/1024 pixel of noise, two roundings, and weights across in 127ths: what noise of full contrast
 // shows most. Pictures lose less than 0.01 dB by them (tests/quality).
 constexpr double place_bound = 2.75;
-constexpr double warp_bound = 0.76;  // 1/4096 pixel of noise, one rounding
+constexpr double warp_bound = 0.76; // 1/4096 pixel of noise, one rounding
 constexpr double shrink_bound = 1.5;
 
 double held(const Source& source, int x, int y) {
