@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // What a film is held against: the house's format, the timeline, what smos-render says it made.
 #include "libsmos/records/json_value.hpp"
+#include "libsmos/records/timeline/timeline_presets.hpp"
 #include "libsmos/stages/critic/critic_checks.hpp"
 
 #include <algorithm>
@@ -117,6 +118,9 @@ Expectation expectation_of(const records::Record& record,
         wanted.lufs = planned->lufs.real();
         wanted.true_peak_dbtp = planned->true_peak.real();
         burned = planned->burn;
+        const auto canvas = records::canvas_of_output(timeline.canvas, *planned);
+        wanted.width_px = canvas.width_px;
+        wanted.height_px = canvas.height_px;
     }
     if (const auto seconds = length_seconds(record)) {
         wanted.min_ms = std::llround(*seconds * 800);

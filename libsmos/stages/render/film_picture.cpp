@@ -7,8 +7,9 @@
 namespace smos::stages {
 
 Result<void> FilmPicture::open(const std::string& accent) {
-    if (timeline_.outputs.front().burn)
+    if (timeline_.outputs.front().burn) {
         SMOS_TRY(words_, open_words(timeline_, accent));
+    }
     return {};
 }
 
