@@ -76,20 +76,23 @@ records::Json deliver_all(cli::Context& context,
                           const stages::Preview& preview) {
     records::Json made = records::Json::object();
     if (!wish.film_path.empty()) {
-        or_fatal(copy_atomically(wish.film_path, context.text("output")), ExitStatus::cannot_create);
+        or_fatal(copy_atomically(wish.film_path, context.text("output")),
+                 ExitStatus::cannot_create);
         made["preview"] = {{"file", context.text("output")},
                            {"width", preview.width_px},
                            {"height", preview.height_px}};
     }
     if (!wish.sheet_path.empty()) {
-        or_fatal(copy_atomically(wish.sheet_path, context.text("contact-sheet")), ExitStatus::cannot_create);
+        or_fatal(copy_atomically(wish.sheet_path, context.text("contact-sheet")),
+                 ExitStatus::cannot_create);
         records::Json frames = records::Json::array();
         for (const stages::Moment& moment : preview.moments)
             frames.push_back(moment.frame);
         made["contact_sheet"] = {{"file", context.text("contact-sheet")}, {"frames", frames}};
     }
     if (!wish.poster_path.empty()) {
-        or_fatal(copy_atomically(wish.poster_path, context.text("poster")), ExitStatus::cannot_create);
+        or_fatal(copy_atomically(wish.poster_path, context.text("poster")),
+                 ExitStatus::cannot_create);
         made["poster"] = {{"file", context.text("poster")}, {"frame", preview.poster_frame}};
     }
     return made;

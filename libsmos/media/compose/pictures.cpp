@@ -187,8 +187,8 @@ Result<Layer> Pictures::load(const std::string& asset) {
     const kernels::Size size{layer.colour.width_px, layer.colour.height_px};
     const auto [known, added] = sizes_.emplace(asset, size);
     if (!added && (known->second.width != size.width || known->second.height != size.height))
-        return of_asset(
-            Error{"damaged", "its header says another size than its picture has", path}, asset);
+        return of_asset(Error{"damaged", "its header says another size than its picture has", path},
+                        asset);
     return layer;
 }
 

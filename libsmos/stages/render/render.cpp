@@ -3,24 +3,20 @@
 #include "libsmos/stages/render/render.hpp"
 
 #include "libsmos/core/hash.hpp"
-#include "libsmos/media/codec/decode.hpp"
 #include "libsmos/records/disclosure.hpp"
 #include "libsmos/records/json_value.hpp"
 #include "libsmos/stages/render/film_fonts.hpp"
 #include "libsmos/stages/render/film_sound.hpp"
 #include "libsmos/stages/render/film_views.hpp"
+#include "libsmos/stages/render/render_materials.hpp"
 #include "libsmos/stages/render/render_memory.hpp"
 #include "libsmos/stages/render/render_resolve.hpp"
 #include "libsmos/stages/render/render_sources.hpp"
-#include "libsmos/stages/render/render_words.hpp"
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <filesystem>
-#include <future>
 #include <map>
-#include <mutex>
 
 namespace smos::stages {
 namespace {
@@ -32,42 +28,9 @@ using records::Sidecar;
 using records::Timeline;
 
 constexpr const char* film_notes = "renders";
-// A still is painted half again as large as the picture, so that moves stay sharp.
-constexpr int still_numerator = 3;
-constexpr int still_denominator = 2;
-// How far the pace of speech may be bent to meet the length that was asked for.
-constexpr double slowest = 0.86;
-constexpr double fastest = 1.18;
-constexpr double length_tolerance = 0.12;
-
-/// Everything that is shown, and what filters and transitions take, each once.
-std::vector<std::string> used_pictures(const Timeline& timeline) {
-    std::vector<std::string> used;
-    const auto add = [&](const std::string& asset) {
-        if (!asset.empty() && std::find(used.begin(), used.end(), asset) == used.end())
-            used.push_back(asset);
-    };
-    const auto add_named = [&](const records::TimelineEffect& effect) {
-        if (const auto named = effect.texts.find("asset"); named != effect.texts.end())
-            add(named->second);
-    };
-    for (const records::TimelineTrack& track : timeline.tracks) {
-        for (const records::TimelineItem& item : track.items) {
-            add(item.asset);
-            for (const records::TimelineEffect& filter : item.fx)
-                add_named(filter);
-        }
-        for (const records::TimelineTransition& transition : track.transitions)
-            add_named(transition.look);
-    }
-    return used;
-}
-
 MemoryWish memory_wish(const RenderOptions& options) {
     return {options.film.preset, options.workers, options.mem_limit_bytes};
 }
-
-using Assets = std::map<std::string, MadeAsset>;
 
 class Production {
   public:
@@ -78,7 +41,7 @@ class Production {
         : options_(options),
           timeline_(std::move(timeline)),
           task_(std::move(task)),
-          reservation_id_(reservation_id) {}
+          materials_(options.sources, timeline_, reservation_id) {}
 
     Result<Rendered> run(std::int64_t target_ms) {
         SMOS_CHECK(check_sound(timeline_));
@@ -92,20 +55,19 @@ class Production {
         }
         SMOS_CHECK(choose_encoders(timeline_, options_.film, notes));
         say(0.0, "pictures and voices");
-        SMOS_CHECK(make_pictures_and_voices());
-        SMOS_CHECK(measure_lines());
-        SMOS_CHECK(meet_length(target_ms));
-        SMOS_CHECK(time_lines());
-        SMOS_TRY(timeline_, resolve_timeline(timeline_, lines_, Pacing{}));
+        SMOS_CHECK(materials_.make_pictures_and_voices());
+        SMOS_CHECK(materials_.meet_length(target_ms));
+        SMOS_CHECK(materials_.time_lines());
+        SMOS_TRY(timeline_, resolve_timeline(timeline_, materials_.lines(), Pacing{}));
         SMOS_CHECK(check_resolved(timeline_));
         say(0.1, "music");
-        SMOS_CHECK(make_music());
-        name_assets();
+        SMOS_CHECK(materials_.make_music());
+        materials_.name_in_timeline();
         // Of what was made too, so that the resolved form resolves to itself.
         SMOS_CHECK(measure_sources(timeline_, *options_.sources.assets));
         if (faces) {
             say(0.12, "faces");
-            SMOS_TRY(const auto paths, asset_paths());
+            SMOS_TRY(const auto paths, materials_.paths());
             SMOS_CHECK(follow_faces(
                 timeline_, with_faces, paths, *faces, *options_.sources.assets, notes));
         }
@@ -138,167 +100,10 @@ class Production {
         return error;
     }
 
-    providers::Fit picture_fit() const {
-        return {timeline_.width_px() * still_numerator / still_denominator,
-                timeline_.height_px() * still_numerator / still_denominator,
-                0};
-    }
-
-    Result<void> make(const std::string& id, const providers::Fit& fit) {
-        SMOS_TRY(MadeAsset made,
-                 make_asset(options_.sources, id, timeline_.assets.at(id), fit, reservation_id_));
-        const std::lock_guard lock{mutex_};
-        assets_[id] = std::move(made);
-        return {};
-    }
-
-    /// True when nothing but formulas of our own serves it, so that it may run beside others.
-    bool is_local(const std::string& id) const {
-        const auto& asset = timeline_.assets.at(id);
-        if (!asset.request)
-            return true;
-        const auto& bindings = options_.sources.bindings.of(asset.request->value("capability", ""));
-        return !bindings.empty() && bindings.front().dialect == "local";
-    }
-
-    Result<void> make_each(const std::vector<std::string>& ids, const providers::Fit& fit) {
-        for (const std::string& id : ids)
-            SMOS_CHECK(make(id, fit));
-        return {};
-    }
-
-    /// The scenes' own seeds differ; what they share follows from the timeline's name.
-    void vary_pictures(const std::vector<std::string>& ids) {
-        const Digest digest = sha256(timeline_.id);
-        const std::int64_t palette_seed = digest[0] * 256 + digest[1];
-        std::vector<std::string> used;
-        for (const std::string& id : ids) {
-            auto& request = timeline_.assets.at(id).request;
-            if (request && is_local(id))
-                providers::vary_picture(*request, palette_seed, used);
-        }
-    }
-
-    Result<void> make_pictures_and_voices() {
-        const std::vector<std::string> pictures = used_pictures(timeline_);
-        std::vector<std::string> voices;
-        for (const auto* voice : timeline_.sounds_of("voice"))
-            voices.push_back(voice->asset);
-        vary_pictures(pictures);
-        const bool beside = std::all_of(pictures.begin(),
-                                        pictures.end(),
-                                        [&](const std::string& id) { return is_local(id); }) &&
-                            std::all_of(voices.begin(), voices.end(), [&](const std::string& id) {
-                                return is_local(id);
-                            });
-        // Calls of paid programs share one connection to the ledger: they go one by one.
-        if (!beside) {
-            SMOS_CHECK(make_each(pictures, picture_fit()));
-            return make_each(voices, {});
-        }
-        auto speaking = std::async(std::launch::async, [&] { return make_each(voices, {}); });
-        Result<void> painted = make_each(pictures, picture_fit());
-        Result<void> spoken = speaking.get();
-        return painted ? spoken : painted;
-    }
-
-    /// Lengths are taken from the files themselves, whoever made them.
-    Result<void> measure_lines() {
-        for (const auto* voice : timeline_.sounds_of("voice")) {
-            const MadeAsset& made = assets_.at(voice->asset);
-            SMOS_TRY(const std::string path,
-                     options_.sources.assets->path_of(made.entry.sidecar.uri));
-            SMOS_TRY(const std::int64_t samples, media::count_sound_frames(path));
-            lines_[voice->asset] = SpokenLine{samples, made.words};
-        }
-        return {};
-    }
-
-    Result<void> meet_length(std::int64_t target_ms) {
-        if (target_ms <= 0)
-            return {};
-        const std::int64_t spoken_ms = spoken_duration_ms(timeline_, lines_, Pacing{});
-        const double ratio = static_cast<double>(spoken_ms) / static_cast<double>(target_ms);
-        if (ratio > 1 - length_tolerance && ratio < 1 + length_tolerance)
-            return {};
-        const double pace = std::clamp(ratio, slowest, fastest);
-        for (const auto* voice : timeline_.sounds_of("voice")) {
-            auto& request = timeline_.assets.at(voice->asset).request;
-            // A voice that is paid for is paid once.
-            if (!request || request->value("capability", "") != "cap.speech.tts" ||
-                !is_local(voice->asset))
-                continue;
-            const double rate = static_cast<double>(request->value("rate_wpm", 165)) * pace;
-            (*request)["rate_wpm"] = static_cast<int>(rate + 0.5);
-            SMOS_CHECK(make(voice->asset, {}));
-        }
-        SMOS_CHECK(measure_lines());
-        const std::int64_t now_ms = spoken_duration_ms(timeline_, lines_, Pacing{});
-        if (pace == slowest || pace == fastest) {
-            downgrades_.push_back(Downgrade{fmt::format("{} ms", target_ms),
-                                            fmt::format("{} ms", now_ms),
-                                            "the script is too long or too short for its length"});
-        }
-        return {};
-    }
-
-    /// Lines that captions show get times for their words, whoever spoke them.
-    Result<void> time_lines() {
-        for (const auto* voice : timeline_.sounds_of("voice")) {
-            if (!is_shown(timeline_, voice->asset))
-                continue;
-            SpokenLine& line = lines_.at(voice->asset);
-            MadeAsset& made = assets_.at(voice->asset);
-            SMOS_CHECK(time_words(options_.sources,
-                                  timeline_.assets.at(voice->asset),
-                                  {voice->asset, line.duration_samples},
-                                  reservation_id_,
-                                  made));
-            line.words = made.words;
-        }
-        return {};
-    }
-
-    Result<void> make_music() {
-        for (const char* role : {"music", "sound"}) {
-            for (const auto* sound : timeline_.sounds_of(role)) {
-                providers::Fit fit;
-                fit.duration_samples = sound->dur_samples.value;
-                SMOS_CHECK(make(sound->asset, fit));
-            }
-        }
-        return {};
-    }
-
-    void name_assets() {
-        for (auto& [id, asset] : timeline_.assets) {
-            const auto made = assets_.find(id);
-            if (made == assets_.end())
-                continue;
-            asset.request.reset();
-            asset.uri = made->second.entry.sidecar.uri;
-            asset.checksum = made->second.entry.sidecar.checksum;
-            if (!asset.licence)
-                asset.licence = made->second.entry.licence;
-        }
-        // What nothing shows or plays is not part of the film.
-        for (auto entry = timeline_.assets.begin(); entry != timeline_.assets.end();) {
-            entry =
-                assets_.count(entry->first) > 0 ? std::next(entry) : timeline_.assets.erase(entry);
-        }
-    }
-
-    std::vector<records::RenderAsset> asset_list() const {
-        std::vector<records::RenderAsset> list;
-        for (const auto& [id, made] : assets_)
-            list.push_back(made.entry);
-        return list;
-    }
-
     /// What is left to know of the resolved form: nothing else has a part in the films' bytes.
     Result<void> settle_form(EncodingNotes& notes) {
         const std::string comment =
-            records::disclosure_comment(records::digital_source_type(asset_list()));
+            records::disclosure_comment(records::digital_source_type(materials_.list()));
         for (records::TimelineOutput& output : timeline_.outputs)
             if (!output.encoding->comment)
                 output.encoding->comment = comment;
@@ -319,11 +124,10 @@ class Production {
         Render section;
         section.timeline_sha256 = name;
         section.device = kernels::name_of(options_.device);
-        section.assets = asset_list();
+        section.assets = materials_.list();
         section.downgrades = downgrades_;
-        for (const auto& [id, made] : assets_)
-            section.downgrades.insert(
-                section.downgrades.end(), made.downgrades.begin(), made.downgrades.end());
+        for (Downgrade& downgrade : materials_.downgrades())
+            section.downgrades.push_back(std::move(downgrade));
         return section;
     }
 
@@ -352,16 +156,8 @@ class Production {
         return true;
     }
 
-    Result<std::map<std::string, std::string>> asset_paths() const {
-        std::map<std::string, std::string> paths;
-        for (const auto& [id, made] : assets_) {
-            SMOS_TRY(paths[id], options_.sources.assets->path_of(made.entry.sidecar.uri));
-        }
-        return paths;
-    }
-
     Result<void> film(const std::string& name, Render& section) {
-        SMOS_TRY(const auto paths, asset_paths());
+        SMOS_TRY(const auto paths, materials_.paths());
         SMOS_TRY(const std::string directory, options_.sources.assets->scratch());
         FilmWork work;
         work.device = options_.device;
@@ -419,10 +215,7 @@ class Production {
     const RenderOptions& options_;
     Timeline timeline_;
     std::string task_;
-    const std::optional<std::string>& reservation_id_;
-    std::mutex mutex_;
-    Assets assets_;
-    std::map<std::string, SpokenLine> lines_;
+    Materials materials_;
     std::vector<Downgrade> downgrades_;
 };
 

@@ -81,7 +81,8 @@ class Filming {
         const records::TimelineEncoding& how = *timeline_.outputs.front().encoding;
         SMOS_CHECK(picture_.open(how.accent));
         const std::int64_t before_us = thread_cpu_us();
-        SMOS_TRY(poster_frame_, poster_frame(timeline_, [this](std::int64_t n, media::Frame& frame) {
+        SMOS_TRY(poster_frame_,
+                 poster_frame(timeline_, [this](std::int64_t n, media::Frame& frame) {
                      return picture_.draw_without_words(n, 0, frame);
                  }));
         SMOS_TRY(const media::EncodeOptions options, encode_options());

@@ -18,7 +18,7 @@ namespace smos::stages {
 
 struct FilmWork {
     kernels::Device device = kernels::Device::cpu;
-    int workers = 0; // of each output
+    int workers = 0;           // of each output
     std::string gop_directory; // encoded groups of pictures are kept there; empty: nowhere
     std::int64_t gop_limit_bytes = std::int64_t{5} << 30U;
     std::size_t picture_bytes = 0; // of stills that are kept; 0: as usual

@@ -69,8 +69,8 @@ std::int64_t encoder_bytes(const records::Timeline& timeline, const MemoryWish& 
     if (encoder != "libx264") // whole films with threads of their own
         return area * 260 + 150 * mib;
     const std::string& preset = encoding ? encoding->preset : wish.preset;
-    const auto* known = std::find_if(
-        x264_pictures.begin(), x264_pictures.end(), [&](const EncoderPictures& each) {
+    const auto* known =
+        std::find_if(x264_pictures.begin(), x264_pictures.end(), [&](const EncoderPictures& each) {
             return each.preset == preset;
         });
     const EncoderPictures& held = known == x264_pictures.end() ? x264_pictures.back() : *known;
@@ -161,10 +161,10 @@ Result<MemoryPlan> plan_memory(const records::Timeline& timeline,
     std::int64_t encoders = 0, stills = 0;
     plan.base_bytes = program_bytes + sound_bytes;
     for (int i = 0; i < outputs; ++i) {
-        records::Timeline output = timeline.outputs.empty()
-                                       ? timeline
-                                       : records::timeline_of_output(
-                                             timeline, static_cast<std::size_t>(i));
+        records::Timeline output =
+            timeline.outputs.empty()
+                ? timeline
+                : records::timeline_of_output(timeline, static_cast<std::size_t>(i));
         if (output.outputs.empty())
             output.outputs.emplace_back();
         const std::int64_t encoder = encoder_bytes(output, wish);

@@ -14,8 +14,8 @@ namespace smos::stages {
 
 struct MemoryWish {
     std::string preset = "veryfast"; // of x264, where the timeline does not say it yet
-    int workers = 0;              // of all outputs; 0: one for each processor, at most 8
-    std::int64_t limit_bytes = 0; // 0: what the machine has left; then nothing is refused
+    int workers = 0;                 // of all outputs; 0: one for each processor, at most 8
+    std::int64_t limit_bytes = 0;    // 0: what the machine has left; then nothing is refused
 };
 
 /// Upper bounds, from measurements of the resident size.
@@ -23,8 +23,8 @@ struct MemoryPlan {
     std::int64_t base_bytes = 0;   // libraries, canvases, sound, one still being decoded
     std::int64_t worker_bytes = 0; // one of each output
     std::size_t picture_bytes = 0; // of stills that may be kept
-    int workers = 1;              // of each output
-    std::int64_t limit_bytes = 0; // 0: none
+    int workers = 1;               // of each output
+    std::int64_t limit_bytes = 0;  // 0: none
 
     std::int64_t total_bytes() const {
         return base_bytes + static_cast<std::int64_t>(picture_bytes) + worker_bytes * workers;

@@ -73,12 +73,10 @@ class Planning {
         SMOS_CHECK(resolve(task, target_ms));
         SMOS_CHECK(quote());
         SMOS_CHECK(group());
-        SMOS_TRY(
-            const MemoryPlan memory,
-            plan_memory(
-                timeline_,
-                files_,
-                {options_.film.preset, options_.workers, options_.mem_limit_bytes}));
+        SMOS_TRY(const MemoryPlan memory,
+                 plan_memory(timeline_,
+                             files_,
+                             {options_.film.preset, options_.workers, options_.mem_limit_bytes}));
         return Json{{"task", one_line(task)},
                     {"resolved", length_.resolved},
                     {"frames", length_.frames},
@@ -184,8 +182,7 @@ class Planning {
             media::EncodeOptions encoding = encode_options_of(output);
             SMOS_TRY(encoding.gops, gops_of(output, picture.composer(), picture.words()));
             SMOS_TRY(const int found,
-                     media::count_kept_groups(encoding,
-                                              options_.sources.assets->root() + "/gops"));
+                     media::count_kept_groups(encoding, options_.sources.assets->root() + "/gops"));
             planned += static_cast<int>(encoding.gops.size());
             kept += found;
         }
@@ -195,7 +192,9 @@ class Planning {
 
     std::int64_t film_bytes(const records::TimelineCanvas& canvas) const {
         const double scale = std::exp2((20 - options_.film.crf) / 6.0);
-        const double video = static_cast<double>(canvas.width_px * canvas.height_px * length_.frames) * bits_per_pixel / 8;
+        const double video =
+            static_cast<double>(canvas.width_px * canvas.height_px * length_.frames) *
+            bits_per_pixel / 8;
         return static_cast<std::int64_t>(video * scale) +
                ms_of(timeline_, length_.frames) * audio_bytes_per_second / 1000;
     }

@@ -71,11 +71,10 @@ class Looking {
         for (const auto& [id, asset] : timeline_.assets) {
             SMOS_TRY(files_[id], options_.sources.assets->path_of(asset.uri.value_or("")));
         }
-        SMOS_TRY(
-            memory_,
-            plan_memory(timeline_,
-                        files_,
-                        {preview_preset, options_.workers, options_.mem_limit_bytes}));
+        SMOS_TRY(memory_,
+                 plan_memory(timeline_,
+                             files_,
+                             {preview_preset, options_.workers, options_.mem_limit_bytes}));
         picture_ = std::make_unique<FilmPicture>(
             timeline_,
             std::make_shared<media::Pictures>(files_, memory_.picture_bytes, 1),

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Captions are held against the safe area of the platform that the film is for.
 #include "libsmos/records/json_value.hpp"
+#include "libsmos/records/timeline/timeline_presets.hpp"
 #include "libsmos/stages/critic/critic_checks.hpp"
 
 #include <doctest/doctest.h>
@@ -34,23 +35,26 @@ records::Check judged(const std::string& preset, int lower_permille) {
     records::RenderOutput output;
     output.id = "second";
     output.preset = preset;
+    const records::Timeline timeline = timeline_of(preset);
+    const auto canvas = records::canvas_of_output(timeline.canvas, timeline.outputs.back());
     records::Sidecar captions;
-    captions.metadata = Json{{"boxes",
-                              Json::array({Json{{"start_ms", 0},
-                                                {"end_ms", 500},
-                                                {"x", 400},
-                                                {"y", 1920 * lower_permille / 1000 - 100},
-                                                {"w", 200},
-                                                {"h", 100},
-                                                {"text", "words"}}})},
-                             {"missing", Json::array()}};
+    captions.metadata =
+        Json{{"boxes",
+              Json::array({Json{{"start_ms", 0},
+                                {"end_ms", 500},
+                                {"x", 400},
+                                {"y", canvas.height_px * lower_permille / 1000 - 100},
+                                {"w", 200},
+                                {"h", 100},
+                                {"text", "words"}}})},
+             {"missing", Json::array()}};
     output.captions.push_back(captions);
     const auto record = records::Record::parse(R"({"task_id":"t"})");
     REQUIRE(record);
-    const Expectation wanted = expectation_of(*record, timeline_of(preset), output);
+    const Expectation wanted = expectation_of(*record, timeline, output);
     media::Inspection seen;
-    seen.info.width_px = 1080;
-    seen.info.height_px = 1920;
+    seen.info.width_px = static_cast<int>(canvas.width_px);
+    seen.info.height_px = static_cast<int>(canvas.height_px);
     seen.info.rate_num = 30;
     seen.info.rate_den = 1;
     for (const Finding& finding : technical_findings(seen, wanted)) {

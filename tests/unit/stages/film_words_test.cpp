@@ -93,9 +93,11 @@ TEST_CASE("what a track asks for and nobody has is named with the track") {
     Json track = caption_track("a", "minimal", cues);
     track["accent"] = "red";
     CHECK(refused(film(Json::array({track}))) == "bad_colour");
-    Json unsafe = film(Json::array({caption_track("a", "minimal", cues)}));
-    unsafe["canvas"]["safe"] = "myspace";
-    CHECK(refused(unsafe) == "unknown_preset");
+    Timeline unsafe = read(film(Json::array({caption_track("a", "minimal", cues)})));
+    unsafe.canvas.safe_area = "myspace";
+    const auto tracks = caption_tracks(unsafe, "");
+    REQUIRE_FALSE(tracks);
+    CHECK(tracks.error().code == "unknown_preset");
 }
 
 TEST_CASE("the fonts of a film are files with hashes, each once") {

@@ -259,7 +259,7 @@ TEST_CASE("errors name the item") {
 
     Timeline hole = authored();
     shots(hole)[0].dur = TimelineTime::of(5);
-    CHECK(error_item(hole, lines()) == "s1");
+    CHECK(resolve_timeline(hole, lines(), pacing)); // the background is seen there
 
     Timeline tiny = authored();
     shots(tiny)[1].at = TimelineTime::of(1);
