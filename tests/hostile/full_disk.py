@@ -39,12 +39,15 @@ def needed(programs, muse):
         return size_kib(workshop.folder) - before, video, size_kib(workshop.site)
 
 
-def run_line(workshop, muse):
+def run_line(workshop, muse, until=None):
+    """The line, or its beginning up to a tool."""
     programs = [
         ("smos-scout", "--now", NOW), ("smos-plan", "--now", NOW, "--muse", muse, "--min-moral", "0"),
         ("smos-cfo", "reserve"), ("smos-render", "--preset", "ultrafast", "--device", "cpu"),
         ("smos-critic", "--muse", muse),
         ("smos-publish", "--muse", muse, "--to", "site", "--site", workshop.site), ("smos-cfo", "settle")]
+    if until:
+        programs = programs[:[program[0] for program in programs].index(until) + 1]
     running = []
     for program in programs:
         source = running[-1].stdout if running else subprocess.PIPE
@@ -116,6 +119,10 @@ def main():
             workshop.fund("5")
             used = size_kib(workshop.folder)
             for kib, tool in ends.items():
+                if tool == "smos-publish":
+                    # Rendering needs more than what it leaves: the film is there before the disk fills.
+                    resize(workshop.folder, ROOM_KIB)
+                    run_line(workshop, muse, until="smos-render")
                 resize(workshop.folder, used + kib)
                 words = check_ends(kib, *run_line(workshop, muse))
                 assert words and words.startswith(tool), f"{kib} KiB: not {tool} but {words}"

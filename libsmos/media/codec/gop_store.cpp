@@ -76,10 +76,12 @@ bool is_intact(std::string_view entry, const Digest& key) {
     return entry.substr(key.size(), sum.size()) == text_of(sum);
 }
 
-/// A writer holds a lock on its unfinished file, and a killed one does not.
-bool is_abandoned(const std::string& path) {
+/// A writer holds a lock on its unfinished file, and a killed one does not. The lock is held until
+/// the name is gone: a writer that has just made the file then sees that it is.
+void remove_abandoned(const std::string& path) {
     const UniqueFd file{::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW)};
-    return file && ::flock(file.get(), LOCK_EX | LOCK_NB) == 0;
+    if (file && ::flock(file.get(), LOCK_EX | LOCK_NB) == 0)
+        ::unlink(path.c_str());
 }
 
 /// A new file that is locked before any sweep could take it for abandoned.
@@ -160,8 +162,8 @@ void FileGopStore::sweep(const std::string& spared) {
         struct stat entry {};
         if (::lstat(path.c_str(), &entry) != 0 || !S_ISREG(entry.st_mode))
             continue;
-        if (ends_with(path, unfinished_suffix) && is_abandoned(path))
-            ::unlink(path.c_str());
+        if (ends_with(path, unfinished_suffix))
+            remove_abandoned(path);
         if (!ends_with(path, entry_suffix))
             continue;
         total += entry.st_size;

@@ -15,6 +15,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <map>
 
@@ -30,6 +31,12 @@ using records::Timeline;
 constexpr const char* film_notes = "renders";
 MemoryWish memory_wish(const RenderOptions& options) {
     return {options.film.preset, options.workers, options.mem_limit_bytes};
+}
+
+bool contains(const std::vector<Downgrade>& all, const Downgrade& one) {
+    return std::any_of(all.begin(), all.end(), [&](const Downgrade& each) {
+        return each.asked == one.asked && each.delivered == one.delivered && each.why == one.why;
+    });
 }
 
 class Production {
@@ -152,7 +159,9 @@ class Production {
         section.cached = true;
         section.outputs = stored->outputs;
         section.sync = stored->sync;
-        section.downgrades = stored->downgrades;
+        for (const Downgrade& each : stored->downgrades)
+            if (!contains(section.downgrades, each))
+                section.downgrades.push_back(each);
         return true;
     }
 
