@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """short15 (five moving stills with crossfades, picture in picture, a turning logo, 42 word captions,
 voice over ducked music) with smos-render and with ffmpeg, cold, interleaved: wall and processor time,
-peak memory, size. The floor is ffmpeg encoding the same raw frames with libx264 threads=2."""
+peak memory, size, and quality beside that encode. The floor is ffmpeg encoding the same raw frames with libx264 threads=2."""
 import json
 import os
 import pathlib
@@ -74,7 +74,7 @@ def timeline(folder):
     assets = {name: {"kind": kind, "uri": f"file://{folder}/in/{file}", "license": "generated"}
               for name, (kind, file) in kinds.items()}
     sound = [{"id": "vo", "kind": "audio", "role": "voice", "items": [
-                 {"id": "a", "asset": "voice", "at_samples": 4800, "dur_samples": 715200}]},
+                 {"id": "a", "asset": "voice", "at_samples": 4800, "dur_samples": 677376}]},
              {"id": "mu", "kind": "audio", "role": "music", "duck": {"key": "voice", "db": -12}, "items": [
                  {"id": "b", "asset": "music", "at_samples": 0, "dur_samples": 720000, "gain": -4.4}]}]
     return {"schema": "smos.timeline/1", "id": "short15", "rate": [30, 1], "sample_rate": 48000,
@@ -98,6 +98,31 @@ def render(program, source, film, home, *options):
     return measured([program, str(source), "-o", str(film), "--workers", "2", *options], env)
 
 
+def psnr(film, raw):
+    """Mean luma PSNR of a film against the raw frames, in dB."""
+    said = subprocess.run(["ffmpeg", "-v", "info", "-nostats", "-i", str(film), "-f", "rawvideo", "-s", "1080x1920",
+                           "-r", "30", "-i", str(raw), "-lavfi", "[0:v]settb=1/30,setpts=N[a];[1:v]settb=1/30,"
+                           "setpts=N[b];[a][b]psnr", "-an", "-f", "null", "-"],
+                          check=True, capture_output=True, text=True).stderr
+    return float(said.rsplit(" y:", 1)[1].split()[0])
+
+
+def peers(folder, raw):
+    """Name, command, runs. melt needs a display: xvfb-run gives it one."""
+    encode = ["ffmpeg", "-v", "error", "-y", "-f", "rawvideo", "-s", "1080x1920", "-r", "30", "-i", str(raw), "-c:v",
+              "libx264", "-preset", "veryfast", "-crf", "20", "-threads", "2"]
+    rows = [("ffmpeg x264 of the same frames", [*encode, str(folder / "floor.mp4")], RUNS),
+            ("  the same, keyint 60", [*encode, "-g", "60", str(folder / "keyint.mp4")], 1),
+            ("ffmpeg fast", ["bash", str(folder / "ffmpeg_job.sh"), "fast", str(folder / "fast.mp4")], RUNS),
+            ("ffmpeg hq", ["bash", str(folder / "ffmpeg_job.sh"), "hq", str(folder / "hq.mp4")], 2)]
+    if shutil.which("melt") and shutil.which("xvfb-run"):
+        rows.append(("melt qtblend", ["xvfb-run", "-a", "bash", "-c",
+                                      f"exec bash {folder}/melt_job.sh qtblend -2 {folder}/melt.mp4"], 2))
+    else:
+        print("melt and xvfb-run are not installed: no row for them", file=sys.stderr)
+    return rows
+
+
 def main():
     top, bin_dir = pathlib.Path(sys.argv[1]).resolve(), pathlib.Path(sys.argv[2]).resolve()
     folder = inputs(top)
@@ -109,27 +134,30 @@ def main():
         film = pathlib.Path(home, "near.mp4")
         render(program, source, film, home, "--preset", "ultrafast", "--crf", "1")
         subprocess.run(["ffmpeg", "-v", "error", "-y", "-i", str(film), "-f", "rawvideo", str(raw)], check=True)
-    floor = ["ffmpeg", "-v", "error", "-y", "-f", "rawvideo", "-s", "1080x1920", "-r", "30", "-i", str(raw), "-c:v",
-             "libx264", "-preset", "veryfast", "-crf", "20", "-threads", "2", str(folder / "floor.mp4")]
-    rows = {"smos-render": [], "ffmpeg x264 of the same frames": [], "ffmpeg fast": []}
-    sizes = {}
-    for _ in range(RUNS):
+    others = peers(folder, raw)
+    ours = "smos-render"
+    rows = {ours: [], **{name: [] for name, _, _ in others}}
+    for run in range(RUNS):
         with tempfile.TemporaryDirectory() as home:
             film = pathlib.Path(home, "o.mp4")
-            rows["smos-render"].append(render(program, source, film, home))
-            sizes["smos-render"] = film.stat().st_size
-        rows["ffmpeg x264 of the same frames"].append(measured(floor))
-        rows["ffmpeg fast"].append(measured(["bash", str(folder / "ffmpeg_job.sh"), "fast",
-                                             str(folder / "fast.mp4")]))
-    sizes["ffmpeg x264 of the same frames"] = (folder / "floor.mp4").stat().st_size
-    sizes["ffmpeg fast"] = (folder / "fast.mp4").stat().st_size
+            rows[ours].append(render(program, source, film, home))
+            shutil.copyfile(film, folder / "ours.mp4")
+        for name, command, runs in others:
+            if run < runs:
+                rows[name].append(measured(command))
+    files = {ours: folder / "ours.mp4", **{name: pathlib.Path(command[-1].split()[-1])
+                                           for name, command, _ in others}}
+    floor = others[0][0]
+    quality = {name: psnr(files[name], raw) for name in (ours, floor, others[1][0])}
     raw.unlink()
-    print(f"machine: {machine()}; medians of {RUNS}, cold, interleaved")
-    base = median([row["wall"] for row in rows["ffmpeg x264 of the same frames"]])
-    print(f"{'':32}{'wall s':>8}{'ratio':>7}{'CPU s':>8}{'MB peak':>9}{'MB file':>9}")
+    print(f"machine: {machine()}; medians, cold, interleaved")
+    base = median([row["wall"] for row in rows[floor]])
+    print(f"{'':32}{'runs':>5}{'wall s':>8}{'ratio':>7}{'CPU s':>8}{'MB peak':>9}{'MB file':>9}{'luma dB':>9}")
     for name, runs in rows.items():
         wall, cpu, peak = (median([run[key] for run in runs]) for key in ("wall", "cpu", "peak"))
-        print(f"{name:32}{wall:8.2f}{wall / base:7.2f}{cpu:8.2f}{peak:9.0f}{sizes[name] / 1e6:9.1f}")
+        size = files[name].stat().st_size / 1e6 if files[name].exists() else 0
+        decibels = f"{quality[name]:9.2f}" if name in quality else ""
+        print(f"{name:32}{len(runs):5}{wall:8.2f}{wall / base:7.2f}{cpu:8.2f}{peak:9.0f}{size:9.1f}{decibels}")
 
 
 if __name__ == "__main__":

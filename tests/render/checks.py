@@ -28,6 +28,15 @@ def main():
         done = studio.run("-o", studio.folder / "y.mp4", studio.folder / "x.json", expect=65)
         assert "overlap" not in done.stdout and "x.json" in done.stderr and not (studio.folder / "y.mp4").exists()
         assert problems(studio, missing, 65)[0]["at"] == "/tracks/0/items/0/asset"
+        words = {"id": "cap", "kind": "caption", "style": "title", "items": [
+            {"id": "q", "at": 0, "dur": 5, "words": [[0, 100, "word"]]}]}
+        fine = timeline([video(colour("a", 0, 5, "#102030")), words])
+        assert not [each for each in problems(studio, fine, 0) if each["severity"] == "error"]
+        words["accent"] = "red"
+        assert "/tracks/1/accent" in {each["at"] for each in problems(studio, fine, 65)}
+        kind = timeline([video(colour("a", 0, 5, "#102030"))],
+                        outputs=[{"id": "o", "preset": "shorts", "sidecar": ["doc"]}])
+        assert any(each["at"].startswith("/outputs/0/sidecar") for each in problems(studio, kind, 65))
         for text in ("", "[]", "{", '{"schema":"smos.timeline/1","rate":[1e999,1]}', "null", '"x"'):
             path = studio.folder / "z.json"
             path.write_text(text)

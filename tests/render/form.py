@@ -72,6 +72,23 @@ def other_engine(studio, form):
     assert "encoding" in said, said
 
 
+def twice(studio):
+    """Resolved once more it is the same, and keeps the encoder that it was resolved with."""
+    source = studio.folder / "marked.json"
+    marks = [{"at": 20, "name": "interrupt"}]
+    source.write_text(json.dumps(story(marks=marks, outputs=[{"id": "o", "preset": "shorts", "encoder": ["h264"]}])))
+    form = studio.run("--resolve", source, "--assets", studio.folder / "cas").stdout
+    assert json.loads(form)["tracks"][0]["items"][0]["punches"] == [20], form
+    source.write_text(form)
+    assert studio.run("--resolve", source, "--assets", studio.folder / "cas").stdout == form
+    parts = json.loads(form)
+    parts["outputs"][0]["encoder"] = ["libx265", "libx264"]
+    source.write_text(json.dumps(parts))
+    section, _, said = render(studio, source)
+    assert section["outputs"][0]["video"]["metadata"]["video_codec"] == "h264", said
+    assert not section.get("downgrades"), section["downgrades"]
+
+
 def chains(studio):
     source = studio.folder / "chain.json"
 
@@ -103,6 +120,8 @@ def main():
         print("ok the form's hash is the name, and the form gives the film")
         other_engine(studio, form)
         print("ok another engine is said")
+        twice(studio)
+        print("ok resolved twice it is the same")
         chains(studio)
         print("ok encoders by their chains")
 

@@ -69,6 +69,8 @@ def check_tracks(studio):
 def check_beside(studio):
     cues = captions(cue("q1", 0), cue("q2", 40))
     target, done = rendered(studio, film(cues, burn=False, sidecar=["ass", "srt", "vtt"]))
+    for ending in ("ass", "srt", "vtt"):
+        assert target.with_suffix("." + ending).stat().st_size > 20, "beside the film"
     plain = studio.frames(target)
     assert max(max(frame) for frame in plain) < 60, "there are words in a picture that asked for none"
     burnt, told = rendered(studio, film(cues, sidecar=["vtt"]))

@@ -167,6 +167,26 @@ std::string target_for(cli::Context& context, std::string target, const records:
     return path.string();
 }
 
+/// Captions that the output asks for lie beside the film, under its name.
+void deliver_captions(const stages::RenderOptions& options,
+                      const records::TimelineOutput& asked,
+                      const records::RenderOutput& made,
+                      const std::string& film) {
+    if (asked.sidecar.empty())
+        return;
+    const std::size_t kinds = asked.sidecar.size();
+    for (std::size_t i = 0; i < made.captions.size(); ++i) {
+        const records::Sidecar& captions = made.captions[i];
+        std::string ending = "." + asked.sidecar[i % kinds];
+        if (made.captions.size() > kinds)
+            ending = fmt::format(".{}{}", i / kinds + 1, ending);
+        const std::string target = std::filesystem::path{film}.replace_extension().string();
+        const std::string from =
+            or_fatal(options.sources.assets->path_of(captions.uri), ExitStatus::io_error);
+        or_fatal(copy_atomically(from, target + ending), ExitStatus::cannot_create);
+    }
+}
+
 } // namespace
 
 stages::Rendered rendered_file(cli::Context& context, const stages::RenderOptions& options) {
@@ -194,8 +214,10 @@ void render_file(cli::Context& context, const stages::RenderOptions& options) {
         const records::Sidecar& film = rendered.section.outputs[i].video;
         const std::string path =
             or_fatal(options.sources.assets->path_of(film.uri), ExitStatus::io_error);
-        or_fatal(copy_atomically(path, target_for(context, targets.at(i), film)),
-                 ExitStatus::cannot_create);
+        const std::string target = target_for(context, targets.at(i), film);
+        or_fatal(copy_atomically(path, target), ExitStatus::cannot_create);
+        deliver_captions(
+            options, rendered.timeline.outputs.at(i), rendered.section.outputs[i], target);
     }
     context.write_line(records::dump(records::encode(rendered.section)));
 }

@@ -3,8 +3,8 @@
 #include "libsmos/media/captions/captions_key.hpp"
 
 #include "libsmos/core/hash.hpp"
+#include "libsmos/media/captions/captions_libraries.hpp"
 
-#include <ass/ass.h>
 #include <fmt/format.h>
 
 namespace smos::media {
@@ -58,8 +58,9 @@ std::string group_key(const PlacedGroup& group,
                       int width_px,
                       int height_px) {
     Sha256 hash;
-    hash.update_field(
-        fmt::format("{} {} {}x{}", drawing_version, ass_library_version(), width_px, height_px));
+    hash.update_field(fmt::format("{} {}x{}", drawing_version, width_px, height_px));
+    for (const auto& [library, version] : caption_libraries())
+        hash.update_field(library + " " + version);
     hash.update_field(style_text(style));
     add_fonts(hash, group, fonts);
     hash.update_field(fmt::format("{} {}", group.size, group.outline));

@@ -2,13 +2,17 @@
 // Which libraries the bytes of a film depend on.
 #include "libsmos/media/codec/versions.hpp"
 
-#include <ass/ass.h>
+#include "libsmos/media/captions/captions_libraries.hpp"
+
+#include <ebur128.h>
 #include <espeak-ng/speak_lib.h>
 #include <fmt/format.h>
 
 extern "C" {
 #include <libavcodec/avcodec.h>
 #include <libavformat/avformat.h>
+#include <libswresample/swresample.h>
+#include <libswscale/swscale.h>
 }
 
 namespace smos::media {
@@ -22,12 +26,18 @@ std::string av_version(unsigned version) {
 
 std::vector<std::pair<std::string, std::string>> library_versions() {
     const char* data = nullptr;
-    const unsigned ass = static_cast<unsigned>(ass_library_version());
-    return {{"libavcodec", av_version(avcodec_version())},
-            {"libavformat", av_version(avformat_version())},
-            {"libass",
-             fmt::format("{:x}.{:x}.{:x}", ass >> 28U, (ass >> 20U) & 0xffU, (ass >> 12U) & 0xffU)},
-            {"espeak-ng", espeak_Info(&data)}};
+    int major = 0, minor = 0, patch = 0;
+    ebur128_get_version(&major, &minor, &patch);
+    std::vector<std::pair<std::string, std::string>> versions = {
+        {"libavcodec", av_version(avcodec_version())},
+        {"libavformat", av_version(avformat_version())},
+        {"libswresample", av_version(swresample_version())},
+        {"libswscale", av_version(swscale_version())},
+        {"libebur128", fmt::format("{}.{}.{}", major, minor, patch)},
+        {"espeak-ng", espeak_Info(&data)}};
+    for (auto& library : caption_libraries())
+        versions.push_back(std::move(library));
+    return versions;
 }
 
 } // namespace smos::media

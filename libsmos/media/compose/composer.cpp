@@ -25,6 +25,16 @@ kernels::Window on_canvas(const Geometry& geometry, int width_px, int height_px)
             share(geometry.source.height, geometry.box.height, height_px)};
 }
 
+/// All that a generated text depends on.
+std::string text_of(const EffectPlan& effect) {
+    std::string text;
+    for (const auto& [name, values] : effect.values)
+        text += fmt::format("{}={} ", name, fmt::join(values, ","));
+    for (const auto& [name, words] : effect.texts)
+        text += fmt::format("{}={}:{} ", name, words.size(), words);
+    return text;
+}
+
 kernels::Size canvas_size(const records::Timeline& timeline) {
     return {timeline.width_px(), timeline.height_px()};
 }
@@ -161,17 +171,16 @@ Result<void> Composer::draw(std::int64_t frame, int lane, Frame& out) {
 
 Result<std::string> Composer::words_of_source(const LayerPlan& plan) {
     if (plan.made && plan.made->name == "text") {
-        SMOS_TRY(const Shown shown,
-                 pictures_->made(*plan.made, plan.frame, canvas_size(timeline_)));
-        auto& [held, hash] = text_hashes_[shown.layer.get()];
-        if (!held) {
+        std::string& hash = text_hashes_[text_of(*plan.made)];
+        if (hash.empty()) {
+            SMOS_TRY(const Shown shown,
+                     pictures_->made(*plan.made, plan.frame, canvas_size(timeline_)));
             const auto bytes = [](const std::vector<std::uint8_t>& data) {
                 return std::string_view{reinterpret_cast<const char*>(data.data()), data.size()};
             };
             Sha256 digest;
             digest.update_field(bytes(shown.layer->colour.bytes));
             digest.update_field(bytes(shown.layer->alpha));
-            held = shown.layer;
             hash = hex(digest.finish());
         }
         return hash;

@@ -65,7 +65,7 @@ class Composer {
     PictureUses uses_;
     Filters filters_;
     std::map<std::string, kernels::Size> mips_;
-    std::map<const Layer*, std::pair<std::shared_ptr<const Layer>, std::string>> text_hashes_;
+    std::map<std::string, std::string> text_hashes_; // of the pixels, by the text's words
     TurnedPictures turned_;
     ShrunkVideos shrunk_videos_;
     std::optional<kernels::Colour> ground_; // not yet laid

@@ -306,7 +306,8 @@ struct Of<TimelineOutput> {
                 .needed(),
             key("crop", &TimelineOutput::crop, "What stays in sight.").one_of("centre face"),
             key("burn", &TimelineOutput::burn, "Captions in the picture."),
-            key("sidecar", &TimelineOutput::sidecar, "Caption files: srt, vtt, ass."),
+            key("sidecar", &TimelineOutput::sidecar, "Caption files: srt, vtt, ass.")
+                .one_of("srt vtt ass"),
             key("lufs", &TimelineOutput::lufs, "Integrated loudness.").within(-30, -5),
             key("tp", &TimelineOutput::true_peak, "Highest true peak, dBTP.").within(-12, 0),
             key("encoder", &TimelineOutput::encoder, "Encoders, the first that works."),

@@ -51,8 +51,10 @@ Error of_track(Error error, const TimelineTrack& track) {
     return error;
 }
 
+} // namespace
+
 Result<media::CaptionStyle>
-style_of(const Timeline& timeline, const TimelineTrack& track, const std::string& accent) {
+caption_look(const Timeline& timeline, const TimelineTrack& track, const std::string& accent) {
     SMOS_TRY(media::CaptionStyle style, caption_design(track));
     const Result<media::SafeArea> safe = media::safe_area(timeline.canvas.safe_area);
     if (!safe)
@@ -67,6 +69,8 @@ style_of(const Timeline& timeline, const TimelineTrack& track, const std::string
     style.accent = *colour;
     return style;
 }
+
+namespace {
 
 /// By time. Cues may touch but not overlap: the last word of one ends where the next begins.
 std::vector<media::CaptionCue> cues_of(const Timeline& timeline, const TimelineTrack& track) {
@@ -120,7 +124,7 @@ Result<std::vector<media::CaptionTrack>> caption_tracks(const Timeline& timeline
         if (each.kind != "caption")
             continue;
         media::CaptionTrack track;
-        SMOS_TRY(track.style, style_of(timeline, each, accent));
+        SMOS_TRY(track.style, caption_look(timeline, each, accent));
         track.cues = cues_of(timeline, each);
         if (!track.cues.empty())
             tracks.push_back(std::move(track));

@@ -21,6 +21,12 @@ std::int64_t ms_of_frame(const records::Timeline& timeline, std::int64_t frame);
 /// (media::caption_designs, text_designs). Error unknown_style; `where` is the track.
 Result<media::CaptionStyle> caption_design(const records::TimelineTrack& track);
 
+/// The same with its accent, in the safe area of the canvas. `accent` (#rrggbb, or empty) is for a
+/// track that names none. Errors unknown_style, unknown_preset, bad_colour; `where` is the track.
+Result<media::CaptionStyle> caption_look(const records::Timeline& timeline,
+                                         const records::TimelineTrack& track,
+                                         const std::string& accent);
+
 /// Every caption track of a resolved timeline that has words: its own style, language and accent,
 /// in the safe area of the canvas. `accent` (#rrggbb, or empty) is for tracks that name none.
 /// Errors unknown_style, unknown_preset, bad_colour; `where` is the track.

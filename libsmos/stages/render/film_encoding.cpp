@@ -120,8 +120,11 @@ choose_encoders(Timeline& timeline, const FilmSettings& settings, EncodingNotes&
             how.accent = settings.caption_accent;
             how.title = settings.title;
         }
-        const auto choice =
-            media::choose_encoder(chain_of(output), probe_options(timeline, output, how));
+        // The encoder of a resolved output is kept as long as it works here.
+        std::vector<std::string> chain = chain_of(output);
+        if (before)
+            chain.insert(chain.begin(), before->encoder);
+        const auto choice = media::choose_encoder(chain, probe_options(timeline, output, how));
         if (!choice) {
             Error error = choice.error();
             error.where = fmt::format("output {}", output.id);

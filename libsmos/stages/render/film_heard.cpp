@@ -136,7 +136,10 @@ loudness_downgrades(const records::Timeline& timeline, const FilmHeard& heard, s
         why = "it is silent, or too short to have a loudness";
     else if (missing_lu > loudness_tolerance_lu)
         why = "it is too quiet to be brought up by 40 dB, or has peaks that leave no room";
-    return {{fmt::format("{} LUFS under {} dBTP", wanted.lufs.real(), wanted.true_peak.real()),
+    return {{fmt::format("output {}: {} LUFS under {} dBTP",
+                         wanted.id,
+                         wanted.lufs.real(),
+                         wanted.true_peak.real()),
              fmt::format("{:.2f} LUFS, {:.2f} dBTP", heard.lufs, heard.true_peak_dbtp),
              why}};
 }

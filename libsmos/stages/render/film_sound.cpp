@@ -3,6 +3,7 @@
 #include "libsmos/stages/render/film_sound.hpp"
 
 #include "libsmos/media/codec/decode.hpp"
+#include "libsmos/media/codec/versions.hpp"
 #include "libsmos/records/json_value.hpp"
 
 #include <fmt/format.h>
@@ -175,6 +176,8 @@ Digest sound_key(const Timeline& timeline, std::size_t output) {
             part["files"][asset] = file.checksum.value_or(file.uri.value_or(""));
         }
     }
+    for (const auto& [library, version] : media::library_versions())
+        part["libraries"][library] = version;
     return sha256("sound/2\n" + records::canonical_json(part));
 }
 

@@ -71,10 +71,18 @@ std::optional<Followed> read_note(const std::optional<std::string>& note) {
     if (!json || !json->is_object() || !json->contains("keys"))
         return std::nullopt;
     Followed followed;
-    followed.cut = json->value("cut", true);
-    followed.found = json->value("found", false);
+    if (!json->contains("cut") || !json->at("cut").is_boolean() || !json->contains("found") ||
+        !json->at("found").is_boolean() || !json->at("keys").is_array())
+        return std::nullopt;
+    followed.cut = json->at("cut").get<bool>();
+    followed.found = json->at("found").get<bool>();
     for (const Json& key : json->at("keys")) {
-        if (!key.is_array() || key.size() != 3)
+        const bool whole = key.is_array() && key.size() == 3 && key[0].is_number_integer() &&
+                           key[1].is_array() && key[2].is_number_integer() &&
+                           std::all_of(key[1].begin(), key[1].end(), [](const Json& part) {
+                               return part.is_number_integer();
+                           });
+        if (!whole)
             return std::nullopt;
         followed.view.keys.push_back({key[0].get<std::int64_t>(),
                                       key[1].get<std::vector<std::int64_t>>(),
@@ -89,11 +97,13 @@ class Follower {
              const std::map<std::string, std::string>& files,
              media::FaceReader& reader,
              store::Assets& store,
+             bool keeps,
              EncodingNotes& notes)
         : timeline_(timeline),
           files_(files),
           reader_(reader),
           store_(store),
+          keeps_(keeps),
           notes_(notes) {}
 
     Result<void> follow(TimelineOutput& output) {
@@ -135,7 +145,9 @@ class Follower {
                        !item.anim.view.empty() || !item.anim.crop.empty();
         followed.found = seen.path.found;
         followed.view = seen.path.view;
-        SMOS_CHECK(store_.set_note(view_notes, key, records::dump(to_json(followed))));
+        if (keeps_) {
+            SMOS_CHECK(store_.set_note(view_notes, key, records::dump(to_json(followed))));
+        }
         return followed;
     }
 
@@ -143,6 +155,7 @@ class Follower {
     const std::map<std::string, std::string>& files_;
     media::FaceReader& reader_;
     store::Assets& store_;
+    const bool keeps_;
     EncodingNotes& notes_;
 };
 
@@ -161,8 +174,9 @@ Result<void> follow_faces(Timeline& timeline,
                           const std::map<std::string, std::string>& files,
                           media::FaceReader& reader,
                           store::Assets& store,
+                          bool keeps,
                           EncodingNotes& notes) {
-    Follower follower{timeline, files, reader, store, notes};
+    Follower follower{timeline, files, reader, store, keeps, notes};
     for (const std::size_t output : outputs)
         SMOS_CHECK(follower.follow(timeline.outputs.at(output)));
     return {};

@@ -19,13 +19,14 @@ std::vector<std::size_t> outputs_with_faces(const records::Timeline& timeline);
 
 /// Fills `views` of these outputs, for stills and videos that cover their canvas
 /// and are cut by it. The times are exact; `files` has a path for every asset. What was found is
-/// noted in the store and not sought again. An item without a face keeps its middle, and is a
-/// downgrade.
+/// noted in the store, when `keeps`, and not sought again. An item without a face keeps its middle,
+/// and is a downgrade.
 Result<void> follow_faces(records::Timeline& timeline,
                           const std::vector<std::size_t>& outputs,
                           const std::map<std::string, std::string>& files,
                           media::FaceReader& reader,
                           store::Assets& store,
+                          bool keeps,
                           EncodingNotes& notes);
 
 } // namespace smos::stages

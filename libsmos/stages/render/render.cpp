@@ -5,9 +5,11 @@
 #include "libsmos/core/hash.hpp"
 #include "libsmos/records/disclosure.hpp"
 #include "libsmos/records/json_value.hpp"
+#include "libsmos/stages/render/film_captions.hpp"
 #include "libsmos/stages/render/film_fonts.hpp"
 #include "libsmos/stages/render/film_sound.hpp"
 #include "libsmos/stages/render/film_views.hpp"
+#include "libsmos/stages/render/render_lints.hpp"
 #include "libsmos/stages/render/render_materials.hpp"
 #include "libsmos/stages/render/render_memory.hpp"
 #include "libsmos/stages/render/render_resolve.hpp"
@@ -61,6 +63,7 @@ class Production {
             SMOS_TRY(faces, open_faces());
         }
         SMOS_CHECK(choose_encoders(timeline_, options_.film, notes));
+        SMOS_CHECK(check_words());
         say(0.0, "pictures and voices");
         SMOS_CHECK(materials_.make_pictures_and_voices());
         SMOS_CHECK(materials_.meet_length(target_ms));
@@ -75,8 +78,13 @@ class Production {
         if (faces) {
             say(0.12, "faces");
             SMOS_TRY(const auto paths, materials_.paths());
-            SMOS_CHECK(follow_faces(
-                timeline_, with_faces, paths, *faces, *options_.sources.assets, notes));
+            SMOS_CHECK(follow_faces(timeline_,
+                                    with_faces,
+                                    paths,
+                                    *faces,
+                                    *options_.sources.assets,
+                                    !options_.sources.only_stored,
+                                    notes));
         }
         SMOS_CHECK(settle_form(notes));
         const std::string form = records::canonical_json(records::write_timeline(timeline_));
@@ -97,13 +105,33 @@ class Production {
             options_.progress(task_, fraction, what);
     }
 
+    /// Styles, colours, glyphs and boxes, of every output, before anything is paid for.
+    Result<void> check_words() const {
+        for (const records::TimelineTrack& track : timeline_.tracks)
+            if (track.kind == "caption") {
+                SMOS_CHECK(caption_look(timeline_, track, options_.film.caption_accent));
+            }
+        const bool asks = std::any_of(timeline_.assets.begin(),
+                                      timeline_.assets.end(),
+                                      [](const auto& asset) { return bool{asset.second.request}; });
+        if (!asks)
+            return {};
+        for (const records::TimelineProblem& problem : render_lints(timeline_))
+            if (problem.fatal)
+                return Error{problem.code,
+                             problem.message,
+                             "timeline" + records::dotted_path(problem.at),
+                             problem.hint};
+        return {};
+    }
+
     /// Before anything is paid for.
     Result<std::unique_ptr<media::FaceReader>> open_faces() const {
         auto faces = media::FaceReader::open(options_.faces);
         if (faces)
             return faces;
         Error error = faces.error();
-        error.where = "outputs: crop face: " + error.where;
+        error.where = "outputs: crop face" + (error.where.empty() ? "" : ": " + error.where);
         return error;
     }
 
@@ -177,6 +205,7 @@ class Production {
         work.gop_directory = options_.sources.assets->root() + "/gops";
         work.interrupted = options_.interrupted;
         work.frames = options_.frames;
+        work.warn = options_.warn;
         work.progress = [&](double fraction, const std::string& what) {
             say(0.15 + 0.8 * fraction, what);
         };
@@ -186,7 +215,9 @@ class Production {
         std::filesystem::remove_all(directory, ignored);
         if (!kept)
             return kept;
+        // What this run asked and got otherwise is not the film's.
         Render stored = section;
+        stored.downgrades = of_films_;
         return options_.sources.assets->set_note(
             film_notes, name, records::dump(records::encode(stored)));
     }
@@ -216,8 +247,10 @@ class Production {
         // Of several outputs the one that is furthest off.
         if (!section.sync || film.sync->max_error_ms > section.sync->max_error_ms)
             section.sync = film.sync;
-        for (const Downgrade& downgrade : film.downgrades)
+        for (const Downgrade& downgrade : film.downgrades) {
             section.downgrades.push_back(downgrade);
+            of_films_.push_back(downgrade);
+        }
         return {};
     }
 
@@ -226,6 +259,7 @@ class Production {
     std::string task_;
     Materials materials_;
     std::vector<Downgrade> downgrades_;
+    std::vector<Downgrade> of_films_; // the same in every run
 };
 
 } // namespace

@@ -37,6 +37,10 @@ Json words_json(const std::vector<records::TimelineWord>& words) {
 std::vector<records::TimelineWord> words_of(const Json& list) {
     std::vector<records::TimelineWord> words;
     for (const Json& word : list) {
+        const bool whole = word.is_array() && word.size() == 3 && word[0].is_number_integer() &&
+                           word[1].is_number_integer() && word[2].is_string();
+        if (!whole)
+            return {}; // a damaged note: the words are found out again
         words.push_back(
             {word[0].get<std::int64_t>(), word[1].get<std::int64_t>(), word[2].get<std::string>()});
     }

@@ -121,6 +121,9 @@ class Filming {
         encoder_.reset();
         film_.gops_encoded = encoded.gops_encoded;
         film_.gops_reused = encoded.gops_reused;
+        if (encoded.store_problem && work_.warn)
+            work_.warn("the next render cannot use what this one encoded: " +
+                       encoded.store_problem->text());
         if (!poster_saved_) {
             media::Frame frame{timeline_.width_px(), timeline_.height_px()};
             SMOS_CHECK(picture_.draw(poster_frame_, 0, frame));

@@ -25,6 +25,7 @@ struct FilmWork {
     std::function<void(double fraction, const std::string& what)> progress;
     std::function<void(std::int64_t done, std::int64_t of)> frames; // told before its progress
     std::function<bool()> interrupted;
+    std::function<void(const std::string&)> warn; // what could not be kept; may be empty
 };
 
 /// One caption file beside the film.

@@ -7,6 +7,8 @@
 #include "libsmos/media/captions/captions_text.hpp"
 #include "libsmos/records/json_value.hpp"
 #include "libsmos/records/timeline/timeline_layout.hpp"
+#include "libsmos/records/timeline/timeline_presets.hpp"
+#include "libsmos/stages/render/film_captions.hpp"
 
 #include <fmt/format.h>
 
@@ -85,11 +87,13 @@ class Lints {
     void captions(const TimelineTrack& track, const std::string& at) {
         if (track.kind != "caption")
             return;
-        auto style = media::caption_style(track.style);
+        auto style = caption_design(track);
         if (!style) {
             refuse(style.error(), at + "/style");
             return replace_with_nearest(track.style, names_of(media::caption_designs()));
         }
+        if (const auto look = caption_look(timeline_, track, {}); !look)
+            return refuse(look.error(), at + "/accent");
         style->safe = safe_;
         style->language = track.language;
         for (std::size_t k = 0; k < track.cues.size(); ++k)
@@ -196,7 +200,24 @@ class Lints {
 } // namespace
 
 std::vector<TimelineProblem> render_lints(const Timeline& timeline) {
-    return Lints{timeline}.run();
+    std::vector<TimelineProblem> problems = Lints{timeline}.run();
+    // What fits the canvas may not fit an output of another shape.
+    for (std::size_t i = 0; i < timeline.outputs.size(); ++i) {
+        const Timeline output = records::timeline_of_output(timeline, i);
+        if (output.width_px() == timeline.width_px() && output.height_px() == timeline.height_px())
+            continue;
+        for (TimelineProblem& problem : Lints{output}.run()) {
+            const bool known =
+                std::any_of(problems.begin(), problems.end(), [&](const TimelineProblem& each) {
+                    return each.code == problem.code && each.at == problem.at;
+                });
+            if (known)
+                continue;
+            problem.message += fmt::format(" (in output '{}')", timeline.outputs[i].id);
+            problems.push_back(std::move(problem));
+        }
+    }
+    return problems;
 }
 
 } // namespace smos::stages

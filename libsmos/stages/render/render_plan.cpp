@@ -8,6 +8,7 @@
 #include "libsmos/stages/render/film_gops.hpp"
 #include "libsmos/stages/render/film_picture.hpp"
 #include "libsmos/stages/render/render_memory.hpp"
+#include "libsmos/stages/render/render_words.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -39,6 +40,11 @@ std::int64_t ms_of(const Timeline& timeline, std::int64_t frames) {
     return frames * 1000 * timeline.rate.den / timeline.rate.num;
 }
 
+std::int64_t line_ms(const records::TimelineAsset& asset) {
+    const std::string text = asset.request ? asset.request->value("text", "") : std::string{};
+    return static_cast<std::int64_t>(code_points(text).size()) * character_ms + line_rest_ms;
+}
+
 /// From the words of voices that were not spoken yet.
 std::int64_t estimated_frames(const Timeline& timeline, std::int64_t target_ms) {
     std::int64_t exact = 0, spoken_ms = 0;
@@ -50,9 +56,7 @@ std::int64_t estimated_frames(const Timeline& timeline, std::int64_t target_ms) 
         const auto asset = timeline.assets.find(voice->asset);
         if (asset == timeline.assets.end() || !asset->second.request)
             continue;
-        const std::string text = asset->second.request->value("text", "");
-        spoken_ms += static_cast<std::int64_t>(code_points(text).size()) * character_ms;
-        spoken_ms += line_rest_ms;
+        spoken_ms += line_ms(asset->second);
     }
     const std::int64_t ms = std::max(spoken_ms, target_ms);
     return std::max({exact, ms * timeline.rate.num / (timeline.rate.den * 1000), std::int64_t{1}});
@@ -156,7 +160,44 @@ class Planning {
                                    {"ceiling_micros", quoted.ceiling_micros},
                                    {"stored", quoted.stored}});
         }
+        return length_.resolved ? Result<void>{} : quote_transcripts(asked);
+    }
+
+    /// Of lines that captions show and whose maker may tell no times for their words.
+    Result<void> quote_transcripts(const Timeline& asked) {
+        constexpr const char* transcribing = "cap.speech.stt";
+        if (options_.sources.bindings.of(transcribing).empty())
+            return {};
+        for (const auto* voice : asked.sounds_of("voice")) {
+            const records::TimelineAsset& asset = asked.assets.at(voice->asset);
+            if (!is_shown(asked, voice->asset) || asset.align || is_local(asset))
+                continue;
+            records::TimelineAsset heard;
+            heard.kind = "audio";
+            heard.request = Json{{"capability", transcribing}};
+            providers::Fit fit;
+            fit.duration_samples = line_ms(asset) * asked.sample_rate / 1000;
+            SMOS_TRY(const AssetQuote quoted,
+                     quote_asset(options_.sources, voice->asset, heard, fit));
+            SMOS_TRY(cost_, add(cost_, quoted.ceiling_micros));
+            assets_.push_back(Json{{"id", voice->asset},
+                                   {"kind", "words"},
+                                   {"capability", quoted.capability},
+                                   {"binding", quoted.provider + "/" + quoted.model},
+                                   {"dialect", quoted.dialect},
+                                   {"unit", quoted.unit},
+                                   {"quantity", quoted.quantity},
+                                   {"ceiling_micros", quoted.ceiling_micros},
+                                   {"stored", quoted.stored}});
+        }
         return {};
+    }
+
+    bool is_local(const records::TimelineAsset& asset) const {
+        if (!asset.request)
+            return false;
+        const auto& bindings = options_.sources.bindings.of(asset.request->value("capability", ""));
+        return !bindings.empty() && bindings.front().dialect == "local";
     }
 
     std::int64_t pixels() const { return timeline_.canvas.width_px * timeline_.canvas.height_px; }
@@ -206,15 +247,16 @@ class Planning {
             const std::string encoder = output.encoding          ? output.encoding->encoder
                                         : output.encoder.empty() ? "libx264"
                                                                  : output.encoder.front();
-            list.push_back(Json{{"id", output.id},
-                                {"preset", output.preset},
-                                {"width", canvas.width_px},
-                                {"height", canvas.height_px},
-                                {"encoder", encoder},
-                                {"x264_preset", options_.film.preset},
-                                {"crf", options_.film.crf},
-                                {"lufs", output.lufs.real()},
-                                {"bytes_estimated", film_bytes(canvas)}});
+            list.push_back(Json{
+                {"id", output.id},
+                {"preset", output.preset},
+                {"width", canvas.width_px},
+                {"height", canvas.height_px},
+                {"encoder", encoder},
+                {"x264_preset", output.encoding ? output.encoding->preset : options_.film.preset},
+                {"crf", output.encoding ? output.encoding->crf : options_.film.crf},
+                {"lufs", output.lufs.real()},
+                {"bytes_estimated", film_bytes(canvas)}});
         }
         return list;
     }

@@ -6,6 +6,7 @@
 #include "libsmos/kernels/shrink.hpp"
 #include "libsmos/media/codec/encode.hpp"
 #include "libsmos/media/picture/image.hpp"
+#include "libsmos/records/timeline/timeline_presets.hpp"
 #include "libsmos/stages/render/film_captions.hpp"
 #include "libsmos/stages/render/film_gops.hpp"
 #include "libsmos/stages/render/film_picture.hpp"
@@ -63,9 +64,12 @@ int height_for(const Timeline& timeline, int width_px) {
 /// Draws the frames of a film at the size of its canvas.
 class Looking {
   public:
+    /// The first output is what is looked at.
     Looking(const RenderOptions& options, const Timeline& timeline)
         : options_(options),
-          timeline_(timeline) {}
+          timeline_(records::timeline_of_output(timeline, 0)) {}
+
+    const Timeline& timeline() const { return timeline_; }
 
     Result<void> open() {
         for (const auto& [id, asset] : timeline_.assets) {
@@ -79,7 +83,7 @@ class Looking {
             timeline_,
             std::make_shared<media::Pictures>(files_, memory_.picture_bytes, 1),
             options_.device);
-        SMOS_CHECK(picture_->open(options_.film.caption_accent));
+        SMOS_CHECK(picture_->open(timeline_.outputs.front().encoding->accent));
         return {};
     }
 
@@ -87,6 +91,10 @@ class Looking {
         if (options_.interrupted && options_.interrupted())
             return Error{"interrupted", "stopped by a signal", {}, "run it again", true};
         return picture_->draw(n, lane, frame);
+    }
+
+    Result<void> draw_without_words(std::int64_t n, media::Frame& frame) {
+        return picture_->draw_without_words(n, 0, frame);
     }
 
     Result<media::EncodedFile> encode(const std::string& path, const std::string& task) {
@@ -131,7 +139,7 @@ class Looking {
     }
 
     const RenderOptions& options_;
-    const Timeline& timeline_;
+    const Timeline timeline_;
     std::map<std::string, std::string> files_;
     MemoryPlan memory_;
     std::unique_ptr<FilmPicture> picture_;
@@ -256,17 +264,18 @@ poster_frame(const Timeline& timeline,
 }
 
 Result<Preview> preview_timeline(const RenderOptions& options,
-                                 const Timeline& timeline,
+                                 const Timeline& whole,
                                  const std::string& task,
                                  const PreviewWish& wish) {
-    Looking looking{options, timeline};
+    Looking looking{options, whole};
     SMOS_CHECK(looking.open());
+    const Timeline& timeline = looking.timeline();
     Preview preview;
     preview.width_px = Looking::half(timeline.width_px());
     preview.height_px = Looking::half(timeline.height_px());
     if (!wish.poster_path.empty()) {
         const auto draw = [&](std::int64_t n, media::Frame& frame) {
-            return looking.draw(n, 0, frame);
+            return looking.draw_without_words(n, frame);
         };
         SMOS_TRY(preview.poster_frame, poster_frame(timeline, draw));
         media::Frame frame{timeline.width_px(), timeline.height_px()};

@@ -134,10 +134,14 @@ lay_shots(Timeline& timeline, std::int64_t end, const Lines& lines, const Rates&
         TimelineItem& shot = shots[i];
         if (shot.at.exact())
             continue;
-        if (shot.at.kind == TimelineTime::Kind::anchored)
-            return item_error(shot.id, "hangs on an item whose own time is not known");
-        if (i == 0) {
+        if (shot.at.kind == TimelineTime::Kind::anchored) {
+            settle_anchors(timeline);
+            if (!shot.at.exact())
+                return item_error(shot.id, "hangs on an item whose own time is not known");
+        } else if (i == 0) {
             shot.at = TimelineTime::of(0);
+        } else if (shots[i - 1].at.exact() && shots[i - 1].dur.exact()) {
+            shot.at = TimelineTime::of(shots[i - 1].at.value + shots[i - 1].dur.value);
         } else if (!shot.lines.empty()) {
             SMOS_TRY(const std::int64_t start, shot_start(timeline, shot, rates));
             shot.at = TimelineTime::of(start);
@@ -241,7 +245,9 @@ void lay_interrupts(Timeline& timeline) {
             const std::int64_t inside = mark.at.value - shot.at.value;
             if (inside < interrupt_shift_frames || inside >= shot.dur.value)
                 continue;
-            shot.punches.push_back(inside);
+            // A resolved timeline has it already.
+            if (std::find(shot.punches.begin(), shot.punches.end(), inside) == shot.punches.end())
+                shot.punches.push_back(inside);
         }
     }
 }
@@ -284,6 +290,16 @@ Result<void> lay_captions(Timeline& timeline, const Lines& lines) {
     return {};
 }
 
+/// Where what has no length of its own ends: behind the last voice, and not before a shot whose
+/// time somebody gave.
+std::int64_t film_end_wanted(const Timeline& timeline, const Pacing& pacing, const Rates& rates) {
+    std::int64_t end = rates.frame_after(voices_end(timeline) + pacing.tail_samples);
+    for (const TimelineItem& shot : timeline.main_track().items)
+        if (shot.at.exact() && shot.dur.exact())
+            end = std::max(end, shot.at.value + shot.dur.value);
+    return end;
+}
+
 /// The main track says how long the film is.
 std::int64_t film_end(const Timeline& timeline) {
     const TimelineItem& last = timeline.main_track().items.back();
@@ -296,7 +312,7 @@ Result<Timeline> resolve_timeline(Timeline timeline, const Lines& lines, const P
     const Rates rates{timeline};
     SMOS_CHECK(lay_voices(timeline, lines, pacing));
     settle_anchors(timeline);
-    const std::int64_t end = rates.frame_after(voices_end(timeline) + pacing.tail_samples);
+    const std::int64_t end = film_end_wanted(timeline, pacing, rates);
     SMOS_CHECK(lay_shots(timeline, end, lines, rates));
     SMOS_CHECK(lay_captions(timeline, lines));
     SMOS_CHECK(lay_anchors(timeline));

@@ -107,6 +107,8 @@ class Transcriber {
             if (auto words = words_of(*note, "note"))
                 return words;
         }
+        if (sources_.only_stored)
+            return Error{"not_made", "it has yet to be heard", binding.provider};
         SMOS_TRY(auto words, ask(binding, request, key));
         SMOS_CHECK(sources_.assets->set_note(hearing_notes, key, words_text(words)));
         return words;
@@ -204,7 +206,7 @@ Result<void> time_words(const AssetSources& sources,
     std::string why = told.empty() ? "its maker told no word times"
                                    : "the words that its maker told are not those of the script";
     const auto heard = Transcriber{sources, line, reservation_id, made}.hear();
-    if (!heard && heard.error().retryable)
+    if (!heard && (heard.error().retryable || heard.error().code == "not_made"))
         return heard.error();
     if (heard) {
         const auto aligned =

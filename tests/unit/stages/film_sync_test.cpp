@@ -171,6 +171,6 @@ TEST_CASE("loudness that was not reached is a downgrade, a film without sounds i
     CHECK(loudness_downgrades(timeline, {-14.0, -0.9, {}}).size() == 1);
     const auto silent = loudness_downgrades(timeline, {-70.0, -200.0, {}});
     REQUIRE(silent.size() == 1);
-    CHECK(silent[0].asked == "-14 LUFS under -1 dBTP");
+    CHECK(silent[0].asked == "output short: -14 LUFS under -1 dBTP");
     CHECK(silent[0].why.find("silent") != std::string::npos);
 }

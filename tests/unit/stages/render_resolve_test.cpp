@@ -248,6 +248,27 @@ TEST_CASE("times hang on other items, frames on samples and back") {
     CHECK(error_item(timeline, lines()) == "title");
 }
 
+TEST_CASE("shots with lengths of their own follow each other where nobody speaks") {
+    Timeline timeline = authored();
+    timeline.tracks.resize(1);
+    auto& track = timeline.tracks[0];
+    track.transitions.clear();
+    track.items.resize(2);
+    for (records::TimelineItem& item : track.items) {
+        item.lines.clear();
+        item.at = {};
+        item.dur = TimelineTime::of(60);
+    }
+    auto resolved = resolve_timeline(timeline, {}, pacing);
+    REQUIRE_MESSAGE(resolved, resolved.error().text());
+    CHECK(resolved->tracks[0].items[1].at.value == 60);
+    CHECK(resolved->duration_frames() == 120);
+    track.items[1].at = {TimelineTime::Kind::anchored, 5, track.items[0].id, true};
+    resolved = resolve_timeline(timeline, {}, pacing);
+    REQUIRE_MESSAGE(resolved, resolved.error().text());
+    CHECK(resolved->tracks[0].items[1].at.value == 65);
+}
+
 TEST_CASE("errors name the item") {
     auto spoken = lines();
     spoken.erase("b");
