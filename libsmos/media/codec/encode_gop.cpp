@@ -14,6 +14,8 @@ namespace {
 
 // Drawing takes a fraction of the time of encoding: a few frames keep an encoder busy.
 constexpr int frames_ahead = 2;
+// Of x264's presets up to veryfast; slower ones take more before they begin to work.
+constexpr int look_ahead = 14;
 // Packets behind a group that is still being encoded.
 constexpr std::size_t finished_bytes_limit = std::size_t{32} << 20;
 
@@ -193,18 +195,26 @@ std::optional<Frame> GopWorkers::next_frame(Group& group) {
     return frame;
 }
 
-/// The group whose encoder will run dry first.
+/// An encoder at work that will run dry first; then those that have yet to fill their look-ahead,
+/// one after the other: when two begin together, one is at work soon, and later they begin apart.
 GopWorkers::Group* GopWorkers::wanting() {
-    Group* chosen = nullptr;
+    const auto ahead = [](const Group& group) { return group.asked - group.taken; };
+    Group* at_work = nullptr;
+    Group* beginning = nullptr;
     for (std::size_t i = front_; i < next_; ++i) {
         Group& group = groups_[i];
-        const int ahead = group.asked - group.taken;
-        if (group.state != State::encoding || group.asked == group.frames || ahead >= frames_ahead)
+        if (group.state != State::encoding || group.asked == group.frames ||
+            ahead(group) >= frames_ahead)
             continue;
-        if (chosen == nullptr || ahead < chosen->asked - chosen->taken)
-            chosen = &group;
+        if (group.taken < look_ahead) {
+            if (beginning == nullptr)
+                beginning = &group;
+        } else if (at_work == nullptr || ahead(group) < ahead(*at_work)) {
+            at_work = &group;
+        }
     }
-    return chosen;
+    const bool dry = at_work != nullptr && ahead(*at_work) == 0;
+    return dry || beginning == nullptr ? at_work : beginning;
 }
 
 bool GopWorkers::all_drawn() const {

@@ -14,17 +14,29 @@ constexpr std::size_t held_limit_bytes = std::size_t{64} << 20U;
 // A decoder this far behind or ahead plays on; every other way is a jump.
 constexpr std::int64_t plays_on_ms = 1000;
 constexpr std::int64_t plays_back_ms = 500;
+// A decoder that another lane has not used for so many pictures is free.
+constexpr std::int64_t left_alone = 48;
 // A decoder that jumps again after so few pictures serves two places in turn.
 constexpr std::int64_t jumps_in_turn = 16;
 
 } // namespace
 
-Result<VideoPlayers::Player*> VideoPlayers::player_for(const std::string& path,
-                                                       std::int64_t wanted_ms) {
+/// What another lane is playing it still needs: two that share one send it to and fro.
+bool VideoPlayers::is_free(const Player& player, int lane) const {
+    return player.lane == lane || clock_ - player.used >= left_alone;
+}
+
+Result<VideoPlayers::Player*>
+VideoPlayers::player_for(const std::string& path, std::int64_t wanted_ms, int lane) {
     std::vector<Player>& players = players_[path];
     Player* nearest = nullptr;
+    Player* idle = nullptr;
     std::int64_t nearest_ms = 0;
     for (Player& each : players) {
+        if (!is_free(each, lane))
+            continue;
+        if (idle == nullptr || each.used < idle->used)
+            idle = &each;
         const std::int64_t gap_ms = wanted_ms - each.at_ms;
         if (gap_ms < -plays_back_ms || gap_ms > plays_on_ms)
             continue;
@@ -36,20 +48,20 @@ Result<VideoPlayers::Player*> VideoPlayers::player_for(const std::string& path,
     }
     if (nearest != nullptr)
         return nearest;
-    const auto idle =
-        std::min_element(players.begin(), players.end(), [](const Player& a, const Player& b) {
-            return a.used < b.used;
-        });
-    const bool busy = idle == players.end() || clock_ - idle->jumped < jumps_in_turn;
-    if (!busy || players.size() >= 2 * lanes_) {
-        idle->jumped = clock_;
-        return &*idle;
+    const bool busy = idle == nullptr || clock_ - idle->jumped < jumps_in_turn;
+    if (busy && players.size() < 2 * lanes_) {
+        VideoSourceOptions options;
+        options.cache_bytes = video_cache_bytes;
+        SMOS_TRY(auto source, VideoSource::open(path, options));
+        players.push_back({std::move(source), 0, clock_, clock_, lane});
+        return &players.back();
     }
-    VideoSourceOptions options;
-    options.cache_bytes = video_cache_bytes;
-    SMOS_TRY(auto source, VideoSource::open(path, options));
-    players.push_back({std::move(source), 0, clock_, clock_});
-    return &players.back();
+    if (idle == nullptr)
+        idle = &*std::min_element(players.begin(),
+                                  players.end(),
+                                  [](const Player& a, const Player& b) { return a.used < b.used; });
+    idle->jumped = clock_;
+    return idle;
 }
 
 std::shared_ptr<const Layer> VideoPlayers::take_held(const std::string& path,
@@ -84,9 +96,10 @@ VideoPlayers::picture(const std::string& path, const records::Rational& seconds,
     if (auto layer = take_held(path, seconds))
         return layer;
     const std::int64_t wanted_ms = seconds.num * 1000 / seconds.den;
-    SMOS_TRY(Player * player, player_for(path, wanted_ms));
+    SMOS_TRY(Player * player, player_for(path, wanted_ms, lane));
     player->at_ms = wanted_ms;
     player->used = clock_;
+    player->lane = lane;
     SMOS_TRY(SourcePicture picture, player->source->at(seconds));
     if (sharers_ > 1)
         hold({path, seconds, picture.layer, sharers_ - 1});

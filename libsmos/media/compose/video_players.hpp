@@ -35,6 +35,7 @@ class VideoPlayers {
         std::int64_t at_ms = 0;
         std::int64_t used = 0;   // by the clock
         std::int64_t jumped = 0; // or opened
+        int lane = 0;            // that used it last
     };
     struct Held {
         std::string path;
@@ -43,7 +44,8 @@ class VideoPlayers {
         int left = 0; // outputs that have not asked yet
     };
 
-    Result<Player*> player_for(const std::string& path, std::int64_t wanted_ms);
+    bool is_free(const Player& player, int lane) const;
+    Result<Player*> player_for(const std::string& path, std::int64_t wanted_ms, int lane);
     std::shared_ptr<const Layer> take_held(const std::string& path,
                                            const records::Rational& seconds);
     void hold(Held held);
