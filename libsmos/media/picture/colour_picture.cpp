@@ -92,13 +92,27 @@ class YccPicture {
             out[x] = 8 * left - zero;
             out[x + 1] = 4 * (left + right) - zero;
         }
-        for (; x < out.size(); ++x) {
-            const ChromaTap& tap = taps[x];
-            std::int32_t sum = -zero;
-            for (std::size_t k = 0; k < 3; ++k)
-                sum += tap.weight[k] * sums[static_cast<std::size_t>(tap.at[k])];
-            out[x] = sum;
+        if (x == 0 && is_halved(taps, sums.size())) {
+            out[0] = tapped(taps[0], sums) - zero;
+            const std::int32_t* from = sums.data();
+            for (x = 1; 2 * x + 1 < sums.size(); ++x)
+                out[x] = 2 * (from[2 * x - 1] + 2 * from[2 * x] + from[2 * x + 1]) - zero;
         }
+        for (; x < out.size(); ++x)
+            out[x] = tapped(taps[x], sums) - zero;
+    }
+
+    static std::int32_t tapped(const ChromaTap& tap, const std::vector<std::int32_t>& sums) {
+        std::int32_t sum = 0;
+        for (std::size_t k = 0; k < 3; ++k)
+            sum += tap.weight[k] * sums[static_cast<std::size_t>(tap.at[k])];
+        return sum;
+    }
+
+    /// Every second sample, with a quarter of each neighbour.
+    static bool is_halved(const std::vector<ChromaTap>& taps, std::size_t count) {
+        return taps.size() == (count + 1) / 2 && taps.size() > 1 && taps[1].weight[0] == 2 &&
+               taps[1].at[1] == 2;
     }
 
     /// Every sample is taken as it stands.

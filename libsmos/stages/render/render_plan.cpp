@@ -150,15 +150,7 @@ class Planning {
             }
             SMOS_TRY(cost_, add(cost_, quoted.ceiling_micros));
             disk_assets_ += quoted.stored ? 0 : asset_bytes(asset);
-            assets_.push_back(Json{{"id", id},
-                                   {"kind", asset.kind},
-                                   {"capability", quoted.capability},
-                                   {"binding", quoted.provider + "/" + quoted.model},
-                                   {"dialect", quoted.dialect},
-                                   {"unit", quoted.unit},
-                                   {"quantity", quoted.quantity},
-                                   {"ceiling_micros", quoted.ceiling_micros},
-                                   {"stored", quoted.stored}});
+            assets_.push_back(told(id, asset.kind, quoted));
         }
         return length_.resolved ? Result<void>{} : quote_transcripts(asked);
     }
@@ -180,17 +172,21 @@ class Planning {
             SMOS_TRY(const AssetQuote quoted,
                      quote_asset(options_.sources, voice->asset, heard, fit));
             SMOS_TRY(cost_, add(cost_, quoted.ceiling_micros));
-            assets_.push_back(Json{{"id", voice->asset},
-                                   {"kind", "words"},
-                                   {"capability", quoted.capability},
-                                   {"binding", quoted.provider + "/" + quoted.model},
-                                   {"dialect", quoted.dialect},
-                                   {"unit", quoted.unit},
-                                   {"quantity", quoted.quantity},
-                                   {"ceiling_micros", quoted.ceiling_micros},
-                                   {"stored", quoted.stored}});
+            assets_.push_back(told(voice->asset, "words", quoted));
         }
         return {};
+    }
+
+    static Json told(const std::string& id, const std::string& kind, const AssetQuote& quoted) {
+        return Json{{"id", id},
+                    {"kind", kind},
+                    {"capability", quoted.capability},
+                    {"binding", quoted.provider + "/" + quoted.model},
+                    {"dialect", quoted.dialect},
+                    {"unit", quoted.unit},
+                    {"quantity", quoted.quantity},
+                    {"ceiling_micros", quoted.ceiling_micros},
+                    {"stored", quoted.stored}};
     }
 
     bool is_local(const records::TimelineAsset& asset) const {
