@@ -83,9 +83,9 @@ def timeline(folder):
             "outputs": [{"id": "o", "preset": "shorts", "lufs": -14, "tp": -1.5}]}
 
 
-def measured(argv, env=None):
+def measured(argv, env=None, stdout=subprocess.DEVNULL):
     started = time.perf_counter()
-    process = subprocess.Popen(argv, env=env, stdout=subprocess.DEVNULL)
+    process = subprocess.Popen(argv, env=env, stdout=stdout)
     _, status, usage = os.wait4(process.pid, 0)
     if status != 0:
         raise SystemExit(f"bench render: failed: {argv}")
@@ -93,9 +93,9 @@ def measured(argv, env=None):
             "peak": usage.ru_maxrss / 1024}
 
 
-def render(program, source, film, home, *options):
+def render(program, source, film, home, *options, stdout=subprocess.DEVNULL):
     env = dict(os.environ, XDG_DATA_HOME=home, XDG_STATE_HOME=home)
-    return measured([program, str(source), "-o", str(film), "--workers", "2", *options], env)
+    return measured([program, str(source), "-o", str(film), "--workers", "2", *options], env, stdout)
 
 
 def psnr(film, raw):
