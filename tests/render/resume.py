@@ -23,7 +23,7 @@ def films(studio, name):
     return sorted(studio.folder.glob(f"{name}*.mp4"))
 
 
-def killed(studio, source, name):
+def killed(studio, source, name, posters):
     """Kills the render with the first groups in the store and others still to come; how many are there."""
     groups = studio.folder / name / "gops"
     env = dict(os.environ, XDG_STATE_HOME=str(studio.folder), XDG_DATA_HOME=str(studio.folder))
@@ -32,8 +32,8 @@ def killed(studio, source, name):
          str(studio.folder / name), "--progress", "json", *SETTINGS], env=env, cwd=studio.folder,
         stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
     for _ in process.stderr:
-        # One of them is the sound.
-        if groups.is_dir() and sum(each.suffix == ".gop" for each in groups.iterdir()) >= 2:
+        # One of them is the sound, and one a poster for each output.
+        if groups.is_dir() and sum(each.suffix == ".gop" for each in groups.iterdir()) >= 2 + posters:
             break
     process.send_signal(signal.SIGKILL)
     process.stderr.close()
@@ -46,7 +46,7 @@ def resumed(studio, outputs):
     source = studio.folder / "t.json"
     source.write_text(json.dumps(story(outputs)))
     name = f"killed{len(outputs)}"
-    there = killed(studio, source, name)
+    there = killed(studio, source, name, len(outputs)) - len(outputs)
 
     def render(store):
         done = studio.run(source, "-o", studio.folder / f"{store}.mp4", "--assets", studio.folder / store, *SETTINGS)

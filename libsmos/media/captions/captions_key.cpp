@@ -60,7 +60,7 @@ std::string group_key(const PlacedGroup& group,
     Sha256 hash;
     hash.update_field(fmt::format("{} {}x{}", drawing_version, width_px, height_px));
     for (const auto& [library, version] : caption_libraries())
-        hash.update_field(library + " " + version);
+        hash.update_field(fmt::format("{} {}", library, version));
     hash.update_field(style_text(style));
     add_fonts(hash, group, fonts);
     hash.update_field(fmt::format("{} {}", group.size, group.outline));

@@ -35,8 +35,8 @@ std::vector<std::pair<std::string, std::string>> library_versions() {
         {"libswscale", av_version(swscale_version())},
         {"libebur128", fmt::format("{}.{}.{}", major, minor, patch)},
         {"espeak-ng", espeak_Info(&data)}};
-    for (auto& library : caption_libraries())
-        versions.push_back(std::move(library));
+    for (const auto& library : caption_libraries())
+        versions.push_back(library);
     return versions;
 }
 

@@ -4,7 +4,10 @@
 
 #include "libsmos/core/hash.hpp"
 #include "libsmos/media/codec/gop_plan.hpp"
+#include "libsmos/media/codec/versions.hpp"
 #include "libsmos/stages/render/film_captions.hpp"
+
+#include <fmt/format.h>
 
 namespace smos::stages {
 std::vector<int> gop_lengths(const records::Timeline& timeline) {
@@ -24,15 +27,23 @@ std::vector<int> gop_lengths(const records::Timeline& timeline) {
     return media::plan_gops(cuts, captions, timeline.duration_frames());
 }
 
+std::string drawing_engine() {
+    std::string engine = std::string{"smos-render/"} + drawing_version;
+    for (const auto& [library, version] : media::library_versions())
+        engine += fmt::format(" {} {}", library, version);
+    return engine;
+}
+
 Result<std::vector<media::Gop>> gops_of(const records::Timeline& timeline,
                                         media::Composer& composer,
                                         media::CaptionRenderer* captions) {
+    const std::string engine = drawing_engine();
     std::vector<media::Gop> gops;
     std::int64_t frame = 0;
     for (const std::int64_t length : timeline.outputs.front().encoding->gops) {
         const auto frames = static_cast<int>(length);
         Sha256 hash;
-        hash.update_field(std::string{"smos-render/"} + drawing_version);
+        hash.update_field(engine);
         for (const std::int64_t end = frame + frames; frame < end; ++frame) {
             SMOS_TRY(const std::string words, composer.words(frame));
             hash.update_field(words);

@@ -7,12 +7,16 @@
 #include "libsmos/media/compose/composer.hpp"
 #include "libsmos/records/timeline/timeline.hpp"
 
+#include <string>
 #include <vector>
 
 namespace smos::stages {
 
 /// Changes whenever the same plan would be drawn otherwise.
 constexpr const char* drawing_version = "3";
+
+/// The same with its libraries: what equal plans may look different with.
+std::string drawing_engine();
 
 /// The lengths of a timeline's groups of pictures, in frames.
 std::vector<int> gop_lengths(const records::Timeline& timeline);

@@ -7,7 +7,6 @@
 #include "libsmos/media/codec/encode.hpp"
 #include "libsmos/media/codec/encode_probe.hpp"
 #include "libsmos/media/codec/gop_store.hpp"
-#include "libsmos/media/picture/image.hpp"
 #include "libsmos/records/json_value.hpp"
 #include "libsmos/records/timeline/timeline_presets.hpp"
 #include "libsmos/stages/render/film_captions.hpp"
@@ -15,8 +14,8 @@
 #include "libsmos/stages/render/film_heard.hpp"
 #include "libsmos/stages/render/film_masters.hpp"
 #include "libsmos/stages/render/film_picture.hpp"
+#include "libsmos/stages/render/film_poster.hpp"
 #include "libsmos/stages/render/film_sound.hpp"
-#include "libsmos/stages/render/render_preview.hpp"
 
 #include <fmt/format.h>
 
@@ -67,7 +66,8 @@ class Filming {
           master_(masters.of(timeline_)),
           work_(work),
           folder_(folder),
-          picture_(timeline_, std::move(pictures), work.device) {
+          picture_(timeline_, std::move(pictures), work.device),
+          poster_(timeline_, picture_, folder + "/poster.jpg") {
         const records::TimelineOutput& output = timeline_.outputs.front();
         const std::string container = media::container_of(output.encoding->encoder);
         film_.id = output.id;
@@ -81,11 +81,8 @@ class Filming {
         const records::TimelineEncoding& how = *timeline_.outputs.front().encoding;
         SMOS_CHECK(picture_.open(how.accent));
         const std::int64_t before_us = thread_cpu_us();
-        SMOS_TRY(poster_frame_,
-                 poster_frame(timeline_, [this](std::int64_t n, media::Frame& frame) {
-                     return picture_.draw_without_words(n, 0, frame);
-                 }));
         SMOS_TRY(const media::EncodeOptions options, encode_options());
+        SMOS_CHECK(poster_.choose(store_.get()));
         planning_us_ = thread_cpu_us() - before_us;
         SMOS_TRY(encoder_, media::Encoder::open(film_.video_path, options));
         return encoder_->set_audio(
@@ -106,8 +103,7 @@ class Filming {
         media::Frame frame = encoder_->spare();
         SMOS_CHECK(picture_.draw(wanted_->frame, wanted_->lane, frame));
         drawing_us_ += thread_cpu_us() - before_us;
-        if (wanted_->frame == poster_frame_)
-            SMOS_CHECK(save_poster(frame));
+        SMOS_CHECK(poster_.see(wanted_->frame, frame));
         wanted_.reset();
         ++frames_drawn_;
         return encoder_->push(std::move(frame));
@@ -124,11 +120,7 @@ class Filming {
         if (encoded.store_problem && work_.warn)
             work_.warn("the next render cannot use what this one encoded: " +
                        encoded.store_problem->text());
-        if (!poster_saved_) {
-            media::Frame frame{timeline_.width_px(), timeline_.height_px()};
-            SMOS_CHECK(picture_.draw(poster_frame_, 0, frame));
-            SMOS_CHECK(save_poster(frame));
-        }
+        SMOS_CHECK(poster_.finish());
         SMOS_CHECK(write_captions());
         SMOS_TRY(const FilmHeard heard,
                  hear_film(master_.sound, encoded, film_.video_path, store_.get(), folder_));
@@ -147,11 +139,6 @@ class Filming {
     }
 
   private:
-    Result<void> save_poster(const media::Frame& frame) {
-        poster_saved_ = true;
-        return media::save_jpeg(film_.poster_path, media::to_rgb(frame));
-    }
-
     Result<void> write_captions() {
         const records::TimelineOutput& output = timeline_.outputs.front();
         SMOS_TRY(const auto files,
@@ -181,9 +168,8 @@ class Filming {
     const FilmWork& work_;
     const std::string folder_;
     FilmPicture picture_;
+    FilmPoster poster_;
     Film film_;
-    std::int64_t poster_frame_ = 0;
-    bool poster_saved_ = false;
     std::optional<media::WantedFrame> wanted_;
     bool drawn_ = false;
     std::int64_t frames_drawn_ = 0;
