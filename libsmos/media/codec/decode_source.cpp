@@ -63,7 +63,7 @@ Result<std::unique_ptr<MediaSource>> MediaSource::open(const std::string& path,
 }
 
 Result<void> MediaSource::open_input() {
-    quiet_libav();
+    prepare_libav();
     AVFormatContext* raw = avformat_alloc_context();
     if (raw == nullptr)
         throw std::bad_alloc();

@@ -15,7 +15,7 @@ extern "C" {
 namespace smos::media {
 
 Result<CodecHandle> open_audio_codec(int bit_rate, const std::string& where) {
-    quiet_libav();
+    prepare_libav();
     const AVCodec* encoder = avcodec_find_encoder_by_name("aac");
     if (encoder == nullptr)
         return Error{"encoder", "this FFmpeg has no AAC encoder", where};

@@ -103,7 +103,7 @@ const VideoCodec* find_video_codec(std::string_view name) {
 }
 
 Result<CodecHandle> open_video_codec(const EncodeOptions& options, const std::string& where) {
-    quiet_libav();
+    prepare_libav();
     const VideoCodec* kind = find_video_codec(options.encoder);
     SMOS_EXPECT(kind != nullptr);
     if (kind->name == "libsvtav1")

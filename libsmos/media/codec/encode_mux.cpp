@@ -61,7 +61,7 @@ Result<void> write_header(AVFormatContext& output, std::int64_t index, const std
 
 Result<Mp4Writer>
 Mp4Writer::open(int fd, const std::string& named, const EncodeOptions& options, MuxPlan plan) {
-    quiet_libav();
+    prepare_libav();
     AVFormatContext* raw = nullptr;
     const int made = avformat_alloc_output_context2(&raw, nullptr, plan.muxer, nullptr);
     if (made < 0)

@@ -36,9 +36,9 @@ using ScalerHandle = UniqueHandle<SwsContext, sws_freeContext>;
 PacketHandle make_packet();
 PictureHandle make_picture();
 
-/// Takes FFmpeg's own messages off stderr; the last one of this thread ends up in libav_error.
-/// Called by everything here that enters FFmpeg.
-void quiet_libav();
+/// Before anything of FFmpeg's is used: its messages are kept for libav_error(), and it uses the
+/// instructions that every machine has.
+void prepare_libav();
 
 /// `what` with the words for `averror`, and FFmpeg's last message where it says more.
 Error libav_error(const char* code, const char* what, int averror, const std::string& where);

@@ -102,7 +102,7 @@ class LibavVideoSource final : public VideoSource {
 
     Result<SourcePicture> at(const records::Rational& seconds) override {
         SMOS_EXPECT(seconds.den > 0);
-        quiet_libav();
+        prepare_libav();
         const std::int64_t entry = index_.at(seconds);
         const std::int64_t wanted = std::clamp(entry, first_, info_.frames - 1);
         SourcePicture picture;

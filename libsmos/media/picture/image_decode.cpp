@@ -32,7 +32,7 @@ Result<PictureHandle> decode_picture(std::string_view bytes,
                                      AVCodecID id,
                                      const std::string& where,
                                      std::int64_t limit_pixels) {
-    quiet_libav();
+    prepare_libav();
     const AVCodec* decoder = avcodec_find_decoder(id);
     if (decoder == nullptr)
         return Error{"not_an_image", "this FFmpeg cannot decode it", where};

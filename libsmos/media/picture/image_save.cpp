@@ -58,7 +58,7 @@ Result<std::string> encode(const AVFrame& picture, AVCodecID id, int quality) {
 } // namespace
 
 Result<std::string> encode_png(const RgbImage& image) {
-    quiet_libav();
+    prepare_libav();
     SMOS_TRY(const PictureHandle picture, empty_picture(image, AV_PIX_FMT_RGB24));
     const auto row_bytes = 3 * static_cast<std::size_t>(image.width_px);
     for (int row = 0; row < image.height_px; ++row) {
@@ -70,7 +70,7 @@ Result<std::string> encode_png(const RgbImage& image) {
 }
 
 Result<std::string> encode_jpeg(const RgbImage& image, int quality) {
-    quiet_libav();
+    prepare_libav();
     if (quality < 2 || quality > 31)
         return Error{"encoder", "JPEG quality is 2 to 31", ""};
     SMOS_TRY(const PictureHandle picture, empty_picture(image, AV_PIX_FMT_YUVJ420P));
