@@ -24,9 +24,10 @@ TITLES = [
 ]
 
 
-def items(workshop):
+def items():
+    """The same words on every run: a film's length follows from them."""
     for number, title in enumerate(TITLES):
-        target = os.path.join(workshop.folder, SENTINEL)
+        target = "/tmp/" + SENTINEL
         yield {"id": f"../{number}\";$(touch {target})", "title": title % (target, target),
                "selftext": title % (target, target), "score": 9000, "num_comments": 700,
                "created_utc": 1795165200, "subreddit": "technology/../..",
@@ -171,7 +172,7 @@ def main():
         muse = os.path.join(os.path.abspath(sys.argv[2]), "examples", "first-light", "ava.yaml")
         workshop.run(workshop.argv("smos-cfo", "fund", "default/ava", "5", "--once"))
         before = set(os.listdir(workshop.folder))
-        data = b"\n".join(dump(item) for item in items(workshop)) + b"\n"
+        data = b"\n".join(dump(item) for item in items()) + b"\n"
         lines = run_line(workshop, muse, data)
         check_records(workshop, lines)
         for record in lines["settle"]:

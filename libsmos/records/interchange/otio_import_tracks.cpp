@@ -60,7 +60,7 @@ std::string TracksImport::kind_of(const Json& track) const {
     const std::string name = schema_of(track).name;
     if ((name != "Track" && name != "Sequence") || is_disabled(track))
         return {};
-    const std::string said = text_of(smos_of(track), "kind");
+    std::string said = text_of(smos_of(track), "kind");
     if (scene_.ours && (said == "video" || said == "audio" || said == "caption"))
         return said;
     const std::string kind = text_of(track, "kind");
