@@ -11,7 +11,6 @@
 #include <cstring>
 #include <fcntl.h>
 #include <filesystem>
-#include <sys/sendfile.h>
 #include <sys/stat.h>
 
 namespace smos {
@@ -32,11 +31,7 @@ Result<void> sync_directory_of(const std::string& path) {
 }
 
 /// Errors name `path`, which the bytes are for.
-Result<void>
-write_and_sync(const std::string& temporary, const std::string& path, std::string_view bytes) {
-    const UniqueFd file{::open(temporary.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600)};
-    if (!file)
-        return system_error("cannot_create", "cannot create", path, errno);
+Result<void> write_all(const UniqueFd& file, const std::string& path, std::string_view bytes) {
     while (!bytes.empty()) {
         const ssize_t written = ::write(file.get(), bytes.data(), bytes.size());
         if (written < 0 && errno == EINTR)
@@ -45,6 +40,15 @@ write_and_sync(const std::string& temporary, const std::string& path, std::strin
             return system_error("cannot_write", "cannot write", path, errno);
         bytes.remove_prefix(static_cast<std::size_t>(written));
     }
+    return {};
+}
+
+Result<void>
+write_and_sync(const std::string& temporary, const std::string& path, std::string_view bytes) {
+    const UniqueFd file{::open(temporary.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600)};
+    if (!file)
+        return system_error("cannot_create", "cannot create", path, errno);
+    SMOS_CHECK(write_all(file, path, bytes));
     if (::fsync(file.get()) != 0)
         return system_error("cannot_write", "cannot sync", path, errno);
     return {};
@@ -81,21 +85,44 @@ Result<void> write_file_atomically(const std::string& path, std::string_view byt
     return {};
 }
 
+namespace {
+
+/// A device, a pipe or a socket: written to, never replaced.
+bool is_special(const std::string& path) {
+    struct stat entry {};
+    return ::stat(path.c_str(), &entry) == 0 && !S_ISREG(entry.st_mode) && !S_ISDIR(entry.st_mode);
+}
+
+Result<void> copy_into(const UniqueFd& source, const UniqueFd& copy, const std::string& path) {
+    if (!copy)
+        return system_error("cannot_create", "cannot create", path, errno);
+    // Not every device takes sendfile().
+    std::string block(std::size_t{1} << 20U, '\0');
+    for (;;) {
+        const ssize_t got = ::read(source.get(), block.data(), block.size());
+        if (got == 0)
+            return {};
+        if (got < 0 && errno == EINTR)
+            continue;
+        if (got < 0)
+            return system_error("cannot_read", "cannot read", path, errno);
+        SMOS_CHECK(write_all(copy, path, {block.data(), static_cast<std::size_t>(got)}));
+    }
+}
+
+} // namespace
+
 Result<void> copy_atomically(const std::string& from, const std::string& path) {
     const UniqueFd source{::open(from.c_str(), O_RDONLY | O_CLOEXEC)};
     if (!source)
         return system_error("cannot_read", "cannot open", from, errno);
+    if (is_special(path))
+        return copy_into(source, UniqueFd{::open(path.c_str(), O_WRONLY | O_CLOEXEC)}, path);
     TemporaryFile temporary{temporary_beside(path)};
     {
         const UniqueFd copy{
             ::open(temporary.path().c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0644)};
-        if (!copy)
-            return system_error("cannot_create", "cannot create", path, errno);
-        for (ssize_t copied = 1; copied != 0;) {
-            copied = ::sendfile(copy.get(), source.get(), nullptr, std::size_t{1} << 24U);
-            if (copied < 0 && errno != EINTR)
-                return system_error("cannot_write", "cannot write", path, errno);
-        }
+        SMOS_CHECK(copy_into(source, copy, path));
         if (::fsync(copy.get()) != 0)
             return system_error("cannot_write", "cannot sync", path, errno);
     }
@@ -116,6 +143,8 @@ move_into_place(const std::string& temporary, const std::string& path, bool excl
                 errno == EEXIST ? "exists" : "cannot_create", "cannot create", path, errno);
         }
         ::unlink(temporary.c_str());
+    } else if (is_special(path)) {
+        return Error{"cannot_create", "is a device or a pipe", path, "name a file"};
     } else if (::rename(temporary.c_str(), path.c_str()) != 0) {
         return system_error("cannot_create", "cannot create", path, errno);
     }

@@ -16,7 +16,7 @@ Result<std::string> read_file(const std::string& path, std::size_t limit_bytes);
 /// Writes beside `path`, syncs, renames over it. Mode 0600. Nothing half-written remains.
 Result<void> write_file_atomically(const std::string& path, std::string_view bytes);
 
-/// The same with what another file holds, readable for all.
+/// The same with what another file holds, readable for all. A device or a pipe is written to.
 Result<void> copy_atomically(const std::string& from, const std::string& path);
 
 /// The same for a file that somebody else already wrote as `temporary` on the same file system.

@@ -138,6 +138,11 @@ stages::Rendered rendered_timeline(cli::Context& context,
 std::vector<std::string> targets_of(const std::string& output, const records::Timeline& timeline) {
     const std::filesystem::path first{output};
     std::vector<std::string> targets = {output};
+    if (std::filesystem::exists(first) && !std::filesystem::is_regular_file(first) &&
+        (timeline.outputs.size() > 1 || !timeline.outputs.front().sidecar.empty()))
+        throw Fatal(ExitStatus::usage,
+                    output + ": is no file, and more than one would be written",
+                    "name a file; the others are named after it");
     for (std::size_t i = 1; i < timeline.outputs.size(); ++i) {
         std::string id = timeline.outputs[i].id;
         for (char& c : id) {

@@ -190,3 +190,20 @@ TEST_CASE("a relative XDG variable counts as unset") {
     else
         ::setenv("XDG_STATE_HOME", kept.c_str(), 1);
 }
+
+TEST_CASE("a device is written to and never replaced") {
+    const Scratch folder;
+    const std::string from = folder / "from";
+    REQUIRE(write_file_atomically(from, "bytes"));
+    const std::string pipe = folder / "pipe";
+    REQUIRE(::mkfifo(pipe.c_str(), 0600) == 0);
+    CHECK_FALSE(write_file_atomically(pipe, "bytes"));
+    CHECK(fs::is_fifo(pipe));
+    CHECK(entries(folder.path) == 2);
+    CHECK(copy_atomically(from, "/dev/null"));
+    const auto full = copy_atomically(from, "/dev/full");
+    REQUIRE_FALSE(full);
+    CHECK(full.error().text().find("No space left") != std::string::npos);
+    CHECK(fs::is_character_file("/dev/null"));
+    CHECK(fs::is_character_file("/dev/full"));
+}
