@@ -4,9 +4,8 @@ import json
 import os
 import struct
 import subprocess
-import sys
 
-from studio import Studio, colour, timeline, video
+from studio import colour, run_tests, timeline, video
 
 
 def ffmpeg(*argv):
@@ -259,13 +258,5 @@ def render_or_refuse(studio, made):
     return None if done.returncode == 0 else done.stderr
 
 
-def main():
-    with Studio(sys.argv[1]) as studio:
-        for name, test in list(globals().items()):
-            if name.startswith("test_"):
-                test(studio)
-                print("ok", name)
-
-
 if __name__ == "__main__":
-    main()
+    run_tests(globals())

@@ -3,9 +3,8 @@
 import json
 import os
 import subprocess
-import sys
 
-from studio import HEIGHT, WIDTH, Studio, near, pixel
+from studio import HEIGHT, WIDTH, near, pixel, run_tests
 
 RED, GREEN, BLUE, WHITE = (200, 30, 30), (30, 170, 40), (30, 40, 190), (235, 235, 235)
 
@@ -207,13 +206,5 @@ def test_otio(studio):
     assert again["global_start_time"]["value"] == 86400
 
 
-def main():
-    with Studio(sys.argv[1]) as studio:
-        for name, test in list(globals().items()):
-            if name.startswith("test_"):
-                test(studio)
-                print("ok", name)
-
-
 if __name__ == "__main__":
-    main()
+    run_tests(globals())

@@ -4,6 +4,7 @@ import json
 import os
 import pathlib
 import subprocess
+import sys
 import tempfile
 
 WIDTH, HEIGHT = 216, 384
@@ -59,6 +60,15 @@ class Studio:
                              check=True, capture_output=True).stdout
         size = WIDTH * HEIGHT * 3
         return [raw[at:at + size] for at in range(0, len(raw), size)]
+
+
+def run_tests(names):
+    """Every test_… of a file with a studio that they share."""
+    with Studio(sys.argv[1]) as studio:
+        for name, test in list(names.items()):
+            if name.startswith("test_"):
+                test(studio)
+                print("ok", name)
 
 
 def pixel(frame, x, y):
