@@ -275,9 +275,10 @@ void ItemImport::put_kept(Json& json, const FlatItem& item, Json residue, bool a
     const bool counted = dur != nullptr && dur->is_number_integer() && in_units >= 0;
     // Under Premiere's warp the range is not what is seen, and our own exports say what is seen.
     const bool seen = !scene_.premiere || flattener_.warp_of(node) == nullptr;
-    const bool other = from.negative() || !same(plain, node.at("source_range"));
+    const Json* stated = member(node, "source_range");
+    const bool other = stated != nullptr && (from.negative() || !same(plain, *stated));
     if (foreign_ && exact && counted && seen && other) {
-        residue["source_range"] = node.at("source_range");
+        residue["source_range"] = *stated;
         residue["was"] = Json::array({*dur, in_units});
     }
     put_meta(json, std::move(residue));

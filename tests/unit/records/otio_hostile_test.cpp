@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Documents with one or two of their values replaced by anything: refused with a path or converted.
+// Documents with values replaced by anything or left out: refused with a path or converted.
 #include "libsmos/core/file.hpp"
 #include "libsmos/core/random.hpp"
 #include "libsmos/records/interchange/interchange.hpp"
@@ -22,6 +22,31 @@ void collect(Json& json, std::vector<Json*>& all) {
         for (Json& inner : json)
             collect(inner, all);
     }
+}
+
+struct Member {
+    Json* object;
+    std::string name;
+};
+
+void collect_members(Json& json, std::vector<Member>& all) {
+    if (json.is_object()) {
+        for (const auto& [name, value] : json.items())
+            all.push_back({&json, name});
+    }
+    if (json.is_structured()) {
+        for (Json& inner : json)
+            collect_members(inner, all);
+    }
+}
+
+Json document_of(const std::string& name) {
+    const auto text =
+        read_file(std::string{SMOS_SOURCE_DIR} + "/tests/fuzz/corpus/otio/" + name, 1 << 20);
+    REQUIRE_MESSAGE(static_cast<bool>(text), text.error().text());
+    const auto document = parse_json(*text, name);
+    REQUIRE_MESSAGE(static_cast<bool>(document), document.error().text());
+    return *document;
 }
 
 Json anything(Random& random, const std::vector<Json*>& all) {
@@ -91,22 +116,43 @@ void try_all(const Json& json) {
 } // namespace
 
 TEST_CASE("a document with anything in any place is refused by name or converted") {
-    const std::string corpus = std::string{SMOS_SOURCE_DIR} + "/tests/fuzz/corpus/otio/";
     for (const std::string name : {"timeline", "ours", "foreign", "atoms"}) {
-        const auto text = read_file(corpus + name, 1 << 20);
-        REQUIRE_MESSAGE(static_cast<bool>(text), text.error().text());
-        const auto document = parse_json(*text, name);
-        REQUIRE_MESSAGE(static_cast<bool>(document), document.error().text());
+        const Json document = document_of(name);
         for (std::uint64_t seed = 0; seed < 1500; ++seed) {
             CAPTURE(name);
             CAPTURE(seed);
             Random random{seed};
-            Json changed = *document;
+            Json changed = document;
             for (std::size_t i = 1 + random.below(3); i > 0; --i) {
                 std::vector<Json*> all;
                 collect(changed, all);
                 Json value = anything(random, all);
                 *all[random.below(all.size())] = std::move(value);
+            }
+            CHECK_NOTHROW(try_all(changed));
+        }
+    }
+}
+
+TEST_CASE("a document that lacks members is refused by name or converted") {
+    for (const std::string name : {"timeline", "ours", "foreign", "atoms"}) {
+        Json document = document_of(name);
+        std::vector<Member> members;
+        collect_members(document, members);
+        CAPTURE(name);
+        for (std::size_t without = 0; without < members.size(); ++without) {
+            CAPTURE(members[without].name);
+            Json changed = document;
+            std::vector<Member> all;
+            collect_members(changed, all);
+            all[without].object->erase(all[without].name);
+            CHECK_NOTHROW(try_all(changed));
+            Random random{without};
+            for (int more = 0; more < 3; ++more) {
+                all.clear();
+                collect_members(changed, all);
+                const Member& member = all[random.below(all.size())];
+                member.object->erase(member.name);
             }
             CHECK_NOTHROW(try_all(changed));
         }
