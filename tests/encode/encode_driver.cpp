@@ -48,6 +48,7 @@ class DyingStore final : public GopStore {
           before_(before),
           after_(after) {}
     std::optional<std::string> find(const Digest& key) override { return inner_->find(key); }
+    bool has(const Digest& key) const override { return inner_->has(key); }
     Result<void> keep(const Digest& key, std::string_view bytes) override {
         const int serial = ++kept_;
         if (serial == before_)

@@ -44,6 +44,8 @@ class FileEncoder final : public Encoder {
 
     Frame spare() override { return video_->spare(); }
 
+    std::vector<FrameSpan> to_draw() const override { return video_->to_draw(); }
+
     Result<void> set_audio(const std::optional<Digest>& key, MakeSound make) override {
         return kept(start_sound(key, std::move(make)));
     }

@@ -5,6 +5,7 @@
 
 #include "libsmos/core/hash.hpp"
 #include "libsmos/core/result.hpp"
+#include "libsmos/media/codec/frame_span.hpp"
 #include "libsmos/media/codec/gop_store.hpp"
 #include "libsmos/media/picture/frame.hpp"
 #include "libsmos/media/sound/audio.hpp"
@@ -94,6 +95,10 @@ class Encoder {
 
     /// A frame of the right size with any content, reused where possible.
     virtual Frame spare() = 0;
+
+    /// The groups whose frames will be asked for, in that order, as far as the store can tell now;
+    /// the whole film from an encoder that has no groups.
+    virtual std::vector<FrameSpan> to_draw() const = 0;
 
     /// The whole sound, at most once and before the first next(). `make` runs in a thread of its
     /// own, and not at all when the store has the packets of `key`, which is the hash of everything

@@ -82,6 +82,15 @@ GopWorkers::~GopWorkers() {
         thread.join();
 }
 
+std::vector<FrameSpan> GopWorkers::to_draw() const {
+    std::vector<FrameSpan> spans;
+    for (const Group& group : groups_) { // what is read here does not change
+        if (!group.key || !options_.store || !options_.store->has(*group.key))
+            spans.push_back({group.first, group.first + group.frames});
+    }
+    return spans;
+}
+
 void GopWorkers::work(int lane) {
     while (Group* group = take_group(lane)) {
         Result<PacketList> packets = Error{"encoder", "out of memory", where_, "use fewer workers"};

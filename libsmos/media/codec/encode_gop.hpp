@@ -28,6 +28,7 @@ class GopWorkers final : public VideoSource {
 
     const AVCodecContext& headers() const override { return *headers_; }
     Frame spare() override { return pool_.take(); }
+    std::vector<FrameSpan> to_draw() const override;
     Result<VideoTurn> turn(bool want_frames, bool may_collect) override;
     Result<void> push(Frame frame) override;
     PlacedPackets collect() override;

@@ -7,6 +7,7 @@
 #include "libsmos/media/codec/encode_packets.hpp"
 
 #include <optional>
+#include <vector>
 
 namespace smos::media {
 
@@ -35,6 +36,8 @@ class VideoSource {
     /// An opened encoder whose parameters describe the stream.
     virtual const AVCodecContext& headers() const = 0;
     virtual Frame spare() = 0;
+    /// As Encoder::to_draw().
+    virtual std::vector<FrameSpan> to_draw() const = 0;
     /// Waits until there is something to do. Without `want_frames` no frame is asked for; without
     /// `may_collect` finished packets are no reason to return.
     virtual Result<VideoTurn> turn(bool want_frames, bool may_collect) = 0;

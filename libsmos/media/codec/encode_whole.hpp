@@ -17,6 +17,7 @@ class WholeVideo final : public VideoSource {
 
     const AVCodecContext& headers() const override { return *codec_; }
     Frame spare() override { return pool_.take(); }
+    std::vector<FrameSpan> to_draw() const override { return {{0, frames_}}; }
     Result<VideoTurn> turn(bool want_frames, bool may_collect) override;
     Result<void> push(Frame frame) override;
     PlacedPackets collect() override;

@@ -20,6 +20,8 @@ class GopStore {
   public:
     virtual ~GopStore() = default;
     virtual std::optional<std::string> find(const Digest& key) = 0;
+    /// Whether find() will most likely give something.
+    virtual bool has(const Digest& key) const = 0;
     /// An error leaves the store as it was; the film does not need it.
     virtual Result<void> keep(const Digest& key, std::string_view bytes) = 0;
 };
@@ -35,6 +37,8 @@ class FileGopStore final : public GopStore {
                                                       std::int64_t limit_bytes);
     std::optional<std::string> find(const Digest& key) override;
     Result<void> keep(const Digest& key, std::string_view bytes) override;
+
+    bool has(const Digest& key) const override { return has(directory_, key); }
 
     /// Whether such a directory has an entry; reads and changes nothing.
     static bool has(const std::string& directory, const Digest& key);

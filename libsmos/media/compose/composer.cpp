@@ -150,7 +150,32 @@ Result<void> Composer::draw_track(const TrackPlan& track, int lane, Frame& canva
     return join_canvases(*track.transition, *pictures_, second_, canvas, spare_);
 }
 
+void Composer::expect(std::vector<FrameSpan> spans, int at_once) {
+    spans_ = std::move(spans);
+    begun_ = expected_ = 0;
+    for (int i = 0; i < at_once; ++i)
+        expect_next();
+}
+
+void Composer::expect_next() {
+    if (expected_ == spans_.size())
+        return;
+    const FramePlan plan = plan_frame(timeline_, spans_[expected_++].first);
+    for (const TrackPlan& track : plan.tracks) {
+        for (const auto* layer : {&track.layer, &track.incoming}) {
+            if (!*layer || (*layer)->made || is_video(**layer))
+                continue;
+            if (const auto mip = mip_of((*layer)->asset)) // else drawing says what is wrong
+                pictures_->expect((*layer)->asset, *mip);
+        }
+    }
+}
+
 Result<void> Composer::draw(std::int64_t frame, int lane, Frame& out) {
+    if (begun_ < spans_.size() && frame == spans_[begun_].first) {
+        if (++begun_ == expected_)
+            expect_next();
+    }
     for (const std::string& asset : uses_.passed(frame, lane))
         pictures_->forget(asset);
     const FramePlan plan = plan_frame(timeline_, frame);

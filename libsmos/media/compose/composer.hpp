@@ -4,6 +4,7 @@
 #pragma once
 
 #include "libsmos/core/result.hpp"
+#include "libsmos/media/codec/frame_span.hpp"
 #include "libsmos/media/compose/frame_plan.hpp"
 #include "libsmos/media/compose/paint.hpp"
 #include "libsmos/media/compose/picture_uses.hpp"
@@ -17,6 +18,7 @@
 #include <optional>
 #include <string>
 #include <utility>
+#include <vector>
 
 namespace smos::media {
 
@@ -35,6 +37,10 @@ class Composer {
     /// The picture without captions; `out` has the canvas's size.
     /// The frames of one lane should come in order: each has its own place in every video.
     Result<void> draw(std::int64_t frame, int lane, Frame& out);
+
+    /// Spans that will be drawn from their first frames on, in this order, `at_once` (>= 1) of them
+    /// beside each other. The stills that they begin with are loaded beside the drawing.
+    void expect(std::vector<FrameSpan> spans, int at_once);
 
     /// Text on which the frame's picture depends and nothing else: equal for equal pictures, also
     /// at another place of another film.
@@ -57,6 +63,7 @@ class Composer {
     /// What a layer's pixels depend on besides its plan: the size it is kept at, or the pixels of a
     /// text, since fonts are the machine's.
     Result<std::string> words_of_source(const LayerPlan& plan);
+    void expect_next();
     Result<kernels::Size> mip_of(const std::string& asset);
 
     const records::Timeline& timeline_;
@@ -72,6 +79,9 @@ class Composer {
     Frame second_;                          // what a transition goes to
     Frame spare_;
     int joining_lane_ = -1; // who had a transition last
+    std::vector<FrameSpan> spans_;
+    std::size_t begun_ = 0;    // of the spans
+    std::size_t expected_ = 0; // of the spans
 };
 
 } // namespace smos::media

@@ -115,6 +115,10 @@ Result<Layer> noise(const EffectPlan& effect, std::int64_t frame, int width_px, 
     return layer;
 }
 
+std::string mip_key(const std::string& asset, kernels::Size mip) {
+    return fmt::format("{} {}x{}", asset, mip.width, mip.height);
+}
+
 /// The error with the asset's name in front of the file's.
 Error of_asset(Error error, const std::string& asset) {
     error.where = fmt::format("timeline.assets.{}: {}", asset, error.where);
@@ -178,18 +182,23 @@ void Pictures::keep(const std::string& key, std::string asset, std::shared_ptr<c
     }
 }
 
-Result<Layer> Pictures::load(const std::string& asset) {
-    SMOS_TRY(const std::string path, path_of(asset));
-    auto loaded = load_layer(path);
-    if (!loaded)
-        return of_asset(loaded.error(), asset);
-    Layer layer = *std::move(loaded);
-    const kernels::Size size{layer.colour.width_px, layer.colour.height_px};
+Result<void>
+Pictures::learn_size(const std::string& asset, const std::string& path, kernels::Size size) {
     const auto [known, added] = sizes_.emplace(asset, size);
     if (!added && (known->second.width != size.width || known->second.height != size.height))
         return of_asset(Error{"damaged", "its header says another size than its picture has", path},
                         asset);
-    return layer;
+    return {};
+}
+
+Result<std::shared_ptr<const Layer>> Pictures::load(const std::string& asset) {
+    SMOS_TRY(const std::string path, path_of(asset));
+    auto loaded = load_layer(path);
+    if (!loaded)
+        return of_asset(loaded.error(), asset);
+    const Frame& colour = loaded->colour;
+    SMOS_CHECK(learn_size(asset, path, {colour.width_px, colour.height_px}));
+    return std::make_shared<const Layer>(*std::move(loaded));
 }
 
 Result<kernels::Size> Pictures::size_of(const std::string& asset) {
@@ -201,38 +210,44 @@ Result<kernels::Size> Pictures::size_of(const std::string& asset) {
         sizes_[asset] = *size;
         return *size;
     }
-    SMOS_TRY(Layer layer, load(asset));
-    keep(asset, asset, std::make_shared<const Layer>(std::move(layer)));
+    SMOS_TRY(auto whole, load(asset));
+    keep(asset, asset, std::move(whole));
     return sizes_.at(asset);
 }
 
+void Pictures::expect(const std::string& asset, kernels::Size mip) {
+    const auto path = files_.find(asset);
+    if (path == files_.end() || find(mip_key(asset, mip)) || find(asset))
+        return;
+    ahead_.begin({asset, path->second, mip, sharers_ > 1});
+}
+
+Result<LoadedStill> Pictures::take_still(const std::string& asset, kernels::Size mip) {
+    auto whole = find(asset);
+    if (auto ahead = whole ? std::nullopt : ahead_.take(asset)) {
+        if (!*ahead)
+            return of_asset(ahead->error(), asset);
+        SMOS_CHECK(learn_size(asset, files_.at(asset), (*ahead)->full));
+        if ((*ahead)->whole)
+            keep(asset, asset, (*ahead)->whole);
+        if ((*ahead)->mip.width == mip.width && (*ahead)->mip.height == mip.height)
+            return **std::move(ahead);
+        whole = (*ahead)->whole;
+    }
+    if (!whole) {
+        SMOS_TRY(whole, load(asset));
+        if (sharers_ > 1)
+            keep(asset, asset, whole);
+    }
+    SMOS_TRY(auto shrunk, shrunk_to(whole, mip, asset));
+    return LoadedStill{sizes_.at(asset), mip, std::move(shrunk), std::move(whole)};
+}
+
 Result<Shown> Pictures::still(const std::string& asset, kernels::Size mip) {
-    const std::string key = fmt::format("{} {}x{}", asset, mip.width, mip.height);
+    const std::string key = mip_key(asset, mip);
     if (auto layer = find(key))
         return Shown{std::move(layer), sizes_.at(asset)};
-    auto full = find(asset);
-    if (!full) {
-        SMOS_TRY(Layer layer, load(asset));
-        full = std::make_shared<const Layer>(std::move(layer));
-    }
-    const kernels::Size size = sizes_.at(asset);
-    if (mip.width == size.width && mip.height == size.height) {
-        keep(key, asset, full);
-        return Shown{full, size};
-    }
-    Layer shrunk{Frame{mip.width, mip.height}, {}};
-    auto outcome = kernels::shrink_picture(picture_of(full->colour), picture_of(shrunk.colour));
-    if (outcome == kernels::Outcome::done && !full->alpha.empty()) {
-        shrunk.alpha.resize(shrunk.colour.y_size());
-        const kernels::Source alpha{
-            full->alpha.data(), size.width, size.height, full->colour.y_stride()};
-        const kernels::Target out{
-            shrunk.alpha.data(), mip.width, mip.height, shrunk.colour.y_stride()};
-        outcome = kernels::shrink(alpha, out);
-    }
-    if (outcome != kernels::Outcome::done)
-        return Error{"compose_failed", kernels::name_of(outcome), asset};
-    auto layer = std::make_shared<const Layer>(std::move(shrunk));
+    SMOS_TRY(LoadedStill still, take_still(asset, mip));
     // The whole picture is not needed again: its moves are shown from the shrunk one, unless
     // another output shrinks it to a size of its own.
     kept_.remove_if([&](const Kept& each) {
@@ -241,13 +256,14 @@ Result<Shown> Pictures::still(const std::string& asset, kernels::Size mip) {
             held_bytes_ -= each.bytes;
         return done;
     });
-    keep(key, asset, layer);
-    return Shown{std::move(layer), size};
+    keep(key, asset, still.shrunk);
+    return Shown{std::move(still.shrunk), still.full};
 }
 
 void Pictures::forget(const std::string& asset) {
     if (++forgotten_[asset] % sharers_ != 0)
         return;
+    ahead_.forget(asset);
     kept_.remove_if([&](const Kept& each) {
         if (each.asset == asset)
             held_bytes_ -= each.bytes;

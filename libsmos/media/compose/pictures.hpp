@@ -5,8 +5,8 @@
 
 #include "libsmos/core/result.hpp"
 #include "libsmos/kernels/mip.hpp"
-#include "libsmos/kernels/shrink.hpp"
 #include "libsmos/media/compose/frame_plan.hpp"
+#include "libsmos/media/compose/stills_ahead.hpp"
 #include "libsmos/media/compose/video_players.hpp"
 #include "libsmos/media/picture/layer.hpp"
 
@@ -34,6 +34,8 @@ class Pictures {
 
     /// The file's own size; reads its header or, where that does not say, the whole file once.
     Result<kernels::Size> size_of(const std::string& asset);
+    /// A still that will soon be asked for: it is loaded beside what is done until then.
+    void expect(const std::string& asset, kernels::Size mip);
     /// A still, shrunk to `mip` (its own size: not at all).
     Result<Shown> still(const std::string& asset, kernels::Size mip);
     /// A video at a time from its first picture. The frames of a lane come in order.
@@ -55,7 +57,9 @@ class Pictures {
 
     std::shared_ptr<const Layer> find(const std::string& key);
     void keep(const std::string& key, std::string asset, std::shared_ptr<const Layer> layer);
-    Result<Layer> load(const std::string& asset);
+    Result<std::shared_ptr<const Layer>> load(const std::string& asset);
+    Result<void> learn_size(const std::string& asset, const std::string& path, kernels::Size size);
+    Result<LoadedStill> take_still(const std::string& asset, kernels::Size mip);
 
     std::map<std::string, std::string> files_;
     std::map<std::string, kernels::Size> sizes_;
@@ -65,6 +69,7 @@ class Pictures {
     int sharers_;
     std::list<Kept> kept_; // the latest first
     VideoPlayers videos_;
+    StillsAhead ahead_;
 };
 
 /// #rrggbb as BT.709 limited.

@@ -15,6 +15,10 @@ Result<void> FilmPicture::open(const std::string& accent) {
 
 Result<void> FilmPicture::draw(std::int64_t frame, int lane, media::Frame& out) {
     SMOS_CHECK(composer_.draw(frame, lane, out));
+    return lay_words(frame, out);
+}
+
+Result<void> FilmPicture::lay_words(std::int64_t frame, media::Frame& out) {
     return words_ ? lay_captions(*words_->render(ms_of_frame(timeline_, frame)), out)
                   : Result<void>{};
 }

@@ -30,6 +30,7 @@ class FilmPicture {
     Result<void> draw_without_words(std::int64_t frame, int lane, media::Frame& out) {
         return composer_.draw(frame, lane, out);
     }
+    Result<void> lay_words(std::int64_t frame, media::Frame& out);
 
     media::Composer& composer() { return composer_; }
     /// None: there are no words in the picture.

@@ -6,9 +6,10 @@
 #include "libsmos/media/picture/image.hpp"
 #include "libsmos/stages/render/film_captions.hpp"
 #include "libsmos/stages/render/film_gops.hpp"
-#include "libsmos/stages/render/render_preview.hpp"
 
 #include <fmt/format.h>
+
+#include <utility>
 
 namespace smos::stages {
 namespace {
@@ -21,7 +22,7 @@ Result<Digest> FilmPoster::key() {
     Sha256 hash;
     hash.update_field("poster/1 " + drawing_engine());
     hash.update_field(fmt::format("{}x{}", timeline_.width_px(), timeline_.height_px()));
-    for (const std::int64_t frame : poster_candidates(timeline_)) {
+    for (const std::int64_t frame : choice_.candidates()) {
         SMOS_TRY(const std::string words, picture_.composer().words(frame));
         hash.update_field(words);
         if (picture_.words() != nullptr)
@@ -30,30 +31,43 @@ Result<Digest> FilmPoster::key() {
     return hash.finish();
 }
 
-Result<void> FilmPoster::choose(media::GopStore* store) {
+Result<void> FilmPoster::open(media::GopStore* store) {
     store_ = store;
-    if (store_ != nullptr) {
-        SMOS_TRY(key_, key());
-        if (const auto kept = store_->find(key_)) {
-            saved_ = true;
-            return write_file_atomically(path_, *kept);
-        }
-    }
-    SMOS_TRY(frame_, poster_frame(timeline_, [this](std::int64_t n, media::Frame& frame) {
-                 return picture_.draw_without_words(n, 0, frame);
-             }));
-    return {};
+    if (store_ == nullptr)
+        return {};
+    SMOS_TRY(key_, key());
+    const auto kept = store_->find(key_);
+    saved_ = kept.has_value();
+    return saved_ ? write_file_atomically(path_, *kept) : Result<void>{};
+}
+
+void FilmPoster::look(std::int64_t frame, const media::Frame& picture) {
+    if (!saved_)
+        choice_.look(frame, picture);
 }
 
 Result<void> FilmPoster::see(std::int64_t frame, const media::Frame& picture) {
-    return saved_ || frame != frame_ ? Result<void>{} : save(picture);
+    if (saved_)
+        return {};
+    if (frame == choice_.best()) {
+        best_ = picture;
+        held_ = frame;
+    }
+    const bool settled = held_ == choice_.best() && choice_.unseen().empty();
+    return settled ? save(std::exchange(best_, {})) : Result<void>{};
 }
 
 Result<void> FilmPoster::finish() {
     if (saved_)
         return {};
     media::Frame picture{timeline_.width_px(), timeline_.height_px()};
-    SMOS_CHECK(picture_.draw(frame_, 0, picture));
+    for (const std::int64_t frame : choice_.unseen()) {
+        SMOS_CHECK(picture_.draw_without_words(frame, 0, picture));
+        choice_.look(frame, picture);
+    }
+    if (held_ == choice_.best())
+        return save(best_);
+    SMOS_CHECK(picture_.draw(choice_.best(), 0, picture));
     return save(picture);
 }
 

@@ -6,27 +6,32 @@
 #include "libsmos/core/result.hpp"
 #include "libsmos/media/codec/gop_store.hpp"
 #include "libsmos/stages/render/film_picture.hpp"
+#include "libsmos/stages/render/poster_choice.hpp"
 
 #include <cstdint>
+#include <optional>
 #include <string>
 
 namespace smos::stages {
 
-/// The sharpest of the candidates (render_preview.hpp), with its words. It is kept by what the
-/// candidates show, so that an edit elsewhere does not draw them again.
+/// The frame that PosterChoice takes, with its words. It is kept by what the candidates show, so
+/// that an edit elsewhere does not draw them again, and else taken from the frames that are drawn
+/// for the film.
 class FilmPoster {
   public:
     /// `timeline` has one output; all but the path outlive this.
     FilmPoster(const records::Timeline& timeline, FilmPicture& picture, std::string path)
         : timeline_(timeline),
           picture_(picture),
-          path_(std::move(path)) {}
+          path_(std::move(path)),
+          choice_(timeline) {}
 
-    /// `store` may be null. The picture is open.
-    Result<void> choose(media::GopStore* store);
-    /// A frame of the film as it is drawn anyway.
+    /// Takes it from the store, which may be null, if it is there. The picture is open.
+    Result<void> open(media::GopStore* store);
+    /// A frame of the film as it is drawn anyway: without its words, then with them.
+    void look(std::int64_t frame, const media::Frame& picture);
     Result<void> see(std::int64_t frame, const media::Frame& picture);
-    /// Draws it, if it was not seen.
+    /// Draws what was not seen.
     Result<void> finish();
 
   private:
@@ -36,9 +41,11 @@ class FilmPoster {
     const records::Timeline& timeline_;
     FilmPicture& picture_;
     const std::string path_;
+    PosterChoice choice_;
     media::GopStore* store_ = nullptr;
     Digest key_{};
-    std::int64_t frame_ = 0;
+    std::optional<std::int64_t> held_; // the frame that best_ shows
+    media::Frame best_;
     bool saved_ = false;
 };
 

@@ -82,9 +82,10 @@ class Filming {
         SMOS_CHECK(picture_.open(how.accent));
         const std::int64_t before_us = thread_cpu_us();
         SMOS_TRY(const media::EncodeOptions options, encode_options());
-        SMOS_CHECK(poster_.choose(store_.get()));
+        SMOS_CHECK(poster_.open(store_.get()));
         planning_us_ = thread_cpu_us() - before_us;
         SMOS_TRY(encoder_, media::Encoder::open(film_.video_path, options));
+        picture_.composer().expect(encoder_->to_draw(), std::max(1, work_.workers));
         return encoder_->set_audio(
             master_.digest, [this](const media::HeardSound* heard) { return take_.next(heard); });
     }
@@ -101,7 +102,9 @@ class Filming {
     Result<void> draw_next() {
         const std::int64_t before_us = thread_cpu_us();
         media::Frame frame = encoder_->spare();
-        SMOS_CHECK(picture_.draw(wanted_->frame, wanted_->lane, frame));
+        SMOS_CHECK(picture_.draw_without_words(wanted_->frame, wanted_->lane, frame));
+        poster_.look(wanted_->frame, frame);
+        SMOS_CHECK(picture_.lay_words(wanted_->frame, frame));
         drawing_us_ += thread_cpu_us() - before_us;
         SMOS_CHECK(poster_.see(wanted_->frame, frame));
         wanted_.reset();

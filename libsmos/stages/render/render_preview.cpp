@@ -11,6 +11,7 @@
 #include "libsmos/stages/render/film_gops.hpp"
 #include "libsmos/stages/render/film_picture.hpp"
 #include "libsmos/stages/render/film_sound.hpp"
+#include "libsmos/stages/render/poster_choice.hpp"
 #include "libsmos/stages/render/render_memory.hpp"
 
 #include <algorithm>
@@ -24,30 +25,10 @@ namespace {
 
 using records::Timeline;
 
-constexpr std::int64_t poster_from_ms = 1200;
-constexpr std::size_t most_candidates = 6;
 constexpr int sheet_picture_px = 270;
 constexpr int sheet_gap_px = 6;
 constexpr int preview_crf = 26;
 constexpr const char* preview_preset = "ultrafast";
-
-bool in_transition(const Timeline& timeline, std::int64_t frame) {
-    const auto& transitions = timeline.main_track().transitions;
-    return std::any_of(transitions.begin(), transitions.end(), [&](const auto& each) {
-        return frame >= each.at.value - each.in_off && frame < each.at.value + each.out_off;
-    });
-}
-
-/// How much neighbouring samples differ, on every second row.
-std::int64_t sharpness(const media::Frame& frame) {
-    std::int64_t sum = 0;
-    for (int y = 0; y < frame.height_px; y += 2) {
-        const std::uint8_t* row = frame.y() + static_cast<std::ptrdiff_t>(y) * frame.y_stride();
-        for (int x = 1; x < frame.width_px; ++x)
-            sum += std::abs(row[x] - row[x - 1]);
-    }
-    return sum;
-}
 
 Result<media::Frame> shrunk(const media::Frame& frame, int width_px, int height_px) {
     media::Frame small{width_px, height_px};
@@ -232,37 +213,6 @@ std::vector<std::int64_t> moments_of(const Timeline& timeline, int count) {
     return moments;
 }
 
-std::vector<std::int64_t> poster_candidates(const Timeline& timeline) {
-    const std::int64_t frames = timeline.duration_frames();
-    const std::int64_t first =
-        std::min(frames - 1, poster_from_ms * timeline.rate.num / (timeline.rate.den * 1000));
-    const std::int64_t step =
-        std::max<std::int64_t>(1, timeline.rate.num / (timeline.rate.den * 5));
-    std::vector<std::int64_t> candidates;
-    for (std::int64_t n = first; n < frames && candidates.size() < most_candidates; n += step)
-        if (!in_transition(timeline, n))
-            candidates.push_back(n);
-    if (candidates.empty())
-        candidates.push_back(first);
-    return candidates;
-}
-
-Result<std::int64_t>
-poster_frame(const Timeline& timeline,
-             const std::function<Result<void>(std::int64_t, media::Frame&)>& draw) {
-    media::Frame frame{timeline.width_px(), timeline.height_px()};
-    std::int64_t best = 0, sharpest = -1;
-    for (const std::int64_t n : poster_candidates(timeline)) {
-        SMOS_CHECK(draw(n, frame));
-        const std::int64_t found = sharpness(frame);
-        if (found > sharpest) {
-            sharpest = found;
-            best = n;
-        }
-    }
-    return best;
-}
-
 Result<Preview> preview_timeline(const RenderOptions& options,
                                  const Timeline& whole,
                                  const std::string& task,
@@ -274,11 +224,13 @@ Result<Preview> preview_timeline(const RenderOptions& options,
     preview.width_px = Looking::half(timeline.width_px());
     preview.height_px = Looking::half(timeline.height_px());
     if (!wish.poster_path.empty()) {
-        const auto draw = [&](std::int64_t n, media::Frame& frame) {
-            return looking.draw_without_words(n, frame);
-        };
-        SMOS_TRY(preview.poster_frame, poster_frame(timeline, draw));
+        PosterChoice choice{timeline};
         media::Frame frame{timeline.width_px(), timeline.height_px()};
+        for (const std::int64_t n : choice.unseen()) {
+            SMOS_CHECK(looking.draw_without_words(n, frame));
+            choice.look(n, frame);
+        }
+        preview.poster_frame = choice.best();
         SMOS_CHECK(looking.draw(preview.poster_frame, 0, frame));
         SMOS_CHECK(media::save_jpeg(wish.poster_path, media::to_rgb(frame)));
     }

@@ -48,13 +48,4 @@ Result<Preview> preview_timeline(const RenderOptions& options,
 /// track, where no transition is.
 std::vector<std::int64_t> moments_of(const records::Timeline& timeline, int count);
 
-/// Frames that could stand for the film: from 1.2 s on, a fifth of a second apart, where no
-/// transition is on the main track; never none.
-std::vector<std::int64_t> poster_candidates(const records::Timeline& timeline);
-
-/// The sharpest of the candidates, the first of equals.
-Result<std::int64_t>
-poster_frame(const records::Timeline& timeline,
-             const std::function<Result<void>(std::int64_t, media::Frame&)>& draw);
-
 } // namespace smos::stages

@@ -21,6 +21,7 @@ class MemoryStore final : public GopStore {
         const auto found = entries.find(key);
         return found == entries.end() ? std::nullopt : std::optional<std::string>{found->second};
     }
+    bool has(const Digest& key) const override { return entries.count(key) > 0; }
     Result<void> keep(const Digest& key, std::string_view bytes) override {
         const std::lock_guard lock(mutex_);
         if (refuse)

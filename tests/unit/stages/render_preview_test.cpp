@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Which frames stand for a film.
 #include "libsmos/media/picture/frame.hpp"
+#include "libsmos/stages/render/poster_choice.hpp"
 #include "libsmos/stages/render/render_preview.hpp"
 
 #include <doctest/doctest.h>
@@ -47,15 +48,25 @@ TEST_CASE("one moment of each shot, out of transitions, or as many as asked for"
 TEST_CASE("a poster is sharp, later than 1.2 s, and not within a transition") {
     records::Timeline timeline = two_shots(45, 60);
     join(timeline, 45, 5, 5);
-    for (const std::int64_t frame : stages::poster_candidates(timeline))
+    stages::PosterChoice choice{timeline};
+    for (const std::int64_t frame : choice.candidates())
         CHECK((frame >= 36 && (frame < 40 || frame >= 50)));
-    const auto draw = [](std::int64_t frame, media::Frame& out) -> Result<void> {
-        for (std::size_t i = 0; i < out.y_size(); ++i)
-            out.y()[i] = static_cast<std::uint8_t>(frame == 54 && i % 2 == 0 ? 200 : 100);
-        return {};
+    std::vector<std::int64_t> order = choice.candidates();
+    CHECK(choice.unseen() == order);
+    CHECK(choice.best() == order.front());
+    media::Frame picture{64, 64};
+    const auto look = [&](stages::PosterChoice& at, std::int64_t frame) {
+        for (std::size_t i = 0; i < picture.y_size(); ++i)
+            picture.y()[i] = static_cast<std::uint8_t>(frame == 54 && i % 2 == 0 ? 200 : 100);
+        at.look(frame, picture);
     };
-    const auto chosen = stages::poster_frame(timeline, draw);
-    REQUIRE(chosen);
-    CHECK(*chosen == 54);
-    CHECK(stages::poster_candidates(two_shots(2, 3)) == std::vector<std::int64_t>{4});
+    for (const std::int64_t frame : {std::int64_t{0}, std::int64_t{45}})
+        look(choice, frame); // no candidates
+    CHECK(choice.unseen() == order);
+    std::reverse(order.begin(), order.end());
+    for (const std::int64_t frame : order)
+        look(choice, frame);
+    CHECK(choice.unseen().empty());
+    CHECK(choice.best() == 54);
+    CHECK(stages::PosterChoice{two_shots(2, 3)}.candidates() == std::vector<std::int64_t>{4});
 }
