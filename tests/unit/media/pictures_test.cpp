@@ -10,6 +10,7 @@
 
 using namespace smos;
 using namespace smos::media;
+using smos::media::test::ScratchDirectory;
 
 namespace {
 
