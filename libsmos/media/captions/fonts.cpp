@@ -14,7 +14,10 @@
 
 #include <algorithm>
 #include <array>
+#include <map>
+#include <mutex>
 #include <strings.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 namespace smos::media {
@@ -114,6 +117,43 @@ font_of_file(std::string_view family, std::string_view style, const std::string&
                 family == "Droid Sans Fallback"};
 }
 
+/// One process asks for the same few fonts many times, and the emoji alone are 10 MB to hash.
+class ReadFonts {
+  public:
+    Result<Font> at(std::string_view family, std::string_view style, const std::string& path) {
+        struct stat now {};
+        if (::stat(path.c_str(), &now) != 0)
+            return font_of_file(family, style, path); // says what is wrong
+        const std::lock_guard lock(mutex_);
+        const auto known = fonts_.find(path);
+        if (known != fonts_.end() && is_same(known->second.file, now) &&
+            known->second.font.family == family && known->second.font.style == style)
+            return known->second.font;
+        SMOS_TRY(Font font, font_of_file(family, style, path));
+        fonts_[path] = {now, font};
+        return font;
+    }
+
+  private:
+    struct Read {
+        struct stat file;
+        Font font;
+    };
+    static bool is_same(const struct stat& a, const struct stat& b) {
+        return a.st_dev == b.st_dev && a.st_ino == b.st_ino && a.st_size == b.st_size &&
+               a.st_mtim.tv_sec == b.st_mtim.tv_sec && a.st_mtim.tv_nsec == b.st_mtim.tv_nsec &&
+               a.st_ctim.tv_sec == b.st_ctim.tv_sec && a.st_ctim.tv_nsec == b.st_ctim.tv_nsec;
+    }
+
+    std::mutex mutex_;
+    std::map<std::string, Read> fonts_;
+};
+
+Result<Font> read_font(std::string_view family, std::string_view style, const std::string& path) {
+    static ReadFonts fonts;
+    return fonts.at(family, style, path);
+}
+
 Error no_font(std::string_view family, std::string_view style, const char* package) {
     return Error{"no_font",
                  fmt::format("there is no font \"{}\" {}", one_line(family), one_line(style)),
@@ -137,7 +177,7 @@ Result<Font> ask_fontconfig(std::string_view family, std::string_view style) {
     if (!found || !same(family, text_of(*found, FC_FAMILY).c_str()) ||
         !same(style, text_of(*found, FC_STYLE).c_str()))
         return no_font(family, style, nullptr);
-    return font_of_file(family, style, text_of(*found, FC_FILE));
+    return read_font(family, style, text_of(*found, FC_FILE));
 }
 
 /// What is left for the text fonts.
@@ -166,7 +206,7 @@ Result<Font> resolve_font(std::string_view family, std::string_view style) {
         return ask_fontconfig(family, style);
     if (::access(known->path, R_OK) != 0)
         return no_font(family, style, known->package);
-    return font_of_file(known->family, known->style, known->path);
+    return read_font(known->family, known->style, known->path);
 }
 
 struct FontSet::Face {
