@@ -58,21 +58,28 @@ class Shot {
         return found != starts_.end() && *found <= to;
     }
 
-    /// Two groups would be shorter than is wanted.
-    bool is_one_group(std::int64_t frames) const {
-        return frames <= limits_.longest || frames < 2 * limits_.shortest;
+    bool is_one_group(std::int64_t frames) const { return frames <= limits_.longest; }
+
+    /// Two groups are shorter than is wanted.
+    bool is_awkward(std::int64_t frames) const {
+        return !is_one_group(frames) && frames < 2 * limits_.shortest;
     }
 
     int best(std::int64_t at) const {
-        std::tuple<bool, bool, int, int> chosen{true, true, limits_.longest, limits_.shortest};
-        for (int length = limits_.shortest; length <= limits_.longest; ++length) {
+        const std::int64_t whole = end_ - at;
+        const int shortest =
+            is_awkward(whole) ? static_cast<int>((whole * 45 + 99) / 100) : limits_.shortest;
+        const int wanted = is_awkward(whole) ? static_cast<int>(whole / 2) : limits_.wanted;
+        const bool has_starts = start_within(at + 1, end_ - 1);
+        std::tuple<bool, bool, int, int> chosen{true, true, limits_.longest, shortest};
+        for (int length = shortest; length <= limits_.longest; ++length) {
             const std::int64_t begin = at + length;
             const std::int64_t rest = end_ - begin;
-            if (rest < limits_.shortest || (is_one_group(rest) && rest > limits_.longest))
+            if (rest < shortest || is_awkward(rest))
                 continue;
-            const bool next_fits = is_one_group(rest) ||
+            const bool next_fits = !has_starts || is_one_group(rest) ||
                                    start_within(begin + limits_.shortest, begin + limits_.longest);
-            const int off = std::abs(length - limits_.wanted);
+            const int off = std::abs(length - wanted);
             chosen = std::min(chosen, {!is_start(begin), !next_fits, off, length});
         }
         return std::get<3>(chosen);

@@ -12,7 +12,7 @@ namespace smos::media {
 /// 2 * shortest up can then be cut into groups within the limits), longest <= 600.
 struct GopLimits {
     int shortest = 45;
-    int wanted = 60;
+    int wanted = 50;
     int longest = 80;
 };
 
@@ -28,9 +28,9 @@ constexpr int shortest_gop = 2;
 /// them, and an edit of the shot that leaves touches its own groups and one more.
 ///
 /// No group crosses a cut, except that a shot of one frame joins the next shot (the last one joins
-/// the one before). A shot that is too short for two groups of `shortest` is one group: with the
-/// usual limits up to 89 frames, since two of 44 cost more bytes than one of 88 costs time. A
-/// longer one has groups within the limits. Inside a shot, groups begin at `group_starts` (first
+/// the one before). A shot of at most `longest` frames is one group. One that is longer, yet too
+/// short for two groups of `shortest`, has two of about half its length, none under 45 % of it: the
+/// group that an edit waits for stays short. A longer one has groups within the limits. Inside a shot, groups begin at `group_starts` (first
 /// frames of caption groups, in any order) where one is in reach, looking one group ahead, and else
 /// `wanted` frames after each other.
 std::vector<int> plan_gops(std::vector<std::int64_t> cuts,
