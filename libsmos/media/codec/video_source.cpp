@@ -169,11 +169,14 @@ class LibavVideoSource final : public VideoSource {
         // Going back, the pictures before this one are wanted next.
         const std::int64_t window = backwards ? cache_.room(picture_bytes_) - 1 : 0;
         for (;;) {
+            const bool hurried = !has_holes_;
             SMOS_TRY(const std::int64_t found, decode_up_to(shown, shown - window));
             if (found >= 0)
                 return found;
-            // The first picture after the jump was already a later one.
-            key = index_.key_before(key - 1);
+            // The first picture after the jump was already a later one; or there is a hole, and
+            // the same is done again without leaving anything out.
+            if (hurried != has_holes_)
+                key = index_.key_before(key - 1);
             SMOS_CHECK(jump(key));
         }
     }
@@ -182,6 +185,8 @@ class LibavVideoSource final : public VideoSource {
     /// earlier key picture is needed.
     Result<std::int64_t> decode_up_to(std::int64_t wanted, std::int64_t from) {
         PictureHandle skipped = make_picture(); // the last one, when it was not kept
+        // The one before stands in for a picture that is not there.
+        decoder_->hurry_to(has_holes_ ? 0 : from - 1);
         for (;;) {
             const std::int64_t before = decoded_;
             std::int64_t entry = 0;
@@ -192,6 +197,10 @@ class LibavVideoSource final : public VideoSource {
             if (!more || (late && before < 0))
                 return missing(wanted);
             position_ = decoded_ = entry;
+            if (entry > wanted && !has_holes_ && before < wanted - 1) {
+                has_holes_ = true; // and what was left out may have to stand in
+                return std::int64_t{-1};
+            }
             if (entry > wanted)
                 return hole(wanted, before, *skipped);
             av_frame_unref(skipped.get());
@@ -237,6 +246,7 @@ class LibavVideoSource final : public VideoSource {
     std::unique_ptr<VideoDecoder> decoder_;
     LayerCache cache_;
     std::map<std::int64_t, std::int64_t> holes_; // entries without a picture, and what is shown
+    bool has_holes_ = false;
     std::size_t picture_bytes_ = 0;
     std::int64_t first_ = 0;     // the first entry that can be decoded
     std::int64_t position_ = -1; // decoding goes on behind this entry

@@ -89,6 +89,9 @@ Result<void> VideoDecoder::feed() {
             continue;
         }
         wants_key_ = false;
+        const bool hurry =
+            packet_->pts != AV_NOPTS_VALUE && index_->entry_of(packet_->pts) < needed_;
+        codec_->skip_frame = hurry ? AVDISCARD_NONREF : AVDISCARD_DEFAULT;
         const int sent = avcodec_send_packet(codec_.get(), packet_.get());
         av_packet_unref(packet_.get());
         // Pictures before the key picture may miss what they refer to.

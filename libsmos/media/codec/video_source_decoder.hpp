@@ -32,6 +32,8 @@ class VideoDecoder {
 
     /// The next picture's entry; false at the end. Damaged pictures are an Error.
     Result<bool> next(std::int64_t& entry);
+    /// Of the pictures before `entry` only those are decoded from now on that others refer to.
+    void hurry_to(std::int64_t entry) { needed_ = entry; }
     /// Continues at the key picture `entry`: what comes before it is passed over.
     Result<void> seek(std::int64_t entry);
 
@@ -46,6 +48,7 @@ class VideoDecoder {
     PacketHandle packet_ = make_packet();
     PictureHandle picture_ = make_picture();
     std::int64_t floor_ = 0; // entries before it are incomplete after a seek
+    std::int64_t needed_ = 0; // entries before it may be left out
     std::int64_t last_ = -1;
     bool wants_key_ = false; // a jump may land between key pictures
 };
