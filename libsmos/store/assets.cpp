@@ -66,8 +66,13 @@ std::string Assets::content_path(std::string_view hex) const {
 }
 
 Result<records::Sidecar> Assets::adopt(const std::string& path, std::string_view mime_type) {
-    SMOS_TRY(const Digest digest, sha256_of_file(path));
-    const std::string name = hex(digest);
+    SMOS_TRY(const Digest content, sha256_of_file(path));
+    return adopt(path, mime_type, content);
+}
+
+Result<records::Sidecar>
+Assets::adopt(const std::string& path, std::string_view mime_type, const Digest& content) {
+    const std::string name = hex(content);
     const std::string target = content_path(name);
     const auto size = size_of(path);
     if (!size)

@@ -3,6 +3,7 @@
 // content answers a request that was made before.
 #pragma once
 
+#include "libsmos/core/hash.hpp"
 #include "libsmos/core/result.hpp"
 #include "libsmos/records/sidecar.hpp"
 
@@ -23,6 +24,9 @@ class Assets {
 
     /// Moves a finished file in (same file system: see scratch()); returns its sidecar, cas: URI.
     Result<records::Sidecar> adopt(const std::string& path, std::string_view mime_type);
+    /// The same for a file whose SHA-256 is known.
+    Result<records::Sidecar>
+    adopt(const std::string& path, std::string_view mime_type, const Digest& content);
     Result<records::Sidecar> put(std::string_view bytes, std::string_view mime_type);
 
     /// The file behind a cas: or file: URI; it has to exist. For cas: the name is trusted.

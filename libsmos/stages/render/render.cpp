@@ -233,7 +233,7 @@ class Production {
         records::RenderOutput output;
         output.id = film.id;
         output.preset = film.preset;
-        SMOS_TRY(output.video, store.adopt(film.video_path, film.video_mime));
+        SMOS_TRY(output.video, store.adopt(film.video_path, film.video_mime, film.video_sha256));
         output.video.metadata = film.video_metadata;
         SMOS_TRY(output.poster, store.adopt(film.poster_path, "image/jpeg"));
         for (const FilmCaptions& captions : film.captions) {

@@ -22,6 +22,7 @@
 #include <algorithm>
 #include <ctime>
 #include <filesystem>
+#include <future>
 #include <map>
 #include <memory>
 
@@ -118,6 +119,8 @@ class Filming {
         SMOS_TRY(const media::EncodedFile encoded, encoder_->finish());
         SMOS_EXPECT(encoded.frames == timeline_.duration_frames());
         encoder_.reset();
+        auto hashing =
+            std::async(std::launch::async, [&] { return sha256_of_file(film_.video_path); });
         film_.gops_encoded = encoded.gops_encoded;
         film_.gops_reused = encoded.gops_reused;
         if (encoded.store_problem && work_.warn)
@@ -136,6 +139,7 @@ class Filming {
                                                {"drawing_cpu_ms", drawing_us_ / 1000},
                                                {"gops_encoded", film_.gops_encoded},
                                                {"gops_reused", film_.gops_reused}};
+        SMOS_TRY(film_.video_sha256, hashing.get());
         if (const media::CaptionRenderer* words = picture_.words())
             film_.caption_metadata = caption_notes(*words);
         return std::move(film_);

@@ -3,6 +3,7 @@
 // each output.
 #pragma once
 
+#include "libsmos/core/hash.hpp"
 #include "libsmos/kernels/device.hpp"
 #include "libsmos/records/json.hpp"
 #include "libsmos/records/render.hpp"
@@ -40,6 +41,7 @@ struct Film {
     std::string id;
     std::string preset;
     std::string video_path;
+    Digest video_sha256{};
     std::string video_mime; // video/mp4, or video/quicktime for ProRes
     std::string poster_path;
     std::vector<FilmCaptions> captions;
