@@ -222,7 +222,7 @@ Result<void> paint_layer(const LayerPlan& plan,
     if (replaces)
         std::swap(patch.layer.colour, canvas);
     else
-        patch.layer.colour = Frame{seen.x1 - seen.x0, seen.y1 - seen.y0};
+        patch.layer.colour = Frame::unpainted(seen.x1 - seen.x0, seen.y1 - seen.y0);
     Result<void> drawn = geometry.rotation == 0
                              ? place_patch(*picture, geometry, tools.device, patch)
                              : warp_patch(picture, geometry, tools, patch);

@@ -70,7 +70,7 @@ Result<Layer> layer_of_picture(const AVFrame& picture,
                      "convert it to yuv420p, yuv420p10 or rgba"};
     }
     Layer layer;
-    layer.colour = Frame(picture.width, picture.height);
+    layer.colour = Frame::unpainted(picture.width, picture.height);
     const bool ycc = !lines->is_rgb() && !lines->is_grey();
     const bool full_colours = lines->has_alpha() && lines->chroma_scale_x() == 1;
     if (transform != nullptr || !ycc || full_colours) {
