@@ -3,12 +3,24 @@
 #include "libsmos/media/picture/pixel_bytes.hpp"
 
 #include <algorithm>
+#include <sys/mman.h>
 #include <utility>
 
 namespace smos::media {
 namespace {
 
 constexpr std::size_t line_bytes = 64;
+constexpr std::uintptr_t huge_page_bytes = std::uintptr_t{2} << 20U;
+
+/// A hint: the large pages that lie wholly inside come at once, not as 512 small ones each.
+void prefer_huge_pages(std::uint8_t* first, std::size_t size) {
+    const auto begin = reinterpret_cast<std::uintptr_t>(first);
+    const std::uintptr_t skipped = (huge_page_bytes - begin % huge_page_bytes) % huge_page_bytes;
+    if (size < skipped + huge_page_bytes)
+        return;
+    const std::size_t whole = (size - skipped) / huge_page_bytes * huge_page_bytes;
+    static_cast<void>(::madvise(first + skipped, whole, MADV_HUGEPAGE));
+}
 
 } // namespace
 
@@ -20,6 +32,7 @@ PixelBytes::PixelBytes(std::size_t size) {
     void* first = memory_.get();
     first_ = static_cast<std::uint8_t*>(std::align(line_bytes, size, first, room));
     size_ = size;
+    prefer_huge_pages(first_, size_);
 }
 
 PixelBytes::PixelBytes(const PixelBytes& other) : PixelBytes(other.size_) {
