@@ -4,6 +4,7 @@
 
 #include "libsmos/kernels/compose_plan.hpp"
 #include "libsmos/kernels/cpu_rows.hpp"
+#include "libsmos/kernels/shrink_rows.hpp"
 
 #include <new>
 #include <vector>
@@ -36,13 +37,6 @@ double lanczos(double x) {
     return x > -lanczos_lobes && x < lanczos_lobes ? sinc(x) * sinc(x / lanczos_lobes) : 0.0;
 }
 
-// `taps` weights for each target position, summing to 16384; `taps` is a multiple of 8.
-struct WideTaps {
-    int taps = 0;
-    std::vector<std::int32_t> first;
-    std::vector<std::int16_t> weight;
-};
-
 std::int32_t nearest_int(double value) {
     return static_cast<std::int32_t>(value < 0.0 ? value - 0.5 : value + 0.5);
 }
@@ -65,8 +59,9 @@ WideTaps wide_taps(const Axis& axis, int count) {
     const double stretch = ratio > 1.0 ? ratio : 1.0;
     WideTaps table;
     table.taps = (2 * (static_cast<int>(lanczos_lobes * stretch) + 1) + 7) / 8 * 8;
+    table.pitch = (table.taps + 15) / 16 * 16;
     table.first.resize(static_cast<std::size_t>(count));
-    table.weight.resize(static_cast<std::size_t>(count) * static_cast<std::size_t>(table.taps));
+    table.weight.resize(static_cast<std::size_t>(count) * static_cast<std::size_t>(table.pitch));
     std::vector<double> value(static_cast<std::size_t>(table.taps));
     const int before = table.taps / 2 - 1; // taps left of the position
     for (int i = 0; i < count; ++i) {
@@ -81,7 +76,7 @@ WideTaps wide_taps(const Axis& axis, int count) {
         }
         const auto at = static_cast<std::size_t>(i);
         table.first[at] = whole - (table.taps / 2 - 1);
-        settle_weights(value, total, &table.weight[at * static_cast<std::size_t>(table.taps)]);
+        settle_weights(value, total, &table.weight[at * static_cast<std::size_t>(table.pitch)]);
     }
     return table;
 }
@@ -89,12 +84,6 @@ WideTaps wide_taps(const Axis& axis, int count) {
 // One sample of a weighted sum: (sample - 128) * weight, in units of 1/64 level, rounded down.
 SMOS_HD std::int16_t tap(std::uint8_t sample, std::int16_t weight) {
     return upper(static_cast<std::int16_t>((sample - 128) * 256), weight);
-}
-
-// From the weighted sum of such sums back to 8 bits.
-SMOS_HD std::uint8_t settle_taps(int sum) {
-    const int value = ((sum + (1 << 19)) >> 20) + 128;
-    return static_cast<std::uint8_t>(value < 0 ? 0 : (value > 255 ? 255 : value));
 }
 
 // One target row: the columns of the source summed over `rows.taps` rows, beginning with what as
@@ -112,38 +101,21 @@ struct ShrinkDown {
         for (int x = 0; x < width; ++x) {
             sum[x] = static_cast<std::int16_t>(taps / 2);
         }
-        for (int k = 0; k < taps; ++k) {
-            const std::uint8_t* row = source.row(clamp_index(first + k, source.height));
-            const std::int16_t share = weight[k];
+        for (int k = 0; k < taps; k += 4) {
+            const std::uint8_t *a = row(k), *b = row(k + 1), *c = row(k + 2), *d = row(k + 3);
+            const std::int16_t wa = weight[k], wb = weight[k + 1];
+            const std::int16_t wc = weight[k + 2], wd = weight[k + 3];
             SMOS_PIXELS_ARE_INDEPENDENT
             for (int x = 0; x < width; ++x) {
-                sum[x] = static_cast<std::int16_t>(sum[x] + tap(row[x], share));
+                const auto two = static_cast<std::int16_t>(tap(a[x], wa) + tap(b[x], wb));
+                const auto more = static_cast<std::int16_t>(tap(c[x], wc) + tap(d[x], wd));
+                sum[x] = static_cast<std::int16_t>(sum[x] + two + more);
             }
         }
     }
-};
 
-// Then along that line, whose ends are repeated as far as any tap reaches.
-struct ShrinkAlong {
-    const std::int16_t* sums; // of source column 0
-    const WideTaps* table;
-    std::uint8_t* out;
-
-    __attribute__((always_inline)) void operator()() const {
-        const int taps = table->taps;
-        const int count = static_cast<int>(table->first.size());
-        const std::int32_t* first = table->first.data();
-        const std::int16_t* weight = table->weight.data();
-        for (int i = 0; i < count; ++i, weight += taps) {
-            const std::int16_t* line = sums + first[i];
-            int sum = 0;
-            for (int k = 0; k < taps; k += 8) {
-                for (int j = 0; j < 8; ++j) {
-                    sum += line[k + j] * weight[k + j];
-                }
-            }
-            out[i] = settle_taps(sum);
-        }
+    [[nodiscard]] __attribute__((always_inline)) const std::uint8_t* row(int k) const {
+        return source.row(clamp_index(first + k, source.height));
     }
 };
 
@@ -158,16 +130,19 @@ void shrink_all(const Source& source, const Target& out, const Axis& across, con
     const WideTaps rows = wide_taps(down, out.height);
     const int before = std::max(0, -columns.first.front());
     const int after = std::max(0, columns.first.back() + columns.taps - source.width);
-    std::vector<std::int16_t> line(static_cast<std::size_t>(before + source.width + after));
+    // What lies behind the last tap has no weight.
+    std::vector<std::int16_t> line(
+        static_cast<std::size_t>(before + source.width + after + columns.pitch - columns.taps));
     std::int16_t* sums = line.data() + before;
     std::int16_t* end = sums + source.width;
+    const auto along = shrink_along();
     for (int y = 0; y < out.height; ++y) {
         const auto at = static_cast<std::size_t>(y);
-        const std::int16_t* weight = &rows.weight[at * static_cast<std::size_t>(rows.taps)];
+        const std::int16_t* weight = &rows.weight[at * static_cast<std::size_t>(rows.pitch)];
         on_best_unit(ShrinkDown{source, rows.first[at], rows.taps, weight, sums});
         std::fill(line.data(), sums, sums[0]);
         std::fill(end, end + after, end[-1]);
-        on_best_unit(ShrinkAlong{sums, &columns, out.row(y)});
+        along(sums, columns, out.row(y));
     }
 }
 

@@ -45,10 +45,12 @@ void write_layer(const Layer& layer, const std::string& path) {
 /// FNV-1a over colours and alpha.
 std::uint64_t sum_of(const Layer& layer) {
     std::uint64_t sum = 14695981039346656037ULL;
-    for (const auto* bytes : {&layer.colour.bytes, &layer.alpha}) {
-        for (const std::uint8_t byte : *bytes)
+    const auto add = [&](const auto& bytes) {
+        for (const std::uint8_t byte : bytes)
             sum = (sum ^ byte) * 1099511628211ULL;
-    }
+    };
+    add(layer.colour.bytes);
+    add(layer.alpha);
     return sum;
 }
 

@@ -25,6 +25,7 @@ int test(bool write_hashes) {
     smos::parity::test_effects(report);
     smos::parity::test_transitions(report);
     smos::parity::test_units(report);
+    smos::parity::test_ycc(report);
     report.settle_hashes(write_hashes);
     return report.finish();
 }

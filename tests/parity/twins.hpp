@@ -178,6 +178,7 @@ void test_faces(Report& report);
 void test_maps(Report& report);
 void test_pictures(Report& report);
 void test_units(Report& report);
+void test_ycc(Report& report);
 void test_device(Report& report);
 void test_layers(Report& report);
 void test_grades(Report& report);

@@ -200,7 +200,7 @@ Result<std::string> Composer::words_of_source(const LayerPlan& plan) {
         if (hash.empty()) {
             SMOS_TRY(const Shown shown,
                      pictures_->made(*plan.made, plan.frame, canvas_size(timeline_)));
-            const auto bytes = [](const std::vector<std::uint8_t>& data) {
+            const auto bytes = [](const auto& data) {
                 return std::string_view{reinterpret_cast<const char*>(data.data()), data.size()};
             };
             Sha256 digest;

@@ -7,6 +7,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <iterator>
+#include <numeric>
 
 namespace smos::media {
 namespace {
@@ -92,6 +94,23 @@ Result<void> place_planes(const kernels::PictureMove& move,
     return plane(from.v, out.v, move.chroma_columns, move.chroma_rows);
 }
 
+/// Alpha times what the box covers of each pixel. Inside the edges, all of it: nothing changes.
+void cover_edges(Layer& layer,
+                 const std::vector<std::uint32_t>& across,
+                 const std::vector<std::uint32_t>& down) {
+    std::vector<std::size_t> all(across.size());
+    std::iota(all.begin(), all.end(), std::size_t{0});
+    std::vector<std::size_t> edges;
+    std::copy_if(all.begin(), all.end(), std::back_inserter(edges), [&](std::size_t x) {
+        return across[x] != 255;
+    });
+    std::uint8_t* row = layer.alpha.data();
+    for (std::size_t y = 0; y < down.size(); ++y, row += layer.colour.y_stride()) {
+        for (const std::size_t x : down[y] == 255 ? edges : all)
+            row[x] = static_cast<std::uint8_t>((row[x] * down[y] * across[x] + 65025 / 2) / 65025);
+    }
+}
+
 /// A box that is not turned: four taps, and edges as fine as their share of a pixel.
 Result<void>
 place_patch(const Layer& picture, const Geometry& geometry, kernels::Device device, Patch& patch) {
@@ -123,15 +142,7 @@ place_patch(const Layer& picture, const Geometry& geometry, kernels::Device devi
     }
     if (whole)
         return {};
-    for (int y = 0; y < out.height_px; ++y) {
-        std::uint8_t* row =
-            patch.layer.alpha.data() + static_cast<std::ptrdiff_t>(y) * out.y_stride();
-        const std::uint32_t row_cover = down[static_cast<std::size_t>(y)];
-        for (int x = 0; x < out.width_px; ++x) {
-            const std::uint32_t cover = row_cover * across[static_cast<std::size_t>(x)];
-            row[x] = static_cast<std::uint8_t>((row[x] * cover + 65025 / 2) / 65025);
-        }
-    }
+    cover_edges(patch.layer, across, down);
     return {};
 }
 
@@ -222,7 +233,7 @@ Result<void> paint_layer(const LayerPlan& plan,
     if (replaces)
         std::swap(patch.layer.colour, canvas);
     else
-        patch.layer.colour = Frame{seen.x1 - seen.x0, seen.y1 - seen.y0};
+        patch.layer.colour = Frame::unpainted(seen.x1 - seen.x0, seen.y1 - seen.y0);
     Result<void> drawn = geometry.rotation == 0
                              ? place_patch(*picture, geometry, tools.device, patch)
                              : warp_patch(picture, geometry, tools, patch);

@@ -16,7 +16,7 @@ namespace smos::media {
 namespace {
 
 Frame filled(int width_px, int height_px, kernels::Colour colour) {
-    Frame frame{width_px, height_px};
+    Frame frame = Frame::unpainted(width_px, height_px);
     std::fill_n(frame.y(), frame.y_size(), colour.y);
     std::fill_n(frame.u(), frame.uv_size(), colour.u);
     std::fill_n(frame.v(), frame.uv_size(), colour.v);
@@ -54,7 +54,7 @@ void ramp(std::uint8_t* plane,
 Layer gradient(const EffectPlan& effect, int width_px, int height_px) {
     const kernels::Colour from = colour_named(effect.text("from"));
     const kernels::Colour to = colour_named(effect.text("to"));
-    Layer layer{Frame{width_px, height_px}, {}};
+    Layer layer{Frame::unpainted(width_px, height_px), {}};
     Frame& frame = layer.colour;
     // Turned by the angle, a box as long as the canvas is in that direction maps to 0 .. 1.
     const std::int64_t degrees = effect.value("degrees", 0, 90);

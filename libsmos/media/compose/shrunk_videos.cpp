@@ -19,7 +19,7 @@ kernels::Size video_mip(kernels::Size full, kernels::Window seen, kernels::Size 
 }
 
 Result<Layer> shrunk_layer(const Layer& layer, kernels::Size size) {
-    Layer out{Frame{size.width, size.height}, {}};
+    Layer out{Frame::unpainted(size.width, size.height), {}};
     auto outcome = kernels::shrink_picture(picture_of(layer.colour), picture_of(out.colour));
     if (outcome == kernels::Outcome::done && !layer.alpha.empty()) {
         const Frame& shape = layer.colour;

@@ -32,7 +32,7 @@ shrunk_to(const std::shared_ptr<const Layer>& whole, kernels::Size mip, const st
     const Frame& colour = whole->colour;
     if (mip.width == colour.width_px && mip.height == colour.height_px)
         return whole;
-    Layer shrunk{Frame{mip.width, mip.height}, {}};
+    Layer shrunk{Frame::unpainted(mip.width, mip.height), {}};
     auto outcome = kernels::shrink_picture(picture_of(colour), picture_of(shrunk.colour));
     if (outcome == kernels::Outcome::done && !whole->alpha.empty()) {
         shrunk.alpha.resize(shrunk.colour.y_size());

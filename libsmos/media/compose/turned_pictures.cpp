@@ -25,7 +25,7 @@ std::vector<std::uint8_t> interleaved(kernels::Source first, kernels::Source sec
 Layer bordered(const Layer& picture) {
     constexpr int border = turned_border_px;
     const Frame& from = picture.colour;
-    Layer out{Frame{from.width_px + 2 * border, from.height_px + 2 * border}, {}};
+    Layer out{Frame::unpainted(from.width_px + 2 * border, from.height_px + 2 * border), {}};
     const auto copy = [](const std::uint8_t* source,
                          int width,
                          int height,

@@ -64,8 +64,24 @@ void rgb_row(const std::uint8_t* y,
 } // namespace
 
 Frame::Frame(int width, int height) : width_px(width), height_px(height) {
-    bytes.resize(y_size() + 2 * uv_size(), 128);
-    std::fill_n(bytes.begin(), static_cast<std::ptrdiff_t>(y_size()), std::uint8_t{16});
+    bytes = PixelBytes(y_size() + 2 * uv_size());
+    std::fill_n(y(), y_size(), std::uint8_t{16});
+    std::fill_n(u(), 2 * uv_size(), std::uint8_t{128});
+}
+
+Frame Frame::unpainted(int width, int height) {
+    Frame frame;
+    frame.width_px = width;
+    frame.height_px = height;
+    frame.bytes = PixelBytes(frame.y_size() + 2 * frame.uv_size());
+    const auto pad = [](std::uint8_t* plane, int stride, int used, int rows, std::uint8_t value) {
+        for (int row = 0; row < rows && used < stride; ++row)
+            std::fill_n(plane + std::ptrdiff_t{row} * stride + used, stride - used, value);
+    };
+    pad(frame.y(), frame.y_stride(), width, height, 16);
+    for (std::uint8_t* plane : {frame.u(), frame.v()})
+        pad(plane, frame.uv_stride(), frame.chroma_width(), frame.chroma_height(), 128);
+    return frame;
 }
 
 kernels::Picture<std::uint8_t> picture_of(Frame& frame) {
@@ -83,7 +99,7 @@ kernels::Picture<const std::uint8_t> picture_of(const Frame& frame) {
 Frame to_frame(const RgbImage& image) {
     if (image.pixels.empty())
         return {};
-    Frame frame(image.width_px, image.height_px);
+    Frame frame = Frame::unpainted(image.width_px, image.height_px);
     const std::ptrdiff_t row_bytes = std::ptrdiff_t{3} * image.width_px;
     for (int row = 0; row < image.height_px; ++row) {
         luma_row(image.pixels.data() + row * row_bytes,

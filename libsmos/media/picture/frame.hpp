@@ -3,10 +3,10 @@
 #pragma once
 
 #include "libsmos/kernels/plane.hpp"
+#include "libsmos/media/picture/pixel_bytes.hpp"
 
 #include <cstddef>
 #include <cstdint>
-#include <vector>
 
 namespace smos::media {
 
@@ -18,11 +18,13 @@ struct RgbImage;
 struct Frame {
     int width_px = 0;
     int height_px = 0;
-    std::vector<std::uint8_t> bytes;
+    PixelBytes bytes;
 
     Frame() = default;
     /// Allocated, and black.
     Frame(int width, int height);
+    /// Allocated, for somebody who writes every sample: only the rows' padding is black.
+    static Frame unpainted(int width, int height);
 
     bool empty() const { return bytes.empty(); }
     int chroma_width() const { return (width_px + 1) / 2; }

@@ -63,8 +63,8 @@ Layer turned_upright(Layer layer, int orientation) {
     const Turn turn = turn_of(orientation);
     const Frame& stored = layer.colour;
     Layer upright;
-    upright.colour = turn.swaps ? Frame(stored.height_px, stored.width_px)
-                                : Frame(stored.width_px, stored.height_px);
+    upright.colour = turn.swaps ? Frame::unpainted(stored.height_px, stored.width_px)
+                                : Frame::unpainted(stored.width_px, stored.height_px);
     Frame& frame = upright.colour;
     const auto turn_luma = [&](const std::uint8_t* from, std::uint8_t* to) {
         turn_plane(

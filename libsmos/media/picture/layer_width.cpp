@@ -85,7 +85,7 @@ void stretch_plane(const std::uint8_t* from,
 Layer with_width(const Layer& layer, int width_px, int site_x2) {
     const Frame& from = layer.colour;
     Layer result;
-    result.colour = Frame(width_px, from.height_px);
+    result.colour = Frame::unpainted(width_px, from.height_px);
     Frame& to = result.colour;
     const double ratio = static_cast<double>(from.width_px) / width_px;
     const auto luma = width_taps(width_px, 1, 0, ratio);

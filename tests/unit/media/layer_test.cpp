@@ -8,6 +8,7 @@
 #include "libsmos/media/picture/image.hpp"
 #include "libsmos/media/picture/layer.hpp"
 
+#include <algorithm>
 #include <cmath>
 
 using namespace smos;
@@ -183,4 +184,34 @@ TEST_CASE("tables are within a sixteenth of a level of the formulas") {
     }
     MESSAGE("worst of the tables: " << worst << " levels");
     CHECK(worst < 1.0 / 16);
+}
+
+TEST_CASE("an unpainted frame is black where no picture will be written, and copies are whole") {
+    Frame frame = Frame::unpainted(70, 5);
+    for (int row = 0; row < 5; ++row) {
+        for (int x = 70; x < frame.y_stride(); ++x)
+            CHECK(frame.y()[row * frame.y_stride() + x] == 16);
+    }
+    for (int row = 0; row < 3; ++row) {
+        for (int x = 35; x < frame.uv_stride(); ++x) {
+            CHECK(frame.u()[row * frame.uv_stride() + x] == 128);
+            CHECK(frame.v()[row * frame.uv_stride() + x] == 128);
+        }
+    }
+    const Frame black(70, 5);
+    CHECK(std::count(black.bytes.begin(), black.bytes.end(), 16) ==
+          static_cast<std::ptrdiff_t>(black.y_size()));
+    CHECK(std::count(black.bytes.begin(), black.bytes.end(), 128) ==
+          static_cast<std::ptrdiff_t>(2 * black.uv_size()));
+    CHECK(reinterpret_cast<std::uintptr_t>(black.y()) % 64 == 0);
+    Frame copy = black;
+    CHECK((copy.bytes == black.bytes));
+    copy.y()[3] = 17;
+    CHECK_FALSE((copy.bytes == black.bytes));
+    frame = copy;
+    CHECK((frame.bytes == copy.bytes));
+    const Frame moved = std::move(copy);
+    CHECK(copy.empty()); // NOLINT(bugprone-use-after-move): it says so
+    CHECK((moved.bytes == frame.bytes));
+    CHECK(Frame::unpainted(0, 0).empty());
 }

@@ -35,7 +35,7 @@ TEST_CASE("the same pictures in any order, for any cache, with any number of thr
     CHECK((*first)->info().width_px == 160);
     CHECK((*first)->info().colour.matrix == "bt709");
     CHECK_FALSE((*first)->info().colour.matrix_guessed);
-    std::vector<std::vector<std::uint8_t>> straight;
+    std::vector<PixelBytes> straight;
     for (int i = 0; i < 90; ++i)
         straight.push_back(layer_at(**first, i, 30)->colour.bytes);
     for (int i = 89; i >= 0; i -= 7) {
@@ -74,7 +74,7 @@ TEST_CASE("a picture that the caller keeps stays") {
     const auto source = VideoSource::open(path, frugal);
     REQUIRE(source);
     const auto kept = layer_at(**source, 3, 30);
-    const std::vector<std::uint8_t> bytes = kept->colour.bytes;
+    const PixelBytes bytes = kept->colour.bytes;
     (void)layer_at(**source, 15, 30);
     CHECK(kept->colour.bytes == bytes);
 }
