@@ -209,4 +209,11 @@ def test_canvas():
         assert "--canvas" in done.stderr and not done.stdout, (wrong, done.stderr)
 
 
+def test_nothing():
+    """A file without anything in it is told so."""
+    for verb in ("import", "export"):
+        for text in ("", " \n", "\ufeff"):
+            assert "is empty" in run(verb, "-", given=text, status=65).stderr, (verb, text)
+
+
 tests(globals())
