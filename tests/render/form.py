@@ -138,6 +138,17 @@ def twice(studio):
     section, _, said = render(studio, source)
     assert section["outputs"][0]["video"]["metadata"]["video_codec"] == "h264", said
     assert not section.get("downgrades"), section["downgrades"]
+    # What was changed by hand in it, and could not be followed, is said.
+    parts["outputs"][0]["encoder"] = ["libx265"]
+    parts["outputs"][0]["encoding"]["comment"] = "all by hand"
+    source.write_text(json.dumps(parts))
+    section, _, said = render(studio, source)
+    assert [(each["asked"].split(" ")[2], each["delivered"]) for each in section["downgrades"]] == [
+        ("encoder", "encoder libx264"), ("comment", "comment all by hand")], section["downgrades"]
+    parts["outputs"][0]["views"] = [{"item": "aa", "view_micro": [[0, [1000000, 500000, 500000]]]}]
+    source.write_text(json.dumps(parts))
+    _, _, said = render(studio, source, expect=65)
+    assert "outputs[0].views[0].item" in said and "no video item 'aa'" in said, said
 
 
 def chains(studio):

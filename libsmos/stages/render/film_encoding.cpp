@@ -11,6 +11,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <numeric>
 
@@ -86,6 +87,7 @@ void say_choice(const TimelineOutput& output,
 
 /// A resolved output is encoded as it says.
 void say_kept(const std::string& id,
+              const std::vector<std::string>& chain,
               const TimelineEncoding& how,
               const FilmSettings& settings,
               EncodingNotes& notes) {
@@ -95,6 +97,8 @@ void say_kept(const std::string& id,
                                         fmt::format("{} {}", what, kept.empty() ? "none" : kept),
                                         "the timeline is resolved and names its own"});
     };
+    if (!chain.empty() && std::find(chain.begin(), chain.end(), how.encoder) == chain.end())
+        say("encoder", fmt::format("{}", fmt::join(chain, ", ")), how.encoder);
     if (settings.preset_chosen)
         say("preset", settings.preset, how.preset);
     if (settings.crf_chosen)
@@ -158,7 +162,8 @@ choose_encoders(Timeline& timeline, const FilmSettings& settings, EncodingNotes&
             how.title = settings.title;
         }
         // The encoder of a resolved output is kept as long as it works here.
-        std::vector<std::string> chain = chain_of(output);
+        const std::vector<std::string> asked = chain_of(output);
+        std::vector<std::string> chain = asked;
         if (before)
             chain.insert(chain.begin(), before->encoder);
         const auto choice = media::choose_encoder(chain, probe_options(timeline, output, how));
@@ -169,7 +174,11 @@ choose_encoders(Timeline& timeline, const FilmSettings& settings, EncodingNotes&
         }
         say_choice(output, before, *choice, notes);
         if (before)
-            say_kept(output.id, *before, settings, notes);
+            say_kept(output.id,
+                     output.encoder.empty() ? output.encoder : asked,
+                     *before,
+                     settings,
+                     notes);
         else
             say_unused(output.id, choice->chosen, settings, notes);
         how.encoder = choice->chosen.name;

@@ -179,7 +179,7 @@ Result<void> time_words(const AssetSources& sources,
                         const LineRequest& line,
                         const std::optional<std::string>& reservation_id,
                         MadeAsset& made) {
-    if (made.words_as_shown)
+    if (made.words_as_shown && !asset.align)
         return {};
     const std::int64_t duration_ms = line.duration_samples / samples_per_ms;
     SMOS_TRY(const std::vector<HeardWord> told, told_words(sources, asset, made));
@@ -192,8 +192,11 @@ Result<void> time_words(const AssetSources& sources,
             return {};
         }
     }
-    std::string why = told.empty() ? "its maker told no word times"
-                                   : "the words that its maker told are not those of the script";
+    std::string why = !asset.align   ? told.empty() ? "its maker told no word times"
+                                                    : "the words that its maker told are not those "
+                                                      "of the script"
+                      : told.empty() ? "its align file has no words"
+                                     : "the words of its align file are not those of the script";
     const auto heard = Transcriber{sources, line, reservation_id, made}.hear();
     if (!heard && (heard.error().retryable || heard.error().code == "not_made"))
         return heard.error();
@@ -202,6 +205,10 @@ Result<void> time_words(const AssetSources& sources,
             media::align_words(script.empty() ? joined(*heard) : script, *heard, duration_ms);
         if (aligned.heard_share >= least_share) {
             take(aligned, made);
+            if (asset.align)
+                made.downgrades.push_back({fmt::format("align of '{}'", line.id),
+                                           "word times by " + std::string{transcribing},
+                                           std::move(why)});
             return {};
         }
         why +=
