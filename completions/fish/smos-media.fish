@@ -2,6 +2,7 @@
 complete -c smos-media -n 'not __fish_seen_subcommand_from import export' -f -a import -d 'print another program\'s timeline as smos.timeline/1'
 complete -c smos-media -n '__fish_seen_subcommand_from import' -l report -r -F -d 'Write {"unsupported", "warnings"} as JSON.'
 complete -c smos-media -n '__fish_seen_subcommand_from import' -l otio-profile -x -a 'auto core premiere' -d 'How long a clip under a time warp is: its source_range (core), or that divided by the speed (premiere). auto looks for Premiere\'s metadata.'
+complete -c smos-media -n '__fish_seen_subcommand_from import' -l canvas -x -d 'Size of the picture in pixels, which OTIO and Atoms do not say: 1920x1080. Without it the renderer takes 1080x1920.'
 complete -c smos-media -n 'not __fish_seen_subcommand_from import export' -f -a export -d 'print a timeline for other programs'
 complete -c smos-media -n '__fish_seen_subcommand_from export' -l report -r -F -d 'Write {"unsupported", "warnings"} as JSON.'
 complete -c smos-media -n '__fish_seen_subcommand_from export' -l format -x -a 'otio' -d 'What to print.'

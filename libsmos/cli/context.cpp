@@ -96,6 +96,11 @@ bool Context::given(std::string_view name) const {
     return state_->setting(name).origin != Origin::fallback;
 }
 
+bool Context::typed(std::string_view name) const {
+    const Setting& found = state_->setting(name);
+    return found.origin == Origin::flag && (found.option->kind != Kind::flag || flag(name));
+}
+
 bool Context::flag(std::string_view name) const {
     const auto value = as_flag(state_->setting(name, Kind::flag).texts.back());
     SMOS_EXPECT(value.has_value());

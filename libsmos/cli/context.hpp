@@ -36,6 +36,7 @@ class Context {
 
     // Option values; asking for an option that the spec lacks, or by another kind, is a bug.
     bool given(std::string_view name) const; // not merely its fallback
+    bool typed(std::string_view name) const; // on the command line, and no flag that is off
     bool flag(std::string_view name) const;
     std::string text(std::string_view name) const;               // text, path, directory, choice
     std::vector<std::string> texts(std::string_view name) const; // repeatable

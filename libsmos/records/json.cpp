@@ -10,6 +10,8 @@
 namespace smos::records {
 
 Result<Json> parse_json(std::string_view text, std::string_view where) {
+    if (text.find_first_not_of(" \t\r\n") == std::string_view::npos)
+        return Error{"bad_json", "is empty", std::string{where}, "write JSON into it"};
     // The scan bounds the depth first: the library's parser recurses as deep as the input says.
     if (const auto problem = check_json(text)) {
         return Error{"bad_json",

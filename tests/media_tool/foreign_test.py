@@ -1,7 +1,9 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
 """Files in the shapes that editors and libraries write: what is known becomes a timeline, what is not comes back."""
-from running import convert, tests
+import json
+
+from running import convert, run, tests
 
 
 def time(value, rate):
@@ -187,6 +189,31 @@ def test_a_collection_and_names():
     assert len(set(ids)) == len(ids) and all(one.strip("abcdefghijklmnopqrstuvwxyz0123456789-") == "" for one in ids)
     assert "only the first timeline" in messages(report) and "\n\n" not in said
     assert [one["name"] for one in stable(made)["tracks"]["children"][0]["children"]] == names
+
+
+def test_canvas():
+    """OTIO says no picture size: --canvas does, and nobody guesses."""
+    document = timeline(track("Video", [clip("a", span(0, 50, 25), media("a.mov", span(0, 100, 25)))]), rate=25)
+    guessed, report, _ = convert("import", document)
+    assert "canvas" not in guessed and "--canvas" in messages(report, "warnings"), report
+    made, report, _ = convert("import", document, "--canvas", "1920x1080")
+    assert made["canvas"] == {"w": 1920, "h": 1080} and "picture size" not in messages(report, "warnings"), (made, report)
+    exported = stable(made)
+    # Ours names it: another one is refused, and does not vanish.
+    done = run("import", "--canvas", "640x480", "-", given=json.dumps(exported), status=65)
+    assert "names its canvas itself" in done.stderr and not done.stdout, done.stderr
+    wide, _, _ = convert("import", {"sequence": {"timebase_fps": 25}, "tracks": [], "clips": []}, "--canvas", "1280x720")
+    assert wide["canvas"] == {"w": 1280, "h": 720}, wide
+    for wrong in ("1920", "1920x", "x1080", "1921x1080", "1920x1080p", "0x0", "99999x1080", "-2x64", " 64x64"):
+        done = run("import", f"--canvas={wrong}", "-", given=json.dumps(document), status=64)
+        assert "--canvas" in done.stderr and not done.stdout, (wrong, done.stderr)
+
+
+def test_nothing():
+    """A file without anything in it is told so."""
+    for verb in ("import", "export"):
+        for text in ("", " \n", "\ufeff"):
+            assert "is empty" in run(verb, "-", given=text, status=65).stderr, (verb, text)
 
 
 tests(globals())

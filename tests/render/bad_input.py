@@ -115,9 +115,10 @@ def test_numbers_and_text(studio):
     assert "tracks[0].items[0].anim.scale" in said and "line 1" in said, said
     found, _ = check(studio, None, text=good.replace("1.25", "1e300"))
     assert (found[0]["code"], found[0]["at"]) == ("out_of_range", "/tracks/0/items/0/anim/scale"), found
-    for text in ("", " \n\t\n"):
+    for text in ("", " \n\t\n", "\ufeff"):
         _, said = check(studio, None, text=text)
         assert "bad.json: is empty" in said, said
+    assert check(studio, None, status=0, text="\ufeff" + good)[0] == []
 
 
 def words(*texts, each_ms=400):

@@ -36,6 +36,25 @@ def green(studio, path):
     return count / (WIDTH * HEIGHT)
 
 
+def by_hand(studio, form, config):
+    """`crop: face` written into a resolved output seeks the faces, or says that it cannot; what found none says so."""
+    parts = json.loads(form)
+    parts["outputs"] = [dict(parts["outputs"][1], crop="face")]
+    source = studio.folder / "by_hand.json"
+    source.write_text(json.dumps(parts))
+    argv = [source, "-o", studio.folder / "hand.mp4", "--assets", studio.folder / "cas"]
+    assert "outputs: crop face" in studio.run(*argv, expect=65).stderr
+    studio.run(*argv, "--config", config)
+    assert studio.frames(studio.folder / "hand.mp4") == studio.frames(studio.folder / "o.mp4"), "the middle is shown"
+    nobody = timeline([video({"id": "b", "at": 0, "dur": 20, "asset": "n"})], {"n": film(studio, "nobody", False)},
+                      outputs=[{"id": "face", "preset": "shorts", "crop": "face"}])
+    source.write_text(json.dumps(nobody))
+    found = studio.run("--resolve", source, "--assets", studio.folder / "cas", "--config", config).stdout
+    assert json.loads(found)["outputs"][0]["crop"] == "centre", found
+    source.write_text(found)
+    assert studio.run("--resolve", source, "--assets", studio.folder / "cas").stdout == found, "models are needed again"
+
+
 def main():
     if not SHE.exists():
         print("no face pictures: set SMOS_TESTDATA")
@@ -72,6 +91,7 @@ def main():
         again = json.loads(studio.run(resolved, "-o", studio.folder / "again.mp4", "--assets",
                                       studio.folder / "cas").stdout)
         assert again["timeline_sha256"] == section["timeline_sha256"], "the resolved form needs the models"
+        by_hand(studio, form, config)
         print("ok faces stay in sight; green seen:", round(seen, 2), "and with the middle", round(middle, 2))
 
 

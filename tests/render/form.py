@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """The resolved form holds everything that a film's bytes depend on: its SHA-256 is the render's name, it gives
-the same film again whatever the options say, and another engine or encoder in it is said."""
+the same film again, options that say otherwise are refused, and another engine or encoder in it is said."""
 import hashlib
 import json
+import os
 import shutil
 import sys
 
@@ -45,10 +46,60 @@ def name_of_form(studio):
     resolved.write_text(form)
     for kept in ("gops", "notes"):
         shutil.rmtree(studio.folder / "cas" / kept)
-    once_more, again, said = render(studio, resolved, "--crf", "10", "--preset", "fast")
+    once_more, again, said = render(studio, resolved, *settings)
     assert not once_more["cached"] and once_more["timeline_sha256"] == section["timeline_sha256"] and again == film, said
     assert studio.run("--resolve", resolved, "--assets", studio.folder / "cas").stdout == form
     return form
+
+
+def other_settings(studio, form):
+    """A resolved timeline says how it is encoded: an option that says otherwise is refused, a variable reported."""
+    resolved = studio.folder / "settled.json"
+    resolved.write_text(form)
+    for option, value, field in (("--preset", "fast", "preset"), ("--crf", "10", "crf"),
+                                 ("--accent", "#ff0000", "accent")):
+        for more in ((), ("--dry-run",)):
+            _, film, said = render(studio, resolved, option, value, *more, expect=64)
+            assert f"{option} {value}" in said and f"outputs[0].encoding.{field}" in said and "is resolved" in said, said
+            assert film is None
+    done = studio.run("--resolve", resolved, "--crf", "10", expect=64)
+    assert not done.stdout and "--crf 10" in done.stderr, done.stderr
+    parts = json.loads(form)
+    parts["outputs"][1]["encoding"]["crf"] = 31
+    resolved.write_text(json.dumps(parts))
+    _, _, said = render(studio, resolved, "--crf", "30", expect=64)
+    assert "output sq says 31" in said and "outputs[1].encoding.crf" in said, said
+    del parts["outputs"][1]["encoding"]  # it takes the option, the other one agrees with it
+    resolved.write_text(json.dumps(parts))
+    made = json.loads(studio.run("--resolve", resolved, "--assets", studio.folder / "cas", "--crf", "30").stdout)
+    assert [each["encoding"]["crf"] for each in made["outputs"]] == [30, 30]
+    resolved.write_text(form)
+    os.environ["SMOS_RENDER_CRF"] = "11"
+    section, _, said = render(studio, resolved)
+    del os.environ["SMOS_RENDER_CRF"]
+    assert [each["asked"] for each in section["downgrades"]] == ["output tall: crf 11", "output sq: crf 11"], section
+    assert "names its own" in said and section["downgrades"][0]["delivered"] == "crf 30", said
+
+
+def idle_options(studio):
+    """What an option could not change it is refused for, before anything is made."""
+    source = studio.folder / "idle.json"
+    source.write_text(json.dumps(story()))
+    for words, named in ((("--resolve", "-o", "x.mp4"), "--output"), (("--resolve", "--preview"), "--preview"),
+                         (("--resolve", "--poster", "x.jpg"), "--poster"), (("--check", "--resolve"), "--resolve"),
+                         (("--check", "--crf", "3"), "--crf"), (("--check", "-o", "x.mp4"), "--output"),
+                         (("-o", "x.mp4", "--moments", "3"), "--moments"), (("--moments", "3"), "--moments"),
+                         (("--preview", "-o", "x.mp4", "--moments", "3"), "--moments"),
+                         (("--preview", "-o", "x.mp4", "--crf", "3"), "--crf"),
+                         (("--preview", "--preset", "fast"), "--preset"),
+                         (("--poster", "x.jpg", "--crf", "3"), "--crf"),
+                         (("-o", "x.mp4", "--rejects", "x.jsonl"), "--rejects"),
+                         (("-o", "x.mp4", "--fail"), "--fail")):
+        done = studio.run(*words, source, expect=64)
+        assert f"{named}: " in done.stderr and not done.stdout, (words, done.stderr)
+        assert not list(studio.folder.glob("x.*")), words
+    done = studio.run("--resolve", source, "--dry-run", "--assets", studio.folder / "untouched")
+    assert json.loads(done.stdout)["dry_run"] and not list(studio.folder.glob("untouched/sha256/*")), done.stdout
 
 
 def other_engine(studio, form):
@@ -87,6 +138,17 @@ def twice(studio):
     section, _, said = render(studio, source)
     assert section["outputs"][0]["video"]["metadata"]["video_codec"] == "h264", said
     assert not section.get("downgrades"), section["downgrades"]
+    # What was changed by hand in it, and could not be followed, is said.
+    parts["outputs"][0]["encoder"] = ["libx265"]
+    parts["outputs"][0]["encoding"]["comment"] = "all by hand"
+    source.write_text(json.dumps(parts))
+    section, _, said = render(studio, source)
+    assert [(each["asked"].split(" ")[2], each["delivered"]) for each in section["downgrades"]] == [
+        ("encoder", "encoder libx264"), ("comment", "comment all by hand")], section["downgrades"]
+    parts["outputs"][0]["views"] = [{"item": "aa", "view_micro": [[0, [1000000, 500000, 500000]]]}]
+    source.write_text(json.dumps(parts))
+    _, _, said = render(studio, source, expect=65)
+    assert "outputs[0].views[0].item" in said and "no video item 'aa'" in said, said
 
 
 def chains(studio):
@@ -108,6 +170,8 @@ def chains(studio):
     section, film, said = delivered(["prores"])
     video_made = section["outputs"][0]["video"]
     assert video_made["mime_type"] == "video/quicktime" and video_made["metadata"]["video_codec"] == "prores"
+    assert section["downgrades"] == [{"asked": "output o: preset ultrafast", "delivered": "prores_ks",
+                                      "why": "this encoder has settings of its own"}], section["downgrades"]
     assert film is None and (studio.folder / "o.mov").stat().st_size == video_made["size_bytes"] and "o.mov" in said
     source.write_text(json.dumps(story(outputs=[{"id": "o", "preset": "square", "encoder": ["h264_nothing"]}])))
     _, _, said = render(studio, source, expect=65)
@@ -118,6 +182,9 @@ def main():
     with Studio(sys.argv[1]) as studio:
         form = name_of_form(studio)
         print("ok the form's hash is the name, and the form gives the film")
+        other_settings(studio, form)
+        idle_options(studio)
+        print("ok no option is ignored")
         other_engine(studio, form)
         print("ok another engine is said")
         twice(studio)

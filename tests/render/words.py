@@ -102,11 +102,36 @@ def check_missing(studio):
     rendered(studio, film(captions(cue("q1", 0, everyone))))
 
 
+def check_align(studio):
+    """The times of an `align` file hold, even where the voice is our own and knows better."""
+    align = studio.folder / "align.json"
+    align.write_text(json.dumps({"words": [[40, 200, "nobody"], [210, 400, "tells"], [700, 800, "you"]]}))
+    spoken = {"kind": "audio", "request": {"capability": "cap.speech.tts", "text": "Nobody tells you."},
+              "align": f"file://{align}"}
+    made = timeline([video(colour("c", 0, 60, "#202020")),
+                     {"id": "vo", "kind": "audio", "role": "voice", "items": [
+                         {"id": "a1", "asset": "line", "at_samples": 0, "dur_samples": "auto"}]},
+                     captions({"id": "q", "asset": "line"})], {"line": spoken})
+    source = studio.folder / "aligned.json"
+
+    def words():
+        source.write_text(json.dumps(made))
+        done = studio.run("--resolve", source, "--assets", studio.folder / "cas")
+        return json.loads(done.stdout)["tracks"][2]["items"][0]["words"], done.stderr
+
+    found, _ = words()
+    assert [word[:2] for word in found] == [[40, 200], [210, 400], [700, 800]], found
+    del spoken["align"]
+    own, _ = words()
+    assert own != found and own[0][2] == "Nobody", own
+
+
 def main():
     with Studio(sys.argv[1]) as studio:
         check_tracks(studio)
         check_beside(studio)
         check_missing(studio)
+        check_align(studio)
         print("ok tracks, sidecars and missing characters")
 
 

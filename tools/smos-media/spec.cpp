@@ -39,6 +39,13 @@ cli::Command import_command() {
                 "the speed (premiere). auto looks for Premiere's metadata.",
          .fallback = "auto",
          .choices = {"auto", "core", "premiere"}},
+        {.name = "canvas",
+         .kind = cli::Kind::text,
+         .metavar = "WxH",
+         .doc =
+             "Size of the picture in pixels, which OTIO and Atoms do not say: 1920x1080. Without "
+             "it the renderer takes 1080x1920.",
+         .command_line_only = true},
     };
     return command;
 }
@@ -79,6 +86,7 @@ cli::ToolSpec media_spec() {
     spec.examples = {
         {"Render what an editor made",
          "smos-media import cut.otio > cut.json && smos-render cut.json -o cut.mp4"},
+        {"The same for a wide screen", "smos-media import --canvas 1920x1080 cut.otio > cut.json"},
         {"Hand a plan to an editor that places sound on frames",
          "jq .plan.timeline run.jsonl | smos-media export --otio-audio frames - > plan.otio"},
         {"What would be lost", "smos-media import --report lost.json cut.otio > /dev/null"},

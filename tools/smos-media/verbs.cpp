@@ -10,7 +10,10 @@
 
 #include <fmt/format.h>
 
+#include <charconv>
+#include <cstdint>
 #include <filesystem>
+#include <optional>
 #include <string>
 
 namespace smos::tools {
@@ -65,6 +68,26 @@ void finish(cli::Context& context, const Converted& made) {
     context.write_line(records::dump(*made.json));
 }
 
+/// "1920x1080", as the timeline's schema bounds it.
+std::optional<CanvasSize> canvas_of(const std::string& text) {
+    constexpr std::int64_t least_px = 64, most_px = 8192;
+    CanvasSize size;
+    const char* const end = text.data() + text.size();
+    const auto width = std::from_chars(text.data(), end, size.width_px);
+    if (width.ec == std::errc{} && width.ptr != end && *width.ptr == 'x') {
+        const auto height = std::from_chars(width.ptr + 1, end, size.height_px);
+        const auto fits = [](std::int64_t side) {
+            return side >= least_px && side <= most_px && side % 2 == 0;
+        };
+        if (height.ec == std::errc{} && height.ptr == end && fits(size.width_px) &&
+            fits(size.height_px))
+            return size;
+    }
+    throw Fatal(ExitStatus::usage,
+                fmt::format("--canvas {}: is no size of a picture", one_line(text)),
+                "write it as 1920x1080, both even, 64 to 8192");
+}
+
 } // namespace
 
 void import_timeline(cli::Context& context) {
@@ -73,6 +96,8 @@ void import_timeline(cli::Context& context) {
     // Media lie beside the file that names them, or where the tool was called.
     const std::filesystem::path file{context.positionals().front()};
     options.folder = std::filesystem::absolute(file == "-" ? "x" : file).parent_path().string();
+    if (context.given("canvas"))
+        options.canvas = canvas_of(context.text("canvas"));
     const std::string profile = context.text("otio-profile");
     if (profile != "auto")
         options.profile = profile == "core" ? OtioProfile::core : OtioProfile::premiere;

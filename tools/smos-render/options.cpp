@@ -112,6 +112,8 @@ stages::RenderOptions render_options(cli::Context& context,
     options.faces = {model_path(context, "face_detector"), model_path(context, "face_embedder")};
     options.film.preset = context.text("preset");
     options.film.crf = bounded(context, "crf", 0, 51);
+    options.film.preset_chosen = context.given("preset");
+    options.film.crf_chosen = context.given("crf");
     options.film.caption_accent = context.text("accent");
     options.workers = bounded(context, "workers", 0, 64);
     options.cache_limit_bytes = std::int64_t{bounded(context, "cache-limit", 0, 100'000)} << 20U;

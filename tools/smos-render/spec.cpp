@@ -82,11 +82,16 @@ std::vector<cli::Option> work_options() {
         0,
         cli::Kind::choice,
         "PRESET",
-        "x264 preset.",
+        "Preset of x264 and x265.",
         "veryfast",
         {"ultrafast", "superfast", "veryfast", "faster", "fast", "medium", "slow", "slower"}};
     preset.project_may_set = true;
-    cli::Option crf{"crf", 0, cli::Kind::integer, "N", "x264 constant quality, 0 to 51.", "20"};
+    cli::Option crf{"crf",
+                    0,
+                    cli::Kind::integer,
+                    "N",
+                    "Constant quality on the scale of x264, 0 to 51; ProRes has none.",
+                    "20"};
     crf.project_may_set = true;
     cli::Option workers{"workers",
                         0,
@@ -95,7 +100,11 @@ std::vector<cli::Option> work_options() {
                         "Encoders at once; 0 is one per processor. The bytes do not depend on it.",
                         "0"};
     cli::Option accent{
-        "accent", 0, cli::Kind::text, "#RRGGBB", "Colour of the word that is being spoken."};
+        "accent",
+        0,
+        cli::Kind::text,
+        "#RRGGBB",
+        "Colour of the word that is being spoken, in caption tracks that name none."};
     accent.project_may_set = true;
     cli::Option cache{"cache-limit",
                       0,
@@ -145,6 +154,8 @@ const cli::ToolSpec& render_spec() {
             "With --output the argument is a timeline (smos.timeline/1) instead of records, and "
             "the "
             "film is written to that file.\n\n"
+            "A resolved timeline is encoded as it says: --preset, --crf or --accent with other "
+            "values than its own are refused. Render the authored form, or edit its encoding.\n\n"
             "With --dry-run nothing is made, written, spent or sent: the plan is printed, with "
             "frames, outputs, assets with their bindings and the most that they cost, the groups "
             "of pictures that are kept from before, and the disk and memory that it takes. A price "

@@ -2,6 +2,7 @@
 // Timelines as files: checked, resolved, rendered.
 #include "tools/smos-render/timelines.hpp"
 
+#include "tools/smos-render/idle_options.hpp"
 #include "tools/smos-render/options.hpp"
 
 #include "libsmos/core/clock.hpp"
@@ -47,6 +48,7 @@ records::Timeline timeline_of(cli::Context& context, const std::string& input) {
     }
     if (!first.empty())
         throw Fatal(ExitStatus::bad_input, first, "smos-render --check shows every problem");
+    refuse_other_encoding(context, input, timeline);
     return timeline;
 }
 

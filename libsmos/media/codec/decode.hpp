@@ -32,6 +32,9 @@ struct MediaInfo {
     int rate_den = 1;
     std::int64_t frames = 0; ///< video packets counted, not a header's claim
     std::int64_t duration_ms = 0;
+    /// Of its first sound, without priming and padding; measured on its packets where a header
+    /// guesses or may lie (MP3, ADTS AAC, FLAC, WAV, Matroska); 0 where nothing says it.
+    std::int64_t sound_ms = 0;
     std::string video_codec; ///< FFmpeg's names: "h264", "aac", ...
     std::string audio_codec;
     int sample_rate = 0;

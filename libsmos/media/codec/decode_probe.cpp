@@ -3,10 +3,18 @@
 #include "libsmos/media/codec/decode.hpp"
 #include "libsmos/media/codec/decode_source.hpp"
 
+#include <fmt/format.h>
+
+#include <algorithm>
 #include <array>
 #include <cstring>
 #include <fstream>
+#include <optional>
 #include <string_view>
+
+extern "C" {
+#include <libavutil/intreadwrite.h>
+}
 
 namespace smos::media {
 namespace {
@@ -72,6 +80,72 @@ void describe_audio(MediaInfo& info, const AVStream& stream) {
     info.sample_rate = stream.codecpar->sample_rate;
 }
 
+/// From the first packet to the end of the last: what lies between is decoded without holes.
+class SoundLength {
+  public:
+    explicit SoundLength(const AVStream& stream) : stream_(stream) {}
+
+    void add(const AVPacket& packet) {
+        constexpr std::int64_t most = std::int64_t{1} << 60U; // AV_NOPTS_VALUE is far below
+        timed_ = timed_ && packet.duration > 0 && packet.duration < most && packet.pts > -most &&
+                 packet.pts < most;
+        if (!timed_)
+            return;
+        if (!begun_)
+            from_ = packet.pts;
+        begun_ = true;
+        to_ = packet.pts + packet.duration;
+        std::size_t size = 0;
+        const std::uint8_t* skip =
+            av_packet_get_side_data(&packet, AV_PKT_DATA_SKIP_SAMPLES, &size);
+        if (skip == nullptr || size < 8)
+            return;
+        primed_ = primed_ || AV_RL32(skip) > 0;
+        skipped_ += std::int64_t{AV_RL32(skip)} + std::int64_t{AV_RL32(skip + 4)};
+    }
+
+    /// 0 when a packet does not say when it is heard and how long.
+    std::int64_t ms() const {
+        const AVRational ms{1, 1000};
+        const int rate_hz = stream_.codecpar->sample_rate;
+        if (!begun_ || !timed_ || rate_hz <= 0)
+            return 0;
+        // Unmarked priming lies before the beginning, and its decoder leaves it out.
+        const std::int64_t from = primed_ ? from_ : std::max<std::int64_t>(0, from_);
+        const std::int64_t skipped =
+            av_rescale_q(skipped_, AVRational{1, rate_hz}, stream_.time_base);
+        return std::max<std::int64_t>(0, av_rescale_q(to_ - from - skipped, stream_.time_base, ms));
+    }
+
+  private:
+    const AVStream& stream_;
+    std::int64_t from_ = 0; // in units of the stream's time
+    std::int64_t to_ = 0;
+    std::int64_t skipped_ = 0; // samples
+    bool begun_ = false;
+    bool primed_ = false; // and the packets say how long
+    bool timed_ = true;
+};
+
+/// The header of these guesses, may lie, or counts the encoder's delay.
+bool is_counted(const std::string& container) {
+    static constexpr std::array<std::string_view, 6> counted{
+        "mp3", "aac", "flac", "wav", "w64", "matroska"};
+    return std::find(counted.begin(), counted.end(), container) != counted.end();
+}
+
+void settle_lengths(MediaInfo& info, const AVStream& audio, const SoundLength& counted) {
+    if (is_counted(info.container) && counted.ms() > 0) {
+        info.sound_ms = counted.ms();
+        if (info.width_px == 0)
+            info.duration_ms = info.sound_ms;
+        return;
+    }
+    info.sound_ms = info.duration_ms;
+    if (audio.duration > 0)
+        info.sound_ms = av_rescale_q(audio.duration, audio.time_base, AVRational{1, 1000});
+}
+
 } // namespace
 
 Result<MediaInfo> probe(const std::string& path, const DecodeLimits& limits) {
@@ -89,14 +163,24 @@ Result<MediaInfo> probe(const std::string& path, const DecodeLimits& limits) {
         describe_video(info, *video);
     if (audio != nullptr)
         describe_audio(info, *audio);
+    std::optional<SoundLength> counted;
+    if (audio != nullptr)
+        counted.emplace(*audio);
     const PacketHandle packet = make_packet();
     for (;;) {
         SMOS_TRY(const bool more, source->read(*packet));
         if (!more)
             break;
         info.frames += video != nullptr && packet->stream_index == video->index ? 1 : 0;
+        if (counted && packet->stream_index == audio->index)
+            counted->add(*packet);
         av_packet_unref(packet.get());
     }
+    if (counted)
+        settle_lengths(info, *audio, *counted);
+    if (info.sound_ms > limits.duration_ms)
+        return Error{
+            "too_large", fmt::format("its sound lasts over {} ms", limits.duration_ms), path};
     const bool mp4_video = info.container == "mp4" && video != nullptr;
     if (mp4_video && info.frames < avformat_index_get_entries_count(video))
         return Error{"truncated", "ends before its last frame", path};

@@ -85,7 +85,9 @@ Result<void> MediaSource::open_input() {
 }
 
 Result<void> MediaSource::check_limits() {
-    const bool known = input_->duration != AV_NOPTS_VALUE;
+    // A length guessed from the rate of the first packets is no reason to refuse: who reads counts.
+    const bool known = input_->duration != AV_NOPTS_VALUE &&
+                       input_->duration_estimation_method != AVFMT_DURATION_FROM_BITRATE;
     if (known && input_->duration / 1000 > limits_.duration_ms)
         return Error{"too_large", fmt::format("lasts over {} ms", limits_.duration_ms), path_};
     for (unsigned i = 0; i < input_->nb_streams; ++i) {

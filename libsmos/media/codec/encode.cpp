@@ -158,16 +158,16 @@ class FileEncoder final : public Encoder {
         plan.video = &video_->headers();
         for (const Gop& gop : options_.gops)
             plan.frames += gop.frames;
-        EncodedSound sound;
+        std::shared_ptr<const EncodedSound> sound;
         if (sound_) {
             SMOS_TRY(sound, sound_->take());
-            report_.audio_samples = sound.packets->units;
-            report_.audio_reused = sound.reused;
-            report_.audio_heard = sound.heard;
-            report_.audio_key = sound.key;
-            report_.store_problem = sound.store_problem;
-            plan.audio = sound.codec.get();
-            plan.sound = std::move(sound.packets);
+            report_.audio_samples = sound->packets->units;
+            report_.audio_reused = sound->reused;
+            report_.audio_heard = sound->heard;
+            report_.audio_key = sound->key;
+            report_.store_problem = sound->store_problem;
+            plan.audio = sound->codec.get();
+            plan.sound = std::shared_ptr<const SoundPackets>{sound, &*sound->packets};
         }
         SMOS_TRY(Mp4Writer writer, Mp4Writer::open(file_.fd(), path_, options_, std::move(plan)));
         writer_ = std::make_unique<Mp4Writer>(std::move(writer));

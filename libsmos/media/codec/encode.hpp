@@ -30,6 +30,10 @@ struct Gop {
     std::optional<Digest> key{};
 };
 
+/// The packets of one sound that several encoders write; it is encoded for the first that needs it.
+class SharedSound;
+std::shared_ptr<SharedSound> share_sound();
+
 struct EncodeOptions {
     int width_px = 1080;  ///< even, 16..8192
     int height_px = 1920; ///< even, 16..8192
@@ -44,6 +48,8 @@ struct EncodeOptions {
     std::shared_ptr<GopStore> store{};
     int workers = 0; ///< 1..64 encoders at once; 0: as many as there are CPUs, at most 8
     int audio_bit_rate = 192000;
+    /// Given to encoders whose set_audio() has the same sound, key and bit rate. None: it is alone.
+    std::shared_ptr<SharedSound> shared_sound{};
     /// Keys an MP4 can hold: title artist album_artist composer album date comment genre copyright
     /// description synopsis show network lyrics. Others are an error. Values are UTF-8.
     std::vector<std::pair<std::string, std::string>> metadata{};

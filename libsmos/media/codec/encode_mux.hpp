@@ -8,6 +8,7 @@
 #include "libsmos/media/codec/libav.hpp"
 #include "libsmos/media/codec/sound_packets.hpp"
 
+#include <memory>
 #include <optional>
 #include <string>
 
@@ -19,8 +20,8 @@ struct MuxPlan {
     std::uint32_t video_tag = 0; ///< 0: the muxer's choice
     std::int64_t frames = 0;
     const AVCodecContext* video = nullptr;
-    const AVCodecContext* audio = nullptr; ///< null: no sound
-    std::optional<SoundPackets> sound{};   ///< of `audio`
+    const AVCodecContext* audio = nullptr;       ///< null: no sound
+    std::shared_ptr<const SoundPackets> sound{}; ///< of `audio`
 };
 
 /// Packets of a stream come in its own order and are interleaved here by their decoding times.
@@ -55,7 +56,7 @@ class Mp4Writer {
     OutputHandle output_;
     std::string named_;
     AVRational frame_time_{1, 30};
-    std::optional<SoundPackets> sound_;
+    std::shared_ptr<const SoundPackets> sound_;
     std::size_t sound_at_ = 0;
 };
 

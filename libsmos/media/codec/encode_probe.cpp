@@ -95,7 +95,11 @@ EncoderProbe probe_encoder(const std::string& name, const EncodeOptions& options
     if (!fingerprint)
         return reject(fingerprint.error());
     probe.available = true;
-    probe.incremental = find_video_codec(name)->by_group;
+    const VideoCodec& kind = *find_video_codec(name);
+    const std::string_view settings = kind.settings;
+    probe.incremental = kind.by_group;
+    probe.has_preset = settings.find("{preset}") != settings.npos;
+    probe.has_crf = settings.find("{crf}") != settings.npos;
     probe.fingerprint = *fingerprint;
     return probe;
 }

@@ -15,6 +15,8 @@ struct EncoderProbe {
     bool available = false;
     std::string reason{};     ///< why not
     bool incremental = false; ///< deterministic, by groups, kept in the store
+    bool has_preset = false;  ///< those of x264
+    bool has_crf = false;
     /// What its packets depend on besides the frames: belongs into the name of a film.
     Digest fingerprint{};
 };

@@ -57,19 +57,33 @@ Result<EncodedSound> encode_sound(const SoundJob& job) {
 
 } // namespace
 
+std::shared_ptr<SharedSound> share_sound() { return std::make_shared<SharedSound>(); }
+
+SharedSound::Made SharedSound::get(const std::function<Result<EncodedSound>()>& encode) {
+    const std::lock_guard lock{mutex_};
+    if (!made_) {
+        Result<EncodedSound> sound = encode();
+        made_ = sound ? Made{std::make_shared<const EncodedSound>(*std::move(sound))}
+                      : Made{sound.error()};
+    }
+    return *made_;
+}
+
 SoundEncoder::SoundEncoder(const EncodeOptions& options,
                            std::optional<Digest> key,
                            Encoder::MakeSound make,
                            std::string where,
                            std::function<void()> finished) {
     SoundJob job{options.audio_bit_rate, options.store, key, std::move(make), std::move(where)};
-    std::promise<Result<EncodedSound>> promise;
+    std::promise<SharedSound::Made> promise;
     coming_ = promise.get_future();
+    auto shared = options.shared_sound ? options.shared_sound : share_sound();
     thread_ = std::thread([job = std::move(job),
+                           shared = std::move(shared),
                            promise = std::move(promise),
                            finished = std::move(finished)]() mutable {
         try {
-            promise.set_value(encode_sound(job));
+            promise.set_value(shared->get([&] { return encode_sound(job); }));
         } catch (const std::bad_alloc&) {
             promise.set_value(Error{"encoder", "out of memory", job.where});
         }

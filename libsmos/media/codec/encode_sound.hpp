@@ -9,6 +9,7 @@
 #include <functional>
 #include <future>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <string>
 #include <thread>
@@ -22,6 +23,18 @@ struct EncodedSound {
     std::optional<HeardSound> heard{};
     std::optional<Digest> key{};
     std::optional<Error> store_problem{};
+};
+
+/// Several threads may ask; one encodes while the others wait.
+class SharedSound {
+  public:
+    using Made = Result<std::shared_ptr<const EncodedSound>>;
+
+    Made get(const std::function<Result<EncodedSound>()>& encode);
+
+  private:
+    std::mutex mutex_;
+    std::optional<Made> made_;
 };
 
 class SoundEncoder {
@@ -40,10 +53,10 @@ class SoundEncoder {
 
     bool ready() const;
     /// Waits; once.
-    Result<EncodedSound> take() { return coming_.get(); }
+    SharedSound::Made take() { return coming_.get(); }
 
   private:
-    std::future<Result<EncodedSound>> coming_;
+    std::future<SharedSound::Made> coming_;
     std::thread thread_;
 };
 

@@ -3,8 +3,8 @@
 #pragma once
 
 #include "libsmos/core/result.hpp"
-#include "libsmos/media/speech/word_align.hpp"
 #include "libsmos/providers/capabilities/bindings.hpp"
+#include "libsmos/providers/capabilities/heard_words.hpp"
 #include "libsmos/records/json.hpp"
 #include "libsmos/store/spend.hpp"
 
@@ -18,8 +18,7 @@ namespace smos::providers {
 
 /// What the program answered: {"uri":"file:…"} or {"path":"…"} for the file it made in its working
 /// directory, "micros" for what the call cost (else the ceiling), "metadata", and of speech
-/// "words":
-/// [[start_ms, end_ms, "word"], …] or [{"start_ms": …, "end_ms": …, "text": "…"}, …].
+/// "words" (heard_words.hpp).
 struct ExecAnswer {
     std::optional<std::string> path{}; // absolute, inside the directory
     std::optional<std::int64_t> micros{};
@@ -27,9 +26,6 @@ struct ExecAnswer {
     std::vector<media::HeardWord> words{};
     bool network_isolated = false; // false when asked for, or when the system does not permit it
 };
-
-/// Word times in either form, at most 20,000. Error bad_words names what is wrong.
-Result<std::vector<media::HeardWord>> read_words(const records::Json& list);
 
 /// Brings the file of an answer to safety before the call is settled, and says what a later run
 /// gets instead of a second call (Spend::answer).

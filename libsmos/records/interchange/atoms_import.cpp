@@ -38,6 +38,7 @@ Json role_of(const AtomsObject& track, Findings& findings) {
 AtomsImport::AtomsImport(const Json& root, const ImportOptions& options, Findings& findings)
     : document_(atoms_document(root, findings)),
       folder_(options.folder),
+      canvas_(options.canvas),
       findings_(findings),
       assets_(Json::object()) {}
 
@@ -312,10 +313,10 @@ Json AtomsImport::timeline() {
     made["id"] = slug(title.empty() ? name : title);
     made["rate"] = {rate_.num, rate_.den};
     made["sample_rate"] = 48000;
+    put_canvas(made, canvas_, "atoms.project", findings_);
     Json list = tracks(kept);
     made["assets"] = *assets_;
     made["tracks"] = std::move(list);
-    findings_.guessed("atoms.project", "says no picture size; the renderer's own is used");
     const bool pictures = std::any_of(
         placed_.begin(), placed_.end(), [](const AtomsPlaced& one) { return !one.audio; });
     if (pictures)

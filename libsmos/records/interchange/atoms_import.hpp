@@ -61,6 +61,7 @@ class AtomsImport {
 
     AtomsDocument document_;
     std::string folder_;
+    std::optional<CanvasSize> canvas_;
     Findings& findings_;
     Rate rate_{30, 1};
     std::map<std::string, bool> audio_; // by track

@@ -37,6 +37,17 @@ Result<Converted> Findings::result(Json json) {
     return Converted{JsonBox{std::move(json)}, std::move(unsupported_), std::move(warnings_)};
 }
 
+void put_canvas(Json& made,
+                const std::optional<CanvasSize>& asked,
+                const std::string& where,
+                Findings& findings) {
+    if (asked)
+        made["canvas"] = Json{{"w", asked->width_px}, {"h", asked->height_px}};
+    else
+        findings.guessed(
+            where, "says no picture size; the renderer's own is used (--canvas says another)");
+}
+
 const Json* member(const Json& object, std::string_view key) {
     if (!object.is_object())
         return nullptr;

@@ -31,6 +31,12 @@ class Findings {
     std::optional<Error> error_;
 };
 
+/// Of files that say no picture size: the one that was asked for, or a guess.
+void put_canvas(Json& made,
+                const std::optional<CanvasSize>& asked,
+                const std::string& where,
+                Findings& findings);
+
 /// The member, or nullptr: of an object without it, of anything else, and where it is null.
 const Json* member(const Json& object, std::string_view key);
 /// The text of a member; empty when it is none.

@@ -7,6 +7,8 @@
 
 #include "libsmos/records/json.hpp"
 
+#include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -37,9 +39,15 @@ struct ExportOptions {
     OtioAudio audio = OtioAudio::samples;
 };
 
+struct CanvasSize {
+    std::int64_t width_px = 0;
+    std::int64_t height_px = 0;
+};
+
 struct ImportOptions {
     OtioProfile profile = OtioProfile::automatic;
-    std::string folder{}; // absolute; relative paths of media are looked for there
+    std::string folder{};               // absolute; relative paths of media are looked for there
+    std::optional<CanvasSize> canvas{}; // of files that say none
 };
 
 /// A timeline of either form as OTIO. Authored times that depend on media are guessed with a

@@ -161,9 +161,15 @@ class TimelineImport {
         if (!scene_.ours) {
             made["rate"] = {scene_.rate.num, scene_.rate.den};
             made["sample_rate"] = scene_.sample_rate.num;
-            findings_.guessed(path_, "says no picture size; the renderer's own is used");
+            put_canvas(made, options_.canvas, path_, findings_);
         } else {
             put_extras(made, ours);
+            if (options_.canvas && member(made, "canvas") != nullptr)
+                findings_.refuse(path_,
+                                 "names its canvas itself",
+                                 "leave --canvas out, and edit canvas in what is printed");
+            else if (options_.canvas)
+                put_canvas(made, options_.canvas, path_, findings_);
         }
         made["assets"] = Json::object();
         made["tracks"] = Json::array();

@@ -120,7 +120,21 @@ class References {
                      "duplicate_id",
                      fmt::format("'{}' is there twice", output.id),
                      "rename one");
+            for (std::size_t k = 0; k < output.views.size(); ++k)
+                view(output.views[k].item, fmt::format("{}/views/{}/item", at, k));
         }
+    }
+
+    void view(const std::string& item, const std::string& at) {
+        std::vector<std::string> known;
+        for (const TimelineTrack& track : timeline_.tracks)
+            for (const TimelineItem& each : track.items)
+                known.push_back(each.id);
+        if (std::find(known.begin(), known.end(), item) == known.end())
+            fail(at,
+                 "unknown_item",
+                 fmt::format("there is no video item '{}'", item),
+                 nearest_hint(item, known));
     }
 
     void effect_assets(const std::vector<EffectKind>& kinds,

@@ -70,6 +70,9 @@ std::string pointer_at(std::string_view text, std::size_t offset) {
 }
 
 Result<Json> read_timeline_text(std::string_view text, const std::string& file) {
+    // Some editors mark their text as UTF-8.
+    if (constexpr std::string_view mark = "\xEF\xBB\xBF"; text.substr(0, mark.size()) == mark)
+        text.remove_prefix(mark.size());
     if (text.find_first_not_of(blanks) == std::string_view::npos)
         return Error{"empty", "is empty", file, "write a timeline into it"};
     auto json = parse_json(text, file);

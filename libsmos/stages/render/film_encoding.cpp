@@ -11,6 +11,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <numeric>
 
@@ -84,6 +85,46 @@ void say_choice(const TimelineOutput& output,
     }
 }
 
+/// A resolved output is encoded as it says.
+void say_kept(const std::string& id,
+              const std::vector<std::string>& chain,
+              const TimelineEncoding& how,
+              const FilmSettings& settings,
+              EncodingNotes& notes) {
+    const auto say = [&](const char* what, const std::string& asked, const std::string& kept) {
+        if (asked != kept)
+            notes.downgrades.push_back({fmt::format("output {}: {} {}", id, what, asked),
+                                        fmt::format("{} {}", what, kept.empty() ? "none" : kept),
+                                        "the timeline is resolved and names its own"});
+    };
+    if (!chain.empty() && std::find(chain.begin(), chain.end(), how.encoder) == chain.end())
+        say("encoder", fmt::format("{}", fmt::join(chain, ", ")), how.encoder);
+    if (settings.preset_chosen)
+        say("preset", settings.preset, how.preset);
+    if (settings.crf_chosen)
+        say("crf", std::to_string(settings.crf), std::to_string(how.crf));
+    if (!settings.caption_accent.empty())
+        say("accent", settings.caption_accent, how.accent);
+    if (!settings.title.empty())
+        say("title", settings.title, how.title);
+}
+
+/// Only x264 and x265 have presets of x264, and ProRes has no crf.
+void say_unused(const std::string& id,
+                const media::EncoderProbe& encoder,
+                const FilmSettings& settings,
+                EncodingNotes& notes) {
+    const auto say = [&](const std::string& asked) {
+        notes.downgrades.push_back({fmt::format("output {}: {}", id, asked),
+                                    encoder.name,
+                                    "this encoder has settings of its own"});
+    };
+    if (settings.preset_chosen && !encoder.has_preset)
+        say("preset " + settings.preset);
+    if (settings.crf_chosen && !encoder.has_crf)
+        say(fmt::format("crf {}", settings.crf));
+}
+
 bool same_engine(const records::TimelineEngine& a, const records::TimelineEngine& b) {
     Timeline first, second;
     first.engine = a;
@@ -121,7 +162,8 @@ choose_encoders(Timeline& timeline, const FilmSettings& settings, EncodingNotes&
             how.title = settings.title;
         }
         // The encoder of a resolved output is kept as long as it works here.
-        std::vector<std::string> chain = chain_of(output);
+        const std::vector<std::string> asked = chain_of(output);
+        std::vector<std::string> chain = asked;
         if (before)
             chain.insert(chain.begin(), before->encoder);
         const auto choice = media::choose_encoder(chain, probe_options(timeline, output, how));
@@ -131,6 +173,14 @@ choose_encoders(Timeline& timeline, const FilmSettings& settings, EncodingNotes&
             return error;
         }
         say_choice(output, before, *choice, notes);
+        if (before)
+            say_kept(output.id,
+                     output.encoder.empty() ? output.encoder : asked,
+                     *before,
+                     settings,
+                     notes);
+        else
+            say_unused(output.id, choice->chosen, settings, notes);
         how.encoder = choice->chosen.name;
         how.fingerprint = hex(choice->chosen.fingerprint);
         output.encoding = std::move(how);

@@ -17,8 +17,9 @@ struct FilmSettings {
     std::string preset = "veryfast";
     int crf = 20;
     std::string caption_accent; // "#rrggbb", empty for the style's own
-    std::string comment;        // AI disclosure, into the file's metadata
     std::string title;
+    bool preset_chosen = false; // by somebody, and not merely the usual one
+    bool crf_chosen = false;
 };
 
 /// What was delivered differently, and what is good to know.
@@ -34,7 +35,8 @@ Result<records::TimelineEngine> film_engine(const records::Timeline& timeline);
 /// For each output the first encoder of its chain that encodes a frame of its size here; an empty
 /// chain is libx264. h264, hevc, av1 and prores stand for libx264, libx265, libsvtav1 or
 /// libaom-av1, and prores_ks. An output that was resolved before keeps its quality, title and
-/// groups; those of others come from `settings`. Error no_encoder, with every reason.
+/// groups; those of others come from `settings`. What of `settings` somebody chose and an output
+/// cannot follow is a downgrade. Error no_encoder, with every reason.
 Result<void>
 choose_encoders(records::Timeline& timeline, const FilmSettings& settings, EncodingNotes& notes);
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The sound of a timeline's outputs: mixed once for all that want the same loudness.
+// The sound of a timeline's outputs: mixed and encoded once for all that want the same loudness.
 #pragma once
 
 #include "libsmos/core/hash.hpp"
@@ -7,6 +7,7 @@
 #include "libsmos/stages/render/film_sound.hpp"
 
 #include <map>
+#include <memory>
 #include <string>
 
 namespace smos::stages {
@@ -18,6 +19,7 @@ class FilmMasters {
         records::Timeline timeline; // with nothing of the output but its loudness
         Digest digest{};            // of everything that the samples depend on
         FilmSound sound;
+        std::shared_ptr<media::SharedSound> packets = media::share_sound();
 
         Master(records::Timeline heard,
                const std::map<std::string, std::string>& files,

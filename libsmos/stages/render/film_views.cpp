@@ -124,6 +124,8 @@ class Follower {
                          "no face was found in it"});
             }
         }
+        if (output.views.empty())
+            output.crop = "centre"; // what is delivered, so that nobody seeks again
         return {};
     }
 
@@ -164,7 +166,7 @@ class Follower {
 std::vector<std::size_t> outputs_with_faces(const Timeline& timeline) {
     std::vector<std::size_t> outputs;
     for (std::size_t i = 0; i < timeline.outputs.size(); ++i)
-        if (timeline.outputs[i].crop == "face" && !timeline.outputs[i].encoding)
+        if (timeline.outputs[i].crop == "face" && timeline.outputs[i].views.empty())
             outputs.push_back(i);
     return outputs;
 }

@@ -14,13 +14,14 @@
 
 namespace smos::stages {
 
-/// The outputs that ask for faces and were not resolved yet.
+/// The outputs that ask for faces and do not know yet where they are: authored ones, and resolved
+/// ones that somebody changed.
 std::vector<std::size_t> outputs_with_faces(const records::Timeline& timeline);
 
 /// Fills `views` of these outputs, for stills and videos that cover their canvas
 /// and are cut by it. The times are exact; `files` has a path for every asset. What was found is
 /// noted in the store, when `keeps`, and not sought again. An item without a face keeps its middle,
-/// and is a downgrade.
+/// and is a downgrade; an output without any view becomes `crop: centre`.
 Result<void> follow_faces(records::Timeline& timeline,
                           const std::vector<std::size_t>& outputs,
                           const std::map<std::string, std::string>& files,

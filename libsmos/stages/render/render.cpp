@@ -139,9 +139,16 @@ class Production {
     Result<void> settle_form(EncodingNotes& notes) {
         const std::string comment =
             records::disclosure_comment(records::digital_source_type(materials_.list()));
-        for (records::TimelineOutput& output : timeline_.outputs)
-            if (!output.encoding->comment)
-                output.encoding->comment = comment;
+        for (records::TimelineOutput& output : timeline_.outputs) {
+            std::optional<std::string>& written = output.encoding->comment;
+            if (!written)
+                written = comment;
+            if (*written != comment)
+                notes.downgrades.push_back(
+                    {fmt::format("output {}: comment {}", output.id, comment),
+                     "comment " + *written,
+                     "the timeline is resolved and names its own"});
+        }
         SMOS_CHECK(plan_groups(timeline_));
         SMOS_CHECK(name_engine(timeline_, notes));
         for (const std::string& remark : notes.remarks)

@@ -160,6 +160,7 @@ class Filming {
     Result<media::EncodeOptions> encode_options() {
         media::EncodeOptions options = encode_options_of(timeline_);
         options.workers = work_.workers;
+        options.shared_sound = master_.packets;
         SMOS_TRY(options.gops, gops_of(timeline_, picture_.composer(), picture_.words()));
         if (!work_.gop_directory.empty()) {
             SMOS_TRY(store_, media::FileGopStore::open(work_.gop_directory, work_.gop_limit_bytes));

@@ -55,7 +55,8 @@ struct Film {
 
 /// Writes the files into `directory`. `files` has a path for every asset of the timeline, and every
 /// output its encoding. Each file is decoded once for all outputs, whose frames are drawn in
-/// lockstep, and the sound is mixed once; each film is what it would be alone.
+/// lockstep, and the sound is mixed and encoded once for each loudness; each film is what it would
+/// be alone.
 /// `video_metadata` has `encoder` and `work`: frames drawn, groups encoded and reused, and the
 /// processor time of this output's planning (what every frame depends on) and drawing, decoding
 /// included, in milliseconds.

@@ -133,8 +133,8 @@ Result<void> check_moving(TimelineAsset& asset,
     const bool video = asset.kind == "video";
     // A container counts time in steps of its own: one millisecond more is not a lie.
     const std::int64_t there =
-        video ? frames_of(info, timeline) : (info.duration_ms + 1) * timeline.sample_rate / 1000;
-    if (there <= 0 || (!video && info.duration_ms == 0))
+        video ? frames_of(info, timeline) : (info.sound_ms + 1) * timeline.sample_rate / 1000;
+    if (there <= 0 || (!video && info.sound_ms == 0))
         return {};
     if (!asset.avail)
         asset.avail = records::TimelineSpan{0, there};

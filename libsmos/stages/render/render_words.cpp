@@ -7,6 +7,7 @@
 #include "libsmos/core/limits.hpp"
 #include "libsmos/media/speech/word_align.hpp"
 #include "libsmos/providers/capabilities/exec.hpp"
+#include "libsmos/providers/capabilities/heard_words.hpp"
 #include "libsmos/records/json_value.hpp"
 #include "libsmos/stages/render/render_spend.hpp"
 
@@ -40,18 +41,6 @@ std::string words_text(const std::vector<HeardWord>& words) {
     for (const HeardWord& word : words)
         list.push_back(Json::array({word.start_ms, word.end_ms, word.text}));
     return records::dump(list);
-}
-
-/// A list, or an object with a list of that name.
-Result<std::vector<HeardWord>> words_of(const std::string& text, const std::string& where) {
-    SMOS_TRY(const Json json, records::parse_json(text, where));
-    const auto inner = json.is_object() ? json.find("words") : json.end();
-    auto words = providers::read_words(inner == json.end() ? json : *inner);
-    if (words)
-        return words;
-    Error error = words.error();
-    error.where = where;
-    return error;
 }
 
 std::string ending_of(const records::Sidecar& sidecar) {
@@ -104,7 +93,7 @@ class Transcriber {
         hash.update_field(records::dump(request));
         const std::string key = hex(hash.finish());
         if (const auto note = sources_.assets->note(hearing_notes, key)) {
-            if (auto words = words_of(*note, "note"))
+            if (auto words = providers::read_words_text(*note, "note"))
                 return words;
         }
         if (sources_.only_stored)
@@ -119,7 +108,7 @@ class Transcriber {
         SMOS_TRY(store::Spend spend,
                  draw_spend(sources_, {binding, request, fit_, reservation_id_, key}));
         if (spend.finished())
-            return words_of(spend.answer(), binding.provider);
+            return providers::read_words_text(spend.answer(), binding.provider);
         SMOS_TRY(const ScratchFolder scratch, ScratchFolder::make(*sources_.assets));
         SMOS_TRY(const std::string voice, sources_.assets->path_of(voice_.entry.sidecar.uri));
         // The program gets a copy: what is in the store is not its to change.
@@ -167,7 +156,7 @@ Result<std::vector<HeardWord>> told_words(const AssetSources& sources,
     if (asset.align) {
         SMOS_TRY(const std::string path, sources.assets->path_of(*asset.align));
         SMOS_TRY(const std::string text, read_file(path, limits::document_bytes));
-        return words_of(text, path);
+        return providers::read_words_text(text, path);
     }
     std::vector<HeardWord> told;
     for (const records::TimelineWord& word : made.words)
@@ -190,7 +179,7 @@ Result<void> time_words(const AssetSources& sources,
                         const LineRequest& line,
                         const std::optional<std::string>& reservation_id,
                         MadeAsset& made) {
-    if (made.words_as_shown)
+    if (made.words_as_shown && !asset.align)
         return {};
     const std::int64_t duration_ms = line.duration_samples / samples_per_ms;
     SMOS_TRY(const std::vector<HeardWord> told, told_words(sources, asset, made));
@@ -203,8 +192,11 @@ Result<void> time_words(const AssetSources& sources,
             return {};
         }
     }
-    std::string why = told.empty() ? "its maker told no word times"
-                                   : "the words that its maker told are not those of the script";
+    std::string why = !asset.align   ? told.empty() ? "its maker told no word times"
+                                                    : "the words that its maker told are not those "
+                                                      "of the script"
+                      : told.empty() ? "its align file has no words"
+                                     : "the words of its align file are not those of the script";
     const auto heard = Transcriber{sources, line, reservation_id, made}.hear();
     if (!heard && (heard.error().retryable || heard.error().code == "not_made"))
         return heard.error();
@@ -213,6 +205,10 @@ Result<void> time_words(const AssetSources& sources,
             media::align_words(script.empty() ? joined(*heard) : script, *heard, duration_ms);
         if (aligned.heard_share >= least_share) {
             take(aligned, made);
+            if (asset.align)
+                made.downgrades.push_back({fmt::format("align of '{}'", line.id),
+                                           "word times by " + std::string{transcribing},
+                                           std::move(why)});
             return {};
         }
         why +=

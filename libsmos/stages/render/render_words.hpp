@@ -21,11 +21,11 @@ bool is_shown(const records::Timeline& timeline, const std::string& voice);
 
 /// Gives `made`, a voice, the words of its script with times: those that came with it when they are
 /// as shown; else the script aligned to the words that its maker gave, or to its `align` file
-/// (JSON, see providers::read_words, alone or as "words" of an object), or to what cap.speech.stt
-/// heard (asked once, paid from the reservation). Where there is none of these, or it does not fit
-/// the script, times are estimated by letters, and a downgrade says so. A voice without a script is
-/// captioned with the words that are told or heard. Errors: those of reading the `align` file,
-/// bad_words, and those of a call that may be made again (retryable).
+/// (JSON, see providers::read_words_text, alone or as "words" of an object), or to what
+/// cap.speech.stt heard (asked once, paid from the reservation). Where there is none of these, or
+/// it does not fit the script, times are estimated by letters, and a downgrade says so. A voice
+/// without a script is captioned with the words that are told or heard. Errors: those of reading
+/// the `align` file, bad_words, and those of a call that may be made again (retryable).
 Result<void> time_words(const AssetSources& sources,
                         const records::TimelineAsset& asset,
                         const LineRequest& line,

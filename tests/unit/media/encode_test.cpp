@@ -5,6 +5,7 @@
 #include "libsmos/media/codec/decode.hpp"
 #include "libsmos/media/codec/encode.hpp"
 
+#include <atomic>
 #include <cstring>
 #include <sys/mount.h>
 #include <sys/stat.h>
@@ -150,6 +151,45 @@ TEST_CASE("wrong use is an error and leaves nothing") {
         CHECK((drawn ? encoder->finish().error() : drawn.error()).code == "no_voice");
     }
     CHECK(scratch.entries() == 0);
+}
+
+TEST_CASE("encoders that share a sound make it once, and write what each would alone") {
+    const ScratchDirectory scratch;
+    using Stream = std::unique_ptr<SoundStream>;
+    std::atomic<int> made = 0;
+    const auto film = [&](const std::string& name, const std::shared_ptr<SharedSound>& shared) {
+        EncodeOptions options = small_options();
+        options.gops = plain_gops(30);
+        options.shared_sound = shared;
+        Result<std::unique_ptr<Encoder>> encoder = Encoder::open(scratch / name, options);
+        REQUIRE_MESSAGE(encoder, encoder.error().text());
+        const auto sound = [&made](const HeardSound* heard) -> Result<Stream> {
+            if (heard != nullptr)
+                return Stream{};
+            ++made;
+            return Stream{std::make_unique<BufferedSound>(tone(1000))};
+        };
+        REQUIRE((*encoder)->set_audio(std::nullopt, sound));
+        return std::pair{*std::move(encoder), options};
+    };
+    const auto complete = [](const auto& filming) {
+        REQUIRE(draw_clip(*filming.first, filming.second));
+        const Result<EncodedFile> encoded = filming.first->finish();
+        REQUIRE_MESSAGE(encoded, encoded.error().text());
+        CHECK(encoded->audio_samples == 48'000);
+        CHECK(encoded->audio_heard.has_value());
+    };
+    complete(film("alone.mp4", nullptr));
+    CHECK(made == 1);
+    const auto shared = share_sound();
+    const auto first = film("first.mp4", shared), second = film("second.mp4", shared);
+    complete(second);
+    complete(first);
+    complete(film("third.mp4", shared));
+    CHECK(made == 2);
+    const std::string alone = bytes_of(scratch / "alone.mp4");
+    for (const char* name : {"first.mp4", "second.mp4", "third.mp4"})
+        CHECK(bytes_of(scratch / name) == alone);
 }
 
 TEST_CASE("a full disk leaves the old file and nothing else") {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Word times as programs and files give them.
-#include "libsmos/providers/capabilities/exec.hpp"
+#include "libsmos/providers/capabilities/heard_words.hpp"
+
 #include "libsmos/records/json_value.hpp"
 
 #include <fmt/format.h>
@@ -70,6 +71,18 @@ Result<std::vector<media::HeardWord>> read_words(const Json& list) {
         words.push_back(*std::move(word));
     }
     return words;
+}
+
+Result<std::vector<media::HeardWord>> read_words_text(std::string_view text,
+                                                      const std::string& where) {
+    SMOS_TRY(const Json json, records::parse_json(text, where));
+    const auto inner = json.is_object() ? json.find("words") : json.end();
+    auto words = read_words(inner == json.end() ? json : *inner);
+    if (words)
+        return words;
+    Error error = words.error();
+    error.where = where;
+    return error;
 }
 
 } // namespace smos::providers
