@@ -47,7 +47,7 @@ class VideoDecoder {
     const VideoIndex* index_;
     PacketHandle packet_ = make_packet();
     PictureHandle picture_ = make_picture();
-    std::int64_t floor_ = 0; // entries before it are incomplete after a seek
+    std::int64_t floor_ = 0;  // entries before it are incomplete after a seek
     std::int64_t needed_ = 0; // entries before it may be left out
     std::int64_t last_ = -1;
     bool wants_key_ = false; // a jump may land between key pictures
