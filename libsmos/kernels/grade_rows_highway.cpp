@@ -211,16 +211,18 @@ struct CurvesThenLut {
     Lut lut;
     bool has_curves;
 
-    HWY_INLINE Colours operator()(int, const Colours& c) const {
-        const Colours curved = has_curves ? curves(c) : c;
-        return lut.op.amount != 0 ? lut(curved) : curved;
+    HWY_INLINE Wish one(const Colours& c) const { return Wish(lut(has_curves ? curves(c) : c)); }
+    HWY_INLINE Wishes operator()(const Tint& tint, Values upper, Values lower) const {
+        return {one(tint.at(upper)), one(tint.at(lower))};
     }
 };
 
 struct CurvesOnly {
     Curves curves;
 
-    HWY_INLINE Colours operator()(int, const Colours& c) const { return curves(c); }
+    HWY_INLINE Wishes operator()(const Tint& tint, Values upper, Values lower) const {
+        return {Wish(curves(tint.at(upper))), Wish(curves(tint.at(lower)))};
+    }
 };
 
 template <class Change>

@@ -21,63 +21,86 @@ namespace HWY_NAMESPACE {
 
 namespace {
 
-// unit_product of a value that is not negative and a word.
-HWY_INLINE Values unit_product_of(Values a, Values b) {
-    return hn::ShiftRight<14>(plus_products(all(rgb_one / 2), a, b));
+using Pairs = hn::Vec<Words>;
+
+HWY_INLINE Pairs word(int value) { return hn::Set(Words(), static_cast<std::int16_t>(value)); }
+
+HWY_INLINE Pairs times_2(Pairs v) { return hn::Add(v, v); }
+HWY_INLINE Pairs minus(Pairs v) { return hn::Sub(hn::Zero(Words()), v); }
+
+// unit_product of words: both negated, since twice 1 is no word and twice -1 is.
+HWY_INLINE Pairs product_of_minus(Pairs minus_2a, Pairs minus_b) {
+    return hn::MulFixedPoint15(minus_2a, minus_b);
+}
+HWY_INLINE Pairs unit_product_of(Pairs a, Pairs b) {
+    return product_of_minus(minus(times_2(a)), minus(b));
 }
 
-// (sum * t) >> 14, where t is a word without its sign's extension.
-HWY_INLINE Values scaled(Values sum, Values t) { return hn::ShiftRight<14>(products(sum, t)); }
+// (sum * t) >> 14, where 4 sum is a word.
+HWY_INLINE Pairs scaled(Pairs sum, Pairs t) { return hn::MulHigh(hn::ShiftLeft<2>(sum), t); }
 
 // unit_root of 1/4 .. 1; any word goes in.
-HWY_INLINE Values unit_root_of(Values x) {
-    const auto a = low_word(hn::Sub(x, all(10240)));
-    const auto t = low_word(hn::ShiftRight<13>(products(a, all(21845))));
-    auto sum = hn::Add(scaled(all(-85), t), all(169));
-    sum = hn::Add(scaled(sum, t), all(-237));
-    sum = hn::Add(scaled(sum, t), all(666));
-    sum = hn::Add(scaled(sum, t), all(-2337));
-    sum = hn::Add(scaled(sum, t), all(15548));
-    sum = hn::Add(scaled(sum, t), all(51811 + 2));
-    return hn::ShiftRight<2>(sum);
+HWY_INLINE Pairs unit_root_of(Pairs x) {
+    const auto a = hn::Sub(x, word(10240));
+    const auto twice = times_2(a);
+    const auto t = hn::Add(twice, hn::MulHigh(times_2(twice), word(2 * 5461))); // 21845 a >> 13
+    auto sum = hn::Add(scaled(word(-85), t), word(169));
+    sum = hn::Add(scaled(sum, t), word(-237));
+    sum = hn::Add(scaled(sum, t), word(666));
+    sum = hn::Add(scaled(sum, t), word(-2337));
+    // 15548 and 51811 are too large: one, which times t is t, and three make up for it.
+    sum = hn::Add(scaled(sum, t), word(15548 - rgb_one));
+    sum = hn::Add(hn::Add(scaled(sum, t), t), word(51811 + 2 - 3 * rgb_one));
+    return hn::Add(hn::ShiftRight<2>(sum), word(3 * rgb_one / 4));
 }
 
-HWY_INLINE Values soft_light_of(Values back, Values front) {
-    const auto one = all(rgb_one);
-    const auto tilt = hn::Sub(hn::Add(front, front), one);
-    const auto against = low_word(hn::Sub(hn::Zero(Lanes()), tilt));
-    const auto darkened = unit_product_of(back, against); // a word where it is used: not negative
-    const auto darker = hn::Sub(back, unit_product_of(hn::Sub(one, back), darkened));
-    const auto dark = hn::Lt(back, all(rgb_one / 4));
-    // The powers of two that `blended` has in its words go into the shifts.
-    const auto square =
-        hn::ShiftRight<10>(products(back, low_word(hn::Sub(back, all(3 * rgb_one / 4)))));
-    const auto lifted =
-        hn::Add(hn::ShiftLeft<2>(back), hn::ShiftRight<14>(products(back, low_word(square))));
-    const auto shaped = hn::IfThenElse(dark, lifted, unit_root_of(back));
-    const auto lighter =
-        hn::Add(back, unit_product_of(low_word(hn::Sub(shaped, back)), low_word(tilt)));
-    return hn::IfThenElse(hn::Gt(front, all(rgb_one / 2)), lighter, darker);
+// What `blended` calls lifted, for less than 1/4. The square is a negative number rounded down: its
+// opposite, of 32 bits, is rounded up.
+HWY_INLINE Pairs lifted_of(Pairs back) {
+    const hn::RebindToUnsigned<Words> d;
+    const auto four = hn::ShiftLeft<2>(back);
+    const auto way = hn::BitCast(d, hn::ShiftLeft<2>(hn::Sub(word(3 * rgb_one / 4), back)));
+    const auto much = hn::BitCast(d, hn::ShiftLeft<2>(four));
+    const auto high = hn::BitCast(Words(), hn::MulHigh(way, much));
+    const auto low = hn::BitCast(Words(), hn::Mul(way, much));
+    const auto more = hn::VecFromMask(Words(), hn::Ne(low, hn::Zero(Words()))); // -1
+    const auto square = hn::Sub(more, high);
+    return hn::Add(four, hn::MulHigh(square, four));
+}
+
+HWY_INLINE Pairs soft_light_of(Pairs back, Pairs front) {
+    const auto twice = times_2(back);
+    const auto tilt = hn::Sub(times_2(front), word(rgb_one)); // -1 .. 1
+    const auto darkened = product_of_minus(minus(twice), tilt);
+    const auto rest = hn::Add(twice, word(-2 * rgb_one)); // twice (back - 1)
+    const auto darker = hn::Sub(back, product_of_minus(rest, minus(darkened)));
+    const auto dark = hn::Lt(back, word(rgb_one / 4));
+    const auto shaped = hn::IfThenElse(dark, lifted_of(back), unit_root_of(back));
+    const auto way = product_of_minus(minus(times_2(tilt)), hn::Sub(back, shaped));
+    const auto light = hn::Gt(front, word(rgb_one / 2));
+    const auto both = hn::IfThenElse(light, hn::Add(back, way), darker);
+    return hn::Min(hn::Max(both, hn::Zero(Words())), word(rgb_one));
 }
 
 // `blended` of a vector, cut to 0 .. 1.
 template <BlendMode mode>
-HWY_INLINE Values blend_of(Values back, Values front) {
-    const auto one = all(rgb_one);
+HWY_INLINE Pairs blend_of(Pairs back, Pairs front) {
+    const auto one = word(rgb_one);
     if constexpr (mode == BlendMode::add) {
-        return hn::Min(hn::Add(back, front), one);
+        return hn::Min(hn::SaturatedAdd(back, front), one);
     } else if constexpr (mode == BlendMode::multiply) {
         return unit_product_of(back, front);
     } else if constexpr (mode == BlendMode::screen) {
-        return hn::Sub(hn::Add(back, front), unit_product_of(back, front));
+        return hn::Add(back, hn::Sub(front, unit_product_of(back, front)));
     } else if constexpr (mode == BlendMode::overlay) {
-        const auto dark = hn::Gt(all(rgb_one / 2 + 1), back);
-        const auto twice = hn::Add(back, back);
-        const auto share = hn::Sub(twice, hn::IfThenElse(dark, hn::Zero(Lanes()), one));
+        const auto light = hn::Gt(back, word(rgb_one / 2));
+        // Twice back and twice back less one, of which the one that is used is 0 .. 1.
+        const auto share =
+            hn::Sub(times_2(back), hn::IfThenElseZero(light, one));
         const auto product = unit_product_of(share, front);
-        return hn::IfThenElse(dark, product, hn::Sub(hn::Add(share, front), product));
+        return hn::IfThenElse(light, hn::Add(share, hn::Sub(front, product)), product);
     } else {
-        return unit_of(soft_light_of(back, front));
+        return soft_light_of(back, front);
     }
 }
 
@@ -91,11 +114,20 @@ template <BlendMode mode>
 struct Over {
     Front front[2];
 
-    HWY_INLINE Colours operator()(int k, const Colours& back) const {
-        const Front& f = front[k];
-        const Colours c = Tint(levels_at(f.u), levels_at(f.v)).at(levels_at(f.y));
-        return {
-            blend_of<mode>(back.r, c.r), blend_of<mode>(back.g, c.g), blend_of<mode>(back.b, c.b)};
+    HWY_INLINE ColourPairs fronts() const {
+        const auto tint = [](const Front& f) HWY_ATTR {
+            return Tint(levels_at(f.u), levels_at(f.v));
+        };
+        const Tint upper = tint(front[0]);
+        const Tint lower = front[1].u == front[0].u ? upper : tint(front[1]);
+        return pairs_of(upper, levels_at(front[0].y), lower, levels_at(front[1].y));
+    }
+    HWY_INLINE Wishes operator()(const Tint& tint, Values upper, Values lower) const {
+        const ColourPairs back = pairs_of(tint, upper, tint, lower);
+        const ColourPairs c = fronts();
+        return Wishes(ColourPairs{blend_of<mode>(back.r, c.r),
+                                  blend_of<mode>(back.g, c.g),
+                                  blend_of<mode>(back.b, c.b)});
     }
 };
 
