@@ -105,6 +105,11 @@ HWY_INLINE Entries picked(const std::uint16_t* grid, const std::int32_t* at) {
 }
 #endif
 
+// Red with green above it, and blue.
+struct ColourWords {
+    Values rg, b;
+};
+
 struct Lut {
     LutOp op;
 
@@ -179,7 +184,7 @@ struct Lut {
                                  odds);
         return hn::BitCast(Lanes(), hn::ReorderDemote2To(w, even_sum, odd_sum));
     }
-    HWY_INLINE Colours solid(const Colours& c) const {
+    HWY_INLINE ColourWords solid(const Colours& c) const {
         const Places p = places(c);
         alignas(64) std::int32_t at[4][lanes];
         for (int k = 0; k < 4; ++k) {
@@ -187,22 +192,23 @@ struct Lut {
         }
         const auto first = mixed_entries(at, p, 0);
         const auto second = mixed_entries(at, p, 1);
-        const auto rg = hn::ConcatEven(Lanes(), second, first);
-        return {low_word(rg), hn::ShiftRight<16>(rg), hn::ConcatOdd(Lanes(), second, first)};
+        return {hn::ConcatEven(Lanes(), second, first), hn::ConcatOdd(Lanes(), second, first)};
+    }
+    HWY_INLINE ColourWords curved(const Colours& c) const {
+        const auto g = entries_at(op.curves + grade_steps, c.g);
+        return {words(entries_at(op.curves, c.r), g), entries_at(op.curves + 2 * grade_steps, c.b)};
     }
     HWY_INLINE Values mixed(Values from, Values to) const {
         const auto way = hn::Mul(hn::Sub(to, from), all(op.amount));
         return hn::Add(from, hn::ShiftRight<14>(hn::Add(way, all(rgb_one / 2))));
     }
-    HWY_INLINE Colours operator()(const Colours& c) const {
-        const Colours to = op.size > 0 ? solid(c)
-                                       : Colours{entries_at(op.curves, c.r),
-                                                 entries_at(op.curves + grade_steps, c.g),
-                                                 entries_at(op.curves + 2 * grade_steps, c.b)};
+    HWY_INLINE Wish operator()(const Colours& c) const {
+        const ColourWords to = op.size > 0 ? solid(c) : curved(c);
+        const auto green = hn::ShiftRight<16>(to.rg);
         if (op.amount == rgb_one) {
-            return to;
+            return {to.rg, words(to.b, green)};
         }
-        return {mixed(c.r, to.r), mixed(c.g, to.g), mixed(c.b, to.b)};
+        return Wish(Colours{mixed(c.r, low_word(to.rg)), mixed(c.g, green), mixed(c.b, to.b)});
     }
 };
 
@@ -211,7 +217,7 @@ struct CurvesThenLut {
     Lut lut;
     bool has_curves;
 
-    HWY_INLINE Wish one(const Colours& c) const { return Wish(lut(has_curves ? curves(c) : c)); }
+    HWY_INLINE Wish one(const Colours& c) const { return lut(has_curves ? curves(c) : c); }
     HWY_INLINE Wishes operator()(const Tint& tint, Values upper, Values lower) const {
         return {one(tint.at(upper)), one(tint.at(lower))};
     }
@@ -229,6 +235,7 @@ template <class Change>
 void graded_rows(const GradeOp& op, Rect blocks, const Change& change) {
     const int base = 2 * blocks.x0;
     const int pixels = std::min(2 * blocks.x1, op.out.y.width) - base;
+    RowEnd end;
     const bool whole = op.mask.data == nullptr && alpha_weight(255, op.gain) == rgb_one;
     for (int cy = blocks.y0; cy < blocks.y1; ++cy) {
         const int second = std::min(2 * cy + 1, op.out.y.height - 1);
@@ -236,12 +243,12 @@ void graded_rows(const GradeOp& op, Rect blocks, const Change& change) {
                         op.out.u.row(cy) + blocks.x0,
                         op.out.v.row(cy) + blocks.x0};
         if (whole) {
-            along_row(row, pixels, [&](const Block& block, int, int) HWY_ATTR {
+            along_row(row, pixels, end, [&](const Block& block, int, int) HWY_ATTR {
                 replace(block, change);
             });
             continue;
         }
-        along_row(row, pixels, [&](const Block& block, int i, int count) HWY_ATTR {
+        along_row(row, pixels, end, [&](const Block& block, int i, int count) HWY_ATTR {
             std::uint8_t mask[2][lanes];
             const std::uint8_t* const masks[2] = {mask[0], mask[1]};
             for (int k = 0; k < 2; ++k) {

@@ -74,10 +74,16 @@ HWY_INLINE Pairs soft_light_of(Pairs back, Pairs front) {
     const auto darkened = product_of_minus(minus(twice), tilt);
     const auto rest = hn::Add(twice, word(-2 * rgb_one)); // twice (back - 1)
     const auto darker = hn::Sub(back, product_of_minus(rest, minus(darkened)));
-    const auto dark = hn::Lt(back, word(rgb_one / 4));
-    const auto shaped = hn::IfThenElse(dark, lifted_of(back), unit_root_of(back));
-    const auto way = product_of_minus(minus(times_2(tilt)), hn::Sub(back, shaped));
     const auto light = hn::Gt(front, word(rgb_one / 2));
+    if (hn::AllFalse(Words(), light)) {
+        return darker;
+    }
+    const auto dark = hn::Lt(back, word(rgb_one / 4));
+    auto shaped = unit_root_of(back);
+    if (!hn::AllFalse(Words(), dark)) {
+        shaped = hn::IfThenElse(dark, lifted_of(back), shaped);
+    }
+    const auto way = product_of_minus(minus(times_2(tilt)), hn::Sub(back, shaped));
     const auto both = hn::IfThenElse(light, hn::Add(back, way), darker);
     return hn::Min(hn::Max(both, hn::Zero(Words())), word(rgb_one));
 }
@@ -157,19 +163,25 @@ HWY_INLINE void mix_in(const Block& block,
     store_chroma(settled(v, sum_v), block.v);
 }
 
+// Whether all samples of both rows are one level.
+HWY_INLINE bool all_are(std::uint8_t level, const std::uint8_t* upper, const std::uint8_t* lower) {
+    const Narrow d;
+    const auto is = hn::Set(d, level);
+    return hn::AllTrue(d, hn::And(hn::Eq(hn::LoadU(d, upper), is), hn::Eq(hn::LoadU(d, lower), is)));
+}
+
 template <BlendMode mode>
-HWY_INLINE void lay_block(const LayerSpan& span, const Block& block, int i) {
+HWY_INLINE void lay_block(const LayerSpan& span, bool whole, const Block& block, int i) {
     const std::uint8_t* const alpha[2] = {span.alpha[0] + i, span.alpha[1] + i};
-    const hn::Repartition<std::uint64_t, Narrow> d;
-    const auto upper = hn::BitCast(d, hn::LoadU(Narrow(), alpha[0]));
-    const auto lower = hn::BitCast(d, hn::LoadU(Narrow(), alpha[1]));
-    if (hn::AllTrue(d, hn::Eq(hn::Or(upper, lower), hn::Zero(d)))) {
+    if (all_are(0, alpha[0], alpha[1])) {
         return;
     }
     const Front front[2] = {{span.front_y[0] + i, span.front_u[0] + i, span.front_v[0] + i},
                             {span.front_y[1] + i, span.front_u[1] + i, span.front_v[1] + i}};
     if constexpr (mode == BlendMode::normal) {
         mix_in(block, front, alpha, span.gain);
+    } else if (whole && all_are(255, alpha[0], alpha[1])) {
+        replace(block, Over<mode>{{front[0], front[1]}});
     } else {
         pull(block, alpha, span.gain, Over<mode>{{front[0], front[1]}});
     }
@@ -177,9 +189,14 @@ HWY_INLINE void lay_block(const LayerSpan& span, const Block& block, int i) {
 
 template <BlendMode mode>
 void lay_span(const LayerSpan& span) {
-    along_row({{span.y[0], span.y[1]}, span.u, span.v},
-              span.pixels,
-              [&](const Block& block, int i, int) HWY_ATTR { lay_block<mode>(span, block, i); });
+    const LayerSpan local = span;
+    const bool whole = alpha_weight(255, local.gain) == rgb_one;
+    RowEnd end;
+    along_row({{local.y[0], local.y[1]}, local.u, local.v},
+              local.pixels,
+              end,
+              [&](const Block& block, int i, int)
+                  HWY_ATTR { lay_block<mode>(local, whole, block, i); });
 }
 
 void layer_rows(BlendMode mode, const LayerSpan& span) {
