@@ -41,8 +41,8 @@ struct MatrixRow {
     HWY_INLINE Values of(Values rg, Values b) const {
         const auto low = plus_products(products(rg, low_rg), b, low_b);
         const auto high = plus_products(products(rg, high_rg), b, high_b);
-        const auto rounded = hn::ShiftRight<2>(hn::Add(low, all(rgb_one / 2)));
-        const auto offset = all((1 << 15) * (rgb_one / 4));
+        const auto rounded = hn::ShiftRight<2>(hn::Add(low, all<rgb_one / 2>()));
+        const auto offset = all<((1 << 15) * (rgb_one / 4))>();
         return hn::ShiftRight<12>(hn::Add(hn::Add(high, rounded), offset));
     }
 };
@@ -73,8 +73,8 @@ struct Curves {
     HWY_INLINE Colours operator()(const Colours& from) const {
         Colours c{lit(0, from.r), lit(1, from.g), lit(2, from.b)};
         if (!skip.matrix) {
-            const auto rg = hn::Xor(words(c.r, c.g), words(-32768, -32768));
-            const auto b = hn::Xor(c.b, words(-32768, 0));
+            const auto rg = hn::Xor(words(c.r, c.g), words<-32768, -32768>());
+            const auto b = hn::Xor(c.b, words<-32768, 0>());
             c = {red.of(rg, b), green.of(rg, b), blue.of(rg, b)};
         }
         return {shaped(c.r), shaped(c.g), shaped(c.b)};
@@ -146,7 +146,7 @@ struct Lut {
         const auto low = hn::ShiftLeft<1>(half_low);
         const auto high = hn::Add(low, all(8 * (1 + size + area)));
         return {{low, hn::Add(low, low_word(top)), hn::Sub(high, low_word(bottom)), high},
-                words(hn::Sub(all(rgb_one), most), hn::Sub(most, middle)),
+                words(hn::Sub(all<rgb_one>(), most), hn::Sub(most, middle)),
                 words(hn::Sub(middle, least), least)};
     }
     // For each half of the vector: red, green, blue, 0 of a pixel as words, pixels in order.
@@ -169,7 +169,7 @@ struct Lut {
                                          hn::Vec<Words>{picked(op.grid, at[3] + first)}};
         const auto sum =
             [&](hn::Vec<Words> front, hn::Vec<Words> back, const auto& which) HWY_ATTR {
-                const auto one = plus_products(all(rgb_one / 2),
+                const auto one = plus_products(all<rgb_one / 2>(),
                                                hn::BitCast(Lanes(), front),
                                                hn::TableLookupLanes(p.weight01, which));
                 const auto both = plus_products(
@@ -200,7 +200,7 @@ struct Lut {
     }
     HWY_INLINE Values mixed(Values from, Values to) const {
         const auto way = hn::Mul(hn::Sub(to, from), all(op.amount));
-        return hn::Add(from, hn::ShiftRight<14>(hn::Add(way, all(rgb_one / 2))));
+        return hn::Add(from, hn::ShiftRight<14>(hn::Add(way, all<rgb_one / 2>())));
     }
     HWY_INLINE Wish operator()(const Colours& c) const {
         const ColourWords to = op.size > 0 ? solid(c) : curved(c);

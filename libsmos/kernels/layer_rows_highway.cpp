@@ -23,7 +23,10 @@ namespace {
 
 using Pairs = hn::Vec<Words>;
 
-HWY_INLINE Pairs word(int value) { return hn::Set(Words(), static_cast<std::int16_t>(value)); }
+template <int value>
+HWY_INLINE Pairs word() {
+    return hn::BitCast(Words(), words<value, value>());
+}
 
 HWY_INLINE Pairs times_2(Pairs v) { return hn::Add(v, v); }
 HWY_INLINE Pairs minus(Pairs v) { return hn::Sub(hn::Zero(Words()), v); }
@@ -36,22 +39,24 @@ HWY_INLINE Pairs unit_product_of(Pairs a, Pairs b) {
     return product_of_minus(minus(times_2(a)), minus(b));
 }
 
-// (sum * t) >> 14, where 4 sum is a word.
-HWY_INLINE Pairs scaled(Pairs sum, Pairs t) { return hn::MulHigh(hn::ShiftLeft<2>(sum), t); }
+// (sum * t) >> 14 of words that are small enough to be doubled.
+HWY_INLINE Pairs scaled(Pairs sum, Pairs twice_t) { return hn::MulHigh(times_2(sum), twice_t); }
 
 // unit_root of 1/4 .. 1; any word goes in.
 HWY_INLINE Pairs unit_root_of(Pairs x) {
-    const auto a = hn::Sub(x, word(10240));
+    const auto a = hn::Sub(x, word<10240>());
     const auto twice = times_2(a);
-    const auto t = hn::Add(twice, hn::MulHigh(times_2(twice), word(2 * 5461))); // 21845 a >> 13
-    auto sum = hn::Add(scaled(word(-85), t), word(169));
-    sum = hn::Add(scaled(sum, t), word(-237));
-    sum = hn::Add(scaled(sum, t), word(666));
-    sum = hn::Add(scaled(sum, t), word(-2337));
+    // t = 21845 a >> 13 is -16384 .. 16383.
+    const auto t = hn::Add(twice, hn::MulHigh(times_2(twice), word<2 * 5461>()));
+    const auto tt = times_2(t);
+    auto sum = hn::Add(hn::MulHigh(word<2 * -85>(), tt), word<169>());
+    sum = hn::Add(scaled(sum, tt), word<-237>());
+    sum = hn::Add(scaled(sum, tt), word<666>());
+    sum = hn::Add(scaled(sum, tt), word<-2337>());
     // 15548 and 51811 are too large: one, which times t is t, and three make up for it.
-    sum = hn::Add(scaled(sum, t), word(15548 - rgb_one));
-    sum = hn::Add(hn::Add(scaled(sum, t), t), word(51811 + 2 - 3 * rgb_one));
-    return hn::Add(hn::ShiftRight<2>(sum), word(3 * rgb_one / 4));
+    sum = hn::Add(scaled(sum, tt), word<15548 - rgb_one>());
+    sum = hn::Add(hn::Add(scaled(sum, tt), t), word<51811 + 2 - 3 * rgb_one>());
+    return hn::Add(hn::ShiftRight<2>(sum), word<3 * rgb_one / 4>());
 }
 
 // What `blended` calls lifted, for less than 1/4. The square is a negative number rounded down: its
@@ -59,7 +64,7 @@ HWY_INLINE Pairs unit_root_of(Pairs x) {
 HWY_INLINE Pairs lifted_of(Pairs back) {
     const hn::RebindToUnsigned<Words> d;
     const auto four = hn::ShiftLeft<2>(back);
-    const auto way = hn::BitCast(d, hn::ShiftLeft<2>(hn::Sub(word(3 * rgb_one / 4), back)));
+    const auto way = hn::BitCast(d, hn::ShiftLeft<2>(hn::Sub(word<3 * rgb_one / 4>(), back)));
     const auto much = hn::BitCast(d, hn::ShiftLeft<2>(four));
     const auto high = hn::BitCast(Words(), hn::MulHigh(way, much));
     const auto low = hn::BitCast(Words(), hn::Mul(way, much));
@@ -70,28 +75,28 @@ HWY_INLINE Pairs lifted_of(Pairs back) {
 
 HWY_INLINE Pairs soft_light_of(Pairs back, Pairs front) {
     const auto twice = times_2(back);
-    const auto tilt = hn::Sub(times_2(front), word(rgb_one)); // -1 .. 1
+    const auto tilt = hn::Sub(times_2(front), word<rgb_one>()); // -1 .. 1
     const auto darkened = product_of_minus(minus(twice), tilt);
-    const auto rest = hn::Add(twice, word(-2 * rgb_one)); // twice (back - 1)
+    const auto rest = hn::Add(twice, word<-2 * rgb_one>()); // twice (back - 1)
     const auto darker = hn::Sub(back, product_of_minus(rest, minus(darkened)));
-    const auto light = hn::Gt(front, word(rgb_one / 2));
+    const auto light = hn::Gt(front, word<rgb_one / 2>());
     if (hn::AllFalse(Words(), light)) {
         return darker;
     }
-    const auto dark = hn::Lt(back, word(rgb_one / 4));
+    const auto dark = hn::Lt(back, word<rgb_one / 4>());
     auto shaped = unit_root_of(back);
     if (!hn::AllFalse(Words(), dark)) {
         shaped = hn::IfThenElse(dark, lifted_of(back), shaped);
     }
     const auto way = product_of_minus(minus(times_2(tilt)), hn::Sub(back, shaped));
     const auto both = hn::IfThenElse(light, hn::Add(back, way), darker);
-    return hn::Min(hn::Max(both, hn::Zero(Words())), word(rgb_one));
+    return hn::Min(hn::Max(both, hn::Zero(Words())), word<rgb_one>());
 }
 
 // `blended` of a vector, cut to 0 .. 1.
 template <BlendMode mode>
 HWY_INLINE Pairs blend_of(Pairs back, Pairs front) {
-    const auto one = word(rgb_one);
+    const auto one = word<rgb_one>();
     if constexpr (mode == BlendMode::add) {
         return hn::Min(hn::SaturatedAdd(back, front), one);
     } else if constexpr (mode == BlendMode::multiply) {
@@ -99,7 +104,7 @@ HWY_INLINE Pairs blend_of(Pairs back, Pairs front) {
     } else if constexpr (mode == BlendMode::screen) {
         return hn::Add(back, hn::Sub(front, unit_product_of(back, front)));
     } else if constexpr (mode == BlendMode::overlay) {
-        const auto light = hn::Gt(back, word(rgb_one / 2));
+        const auto light = hn::Gt(back, word<rgb_one / 2>());
         // Twice back and twice back less one, of which the one that is used is 0 .. 1.
         const auto share =
             hn::Sub(times_2(back), hn::IfThenElseZero(light, one));
@@ -153,7 +158,7 @@ HWY_INLINE void mix_in(const Block& block,
         const auto way = [w](const std::uint8_t* to, Values from) HWY_ATTR {
             return products(low_word(hn::Sub(levels_at(to), from)), w);
         };
-        luma[k] = hn::Add(y, hn::ShiftRight<14>(hn::Add(way(front[k].y, y), all(8192))));
+        luma[k] = hn::Add(y, hn::ShiftRight<14>(hn::Add(way(front[k].y, y), all<8192>())));
         sum_u = hn::Add(sum_u, way(front[k].u, u));
         sum_v = hn::Add(sum_v, way(front[k].v, v));
     }
