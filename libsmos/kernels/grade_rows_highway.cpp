@@ -81,29 +81,98 @@ struct Curves {
     }
 };
 
-// LutPlace of a vector of pixels, offsets in bytes.
-struct Places {
-    Values entry[4];
-    Values weight01, weight23;
-};
+using Pairs = hn::Vec<Words>;
 
-// Eight bytes, an entry of the grid, from each of the offsets of half a vector.
+// Two rows' words to words side by side, of the upper or the lower row: see ColourPairs.
+HWY_INLINE Values of_row(int row, Pairs low, Pairs high) {
+    const Words w;
+    return hn::BitCast(
+        Lanes(), row == 0 ? hn::InterleaveLower(w, low, high) : hn::InterleaveUpper(w, low, high));
+}
+
+// Eight bytes, an entry of the grid, from each of the places of half a vector.
 #if HWY_TARGET == HWY_AVX2
-using Entries = __m256i;
-HWY_INLINE Entries picked(const std::uint16_t* grid, const std::int32_t* at) {
-    const auto* base = reinterpret_cast<const char*>(grid);
-    long long entry[4];
-    for (int i = 0; i < 4; ++i) {
-        std::memcpy(entry + i, base + at[i], 8);
-    }
-    return _mm256_setr_epi64x(entry[0], entry[1], entry[2], entry[3]);
+HWY_INLINE Pairs picked(const std::uint16_t* grid, const std::int32_t* at) {
+    const auto four = _mm_load_si128(reinterpret_cast<const __m128i*>(at));
+    return Pairs{_mm256_i32gather_epi64(reinterpret_cast<const long long*>(grid), four, 2)};
 }
 #else
-using Entries = __m512i;
-HWY_INLINE Entries picked(const std::uint16_t* grid, const std::int32_t* at) {
-    return _mm512_i32gather_epi64(_mm256_load_si256(reinterpret_cast<const __m256i*>(at)), grid, 1);
+HWY_INLINE Pairs picked(const std::uint16_t* grid, const std::int32_t* at) {
+    const auto eight = _mm256_load_si256(reinterpret_cast<const __m256i*>(at));
+    return Pairs{_mm512_i32gather_epi64(eight, grid, 2)};
 }
 #endif
+
+// LutPlace of both rows, in words.
+class Places {
+  public:
+    HWY_INLINE Places(const ColourPairs& c, int size) : size_(size) {
+        const auto r = axis(c.r);
+        const auto g = axis(c.g);
+        const auto b = axis(c.b);
+        cells_ = {r.cell, g.cell, b.cell};
+        const auto high_two = hn::Max(r.part, g.part);
+        const auto low_two = hn::Min(r.part, g.part);
+        const auto most = hn::Max(high_two, b.part);
+        const auto least = hn::Min(low_two, b.part);
+        const auto middle = hn::Max(low_two, hn::Min(high_two, b.part));
+        // Of equal fractions any will do: what lies between them has no weight.
+        const auto stride = [&](Pairs part) HWY_ATTR {
+            const auto blue_or_green =
+                hn::IfThenElse(hn::Eq(g.part, part), word(4 * size), word(4 * size * size));
+            return hn::IfThenElse(hn::Eq(r.part, part), word(4), blue_or_green);
+        };
+        first_ = stride(most);
+        last_ = stride(least);
+        weight_[0] = hn::Sub(word(rgb_one), most);
+        weight_[1] = hn::Sub(most, middle);
+        weight_[2] = hn::Sub(middle, least);
+        weight_[3] = least;
+    }
+    [[nodiscard]] HWY_INLINE Values weight01(int row) const {
+        return of_row(row, weight_[0], weight_[1]);
+    }
+    [[nodiscard]] HWY_INLINE Values weight23(int row) const {
+        return of_row(row, weight_[2], weight_[3]);
+    }
+    HWY_INLINE void store_entries(int row, std::int32_t (*at)[lanes]) const {
+        const int area = 4 * size_ * size_;
+        const Lanes d;
+        const auto whole = all(4 + 4 * size_ + area);
+        const auto flat = products(of_row(row, cells_.r, cells_.g), words(4, 4 * size_));
+        const auto up = of_row(row, cells_.b, first_);
+        const auto down = of_row(row, cells_.b, last_);
+        const auto low = plus_products(flat, up, words(area, 0));
+        hn::Store(low, d, at[0]);
+        hn::Store(plus_products(flat, up, words(area, 1)), d, at[1]);
+        hn::Store(plus_products(hn::Add(flat, whole), down, words(area, -1)), d, at[2]);
+        hn::Store(hn::Add(low, whole), d, at[3]);
+    }
+
+  private:
+    struct Axis {
+        Pairs cell, part;
+    };
+
+    [[nodiscard]] static HWY_INLINE Pairs word(int value) {
+        return hn::Set(Words(), static_cast<std::int16_t>(value));
+    }
+    // LutOp::plain_spot. What is shifted out of a word comes back in the difference.
+    [[nodiscard]] HWY_INLINE Axis axis(Pairs v) const {
+        const hn::RebindToUnsigned<Words> d;
+        const auto last = word(size_ - 1);
+        const auto twice = hn::BitCast(d, hn::Add(v, v));
+        const auto whole =
+            hn::BitCast(Words(), hn::MulHigh(twice, hn::BitCast(d, hn::Add(last, last))));
+        const auto cell = hn::Min(whole, word(size_ - 2));
+        return {cell, hn::Sub(hn::Mul(v, last), hn::ShiftLeft<14>(cell))};
+    }
+
+    int size_;
+    ColourPairs cells_;
+    Pairs first_, last_;
+    Pairs weight_[4];
+};
 
 // Red with green above it, and blue.
 struct ColourWords {
@@ -113,45 +182,10 @@ struct ColourWords {
 struct Lut {
     LutOp op;
 
-    HWY_INLINE Places places(const Colours& c) const {
-        const int size = op.size;
-        const auto at = [size](Values v) HWY_ATTR { return products(v, all(size - 1)); };
-        const auto cell = [size](Values v)
-                              HWY_ATTR { return hn::Min(hn::ShiftRight<14>(v), all(size - 2)); };
-        const auto part = [](Values v, Values whole, int stride) HWY_ATTR {
-            const auto fraction = hn::Sub(v, hn::ShiftLeft<14>(whole));
-            return hn::Or(hn::ShiftLeft<16>(fraction), all(stride));
-        };
-        const auto at_r = at(c.r);
-        const auto at_g = at(c.g);
-        const auto at_b = at(c.b);
-        const auto r = cell(at_r);
-        const auto g = cell(at_g);
-        const auto b = cell(at_b);
-        const int area = size * size;
-        const auto rr = part(at_r, r, 8);
-        const auto gg = part(at_g, g, 8 * size);
-        const auto bb = part(at_b, b, 8 * area);
-        const auto high_two = hn::Max(rr, gg);
-        const auto low_two = hn::Min(rr, gg);
-        const auto top = hn::Max(high_two, bb);
-        const auto rest = hn::Min(high_two, bb);
-        const auto mid = hn::Max(low_two, rest);
-        const auto bottom = hn::Min(low_two, rest);
-        const auto most = hn::ShiftRight<16>(top);
-        const auto middle = hn::ShiftRight<16>(mid);
-        const auto least = hn::ShiftRight<16>(bottom);
-        const auto half_low =
-            plus_products(products(words(r, g), words(4, 4 * size)), b, words(4 * area, 0));
-        const auto low = hn::ShiftLeft<1>(half_low);
-        const auto high = hn::Add(low, all(8 * (1 + size + area)));
-        return {{low, hn::Add(low, low_word(top)), hn::Sub(high, low_word(bottom)), high},
-                words(hn::Sub(all<rgb_one>(), most), hn::Sub(most, middle)),
-                words(hn::Sub(middle, least), least)};
-    }
-    // For each half of the vector: red, green, blue, 0 of a pixel as words, pixels in order.
+    // For half a row: red, green, blue, 0 of a pixel as words, pixels in order.
     HWY_INLINE Values mixed_entries(const std::int32_t (*at)[lanes],
-                                    const Places& p,
+                                    Values weight01,
+                                    Values weight23,
                                     int half) const {
         const int first = half * lanes / 2;
         const Words w;
@@ -161,54 +195,64 @@ struct Lut {
             even[i] = first + i / 4 * 2;
             odd[i] = even[i] + 1;
         }
-        const auto evens = hn::SetTableIndices(Lanes(), even);
-        const auto odds = hn::SetTableIndices(Lanes(), odd);
-        const hn::Vec<Words> entry[4] = {hn::Vec<Words>{picked(op.grid, at[0] + first)},
-                                         hn::Vec<Words>{picked(op.grid, at[1] + first)},
-                                         hn::Vec<Words>{picked(op.grid, at[2] + first)},
-                                         hn::Vec<Words>{picked(op.grid, at[3] + first)}};
-        const auto sum =
-            [&](hn::Vec<Words> front, hn::Vec<Words> back, const auto& which) HWY_ATTR {
-                const auto one = plus_products(all<rgb_one / 2>(),
-                                               hn::BitCast(Lanes(), front),
-                                               hn::TableLookupLanes(p.weight01, which));
-                const auto both = plus_products(
-                    one, hn::BitCast(Lanes(), back), hn::TableLookupLanes(p.weight23, which));
-                return hn::ShiftRight<14>(both);
-            };
+        const Pairs entry[4] = {picked(op.grid, at[0] + first),
+                                picked(op.grid, at[1] + first),
+                                picked(op.grid, at[2] + first),
+                                picked(op.grid, at[3] + first)};
+        const auto sum = [&](Pairs front, Pairs back, const std::int32_t* which) HWY_ATTR {
+            const auto index = hn::SetTableIndices(Lanes(), which);
+            const auto one = plus_products(all<rgb_one / 2>(),
+                                           hn::BitCast(Lanes(), front),
+                                           hn::TableLookupLanes(weight01, index));
+            const auto both = plus_products(
+                one, hn::BitCast(Lanes(), back), hn::TableLookupLanes(weight23, index));
+            return hn::ShiftRight<14>(both);
+        };
         const auto even_sum = sum(hn::InterleaveLower(w, entry[0], entry[1]),
                                   hn::InterleaveLower(w, entry[2], entry[3]),
-                                  evens);
+                                  even);
         const auto odd_sum = sum(hn::InterleaveUpper(w, entry[0], entry[1]),
                                  hn::InterleaveUpper(w, entry[2], entry[3]),
-                                 odds);
+                                 odd);
         return hn::BitCast(Lanes(), hn::ReorderDemote2To(w, even_sum, odd_sum));
     }
-    HWY_INLINE ColourWords solid(const Colours& c) const {
-        const Places p = places(c);
+    HWY_INLINE ColourWords solid(const Places& places, int row) const {
         alignas(64) std::int32_t at[4][lanes];
-        for (int k = 0; k < 4; ++k) {
-            hn::Store(p.entry[k], Lanes(), at[k]);
-        }
-        const auto first = mixed_entries(at, p, 0);
-        const auto second = mixed_entries(at, p, 1);
+        places.store_entries(row, at);
+        const auto weight01 = places.weight01(row);
+        const auto weight23 = places.weight23(row);
+        const auto first = mixed_entries(at, weight01, weight23, 0);
+        const auto second = mixed_entries(at, weight01, weight23, 1);
         return {hn::ConcatEven(Lanes(), second, first), hn::ConcatOdd(Lanes(), second, first)};
     }
-    HWY_INLINE ColourWords curved(const Colours& c) const {
-        const auto g = entries_at(op.curves + grade_steps, c.g);
-        return {words(entries_at(op.curves, c.r), g), entries_at(op.curves + 2 * grade_steps, c.b)};
+    HWY_INLINE ColourWords curved(const ColourPairs& c, int row) const {
+        const auto none = hn::Zero(Words());
+        const auto entries = [&](int channel, Pairs v) HWY_ATTR {
+            return entries_at(op.curves + channel * grade_steps, of_row(row, v, none));
+        };
+        return {words(entries(0, c.r), entries(1, c.g)), entries(2, c.b)};
     }
+    // Words: from + (((to - from) * amount + 8192) >> 14), signs turned since -1 is a word twice.
     HWY_INLINE Values mixed(Values from, Values to) const {
-        const auto way = hn::Mul(hn::Sub(to, from), all(op.amount));
-        return hn::Add(from, hn::ShiftRight<14>(hn::Add(way, all<rgb_one / 2>())));
+        const Words w;
+        const auto amount = hn::Set(w, static_cast<std::int16_t>(-2 * op.amount));
+        const auto start = hn::BitCast(w, from);
+        const auto back = hn::Sub(start, hn::BitCast(w, to));
+        return hn::BitCast(Lanes(), hn::Add(start, hn::MulFixedPoint15(amount, back)));
     }
-    HWY_INLINE Wish operator()(const Colours& c) const {
-        const ColourWords to = op.size > 0 ? solid(c) : curved(c);
-        const auto green = hn::ShiftRight<16>(to.rg);
-        if (op.amount == rgb_one) {
-            return {to.rg, words(to.b, green)};
+    HWY_INLINE Wish wish(const ColourPairs& c, ColourWords to, int row) const {
+        if (op.amount != rgb_one) {
+            to = {mixed(of_row(row, c.r, c.g), to.rg),
+                  mixed(of_row(row, c.b, hn::Zero(Words())), to.b)};
         }
-        return Wish(Colours{mixed(c.r, low_word(to.rg)), mixed(c.g, green), mixed(c.b, to.b)});
+        return {to.rg, hn::Or(to.b, hn::And(to.rg, words<0, -1>()))};
+    }
+    HWY_INLINE Wishes operator()(const ColourPairs& c) const {
+        if (op.size == 0) {
+            return {wish(c, curved(c, 0), 0), wish(c, curved(c, 1), 1)};
+        }
+        const Places places(c, op.size);
+        return {wish(c, solid(places, 0), 0), wish(c, solid(places, 1), 1)};
     }
 };
 
@@ -217,9 +261,13 @@ struct CurvesThenLut {
     Lut lut;
     bool has_curves;
 
-    HWY_INLINE Wish one(const Colours& c) const { return lut(has_curves ? curves(c) : c); }
     HWY_INLINE Wishes operator()(const Tint& tint, Values upper, Values lower) const {
-        return {one(tint.at(upper)), one(tint.at(lower))};
+        if (!has_curves) {
+            return lut(pairs_of(tint, upper, tint, lower));
+        }
+        const Colours one = curves(tint.at(upper));
+        const Colours two = curves(tint.at(lower));
+        return lut({unit_pairs(one.r, two.r), unit_pairs(one.g, two.g), unit_pairs(one.b, two.b)});
     }
 };
 
