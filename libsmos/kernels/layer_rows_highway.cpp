@@ -73,6 +73,16 @@ HWY_INLINE Pairs lifted_of(Pairs back) {
     return hn::Add(four, hn::MulHigh(square, four));
 }
 
+// The square root, or below 1/4 the cubic; where a vector needs only one, that one.
+HWY_INLINE Pairs shaped_of(Pairs back) {
+    const auto dark = hn::Lt(back, word<rgb_one / 4>());
+    if (hn::AllFalse(Words(), dark)) {
+        return unit_root_of(back);
+    }
+    const auto lifted = lifted_of(back);
+    return hn::AllTrue(Words(), dark) ? lifted : hn::IfThenElse(dark, lifted, unit_root_of(back));
+}
+
 HWY_INLINE Pairs soft_light_of(Pairs back, Pairs front) {
     const auto twice = times_2(back);
     const auto tilt = hn::Sub(times_2(front), word<rgb_one>()); // -1 .. 1
@@ -83,12 +93,7 @@ HWY_INLINE Pairs soft_light_of(Pairs back, Pairs front) {
     if (hn::AllFalse(Words(), light)) {
         return darker;
     }
-    const auto dark = hn::Lt(back, word<rgb_one / 4>());
-    auto shaped = unit_root_of(back);
-    if (!hn::AllFalse(Words(), dark)) {
-        shaped = hn::IfThenElse(dark, lifted_of(back), shaped);
-    }
-    const auto way = product_of_minus(minus(times_2(tilt)), hn::Sub(back, shaped));
+    const auto way = product_of_minus(minus(times_2(tilt)), hn::Sub(back, shaped_of(back)));
     const auto both = hn::IfThenElse(light, hn::Add(back, way), darker);
     return hn::Min(hn::Max(both, hn::Zero(Words())), word<rgb_one>());
 }
@@ -106,8 +111,7 @@ HWY_INLINE Pairs blend_of(Pairs back, Pairs front) {
     } else if constexpr (mode == BlendMode::overlay) {
         const auto light = hn::Gt(back, word<rgb_one / 2>());
         // Twice back and twice back less one, of which the one that is used is 0 .. 1.
-        const auto share =
-            hn::Sub(times_2(back), hn::IfThenElseZero(light, one));
+        const auto share = hn::Sub(times_2(back), hn::IfThenElseZero(light, one));
         const auto product = unit_product_of(share, front);
         return hn::IfThenElse(light, hn::Add(share, hn::Sub(front, product)), product);
     } else {
@@ -126,9 +130,8 @@ struct Over {
     Front front[2];
 
     HWY_INLINE ColourPairs fronts() const {
-        const auto tint = [](const Front& f) HWY_ATTR {
-            return Tint(levels_at(f.u), levels_at(f.v));
-        };
+        const auto tint = [](const Front& f)
+                              HWY_ATTR { return Tint(levels_at(f.u), levels_at(f.v)); };
         const Tint upper = tint(front[0]);
         const Tint lower = front[1].u == front[0].u ? upper : tint(front[1]);
         return pairs_of(upper, levels_at(front[0].y), lower, levels_at(front[1].y));
@@ -136,9 +139,8 @@ struct Over {
     HWY_INLINE Wishes operator()(const Tint& tint, Values upper, Values lower) const {
         const ColourPairs back = pairs_of(tint, upper, tint, lower);
         const ColourPairs c = fronts();
-        return Wishes(ColourPairs{blend_of<mode>(back.r, c.r),
-                                  blend_of<mode>(back.g, c.g),
-                                  blend_of<mode>(back.b, c.b)});
+        return Wishes(ColourPairs{
+            blend_of<mode>(back.r, c.r), blend_of<mode>(back.g, c.g), blend_of<mode>(back.b, c.b)});
     }
 };
 
@@ -172,7 +174,8 @@ HWY_INLINE void mix_in(const Block& block,
 HWY_INLINE bool all_are(std::uint8_t level, const std::uint8_t* upper, const std::uint8_t* lower) {
     const Narrow d;
     const auto is = hn::Set(d, level);
-    return hn::AllTrue(d, hn::And(hn::Eq(hn::LoadU(d, upper), is), hn::Eq(hn::LoadU(d, lower), is)));
+    return hn::AllTrue(d,
+                       hn::And(hn::Eq(hn::LoadU(d, upper), is), hn::Eq(hn::LoadU(d, lower), is)));
 }
 
 template <BlendMode mode>
