@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The CPU twins of layers and grades.
 #include "libsmos/kernels/block_rows.hpp"
+#include "libsmos/kernels/look_rows.hpp"
 #include "libsmos/kernels/looks_plan.hpp"
 
 #include <algorithm>
@@ -298,6 +299,9 @@ Outcome run_rows(const Layer& job, Rows luma_band) {
         copy_rows(job.front.v, job.out.v, job.x0 / 2, job.y0 / 2, target);
         return Outcome::done;
     }
+    if (target.empty() || layer_in_vectors(job, target)) {
+        return Outcome::done;
+    }
     with_formula(job, [&]<BlendMode mode>(const LayerOp<mode>& op) {
         every_block(job.out, target, LayerRow<mode>{op});
     });
@@ -309,7 +313,11 @@ Outcome run_rows(const Grade& job, Rows luma_band) {
         return Outcome::bad_job;
     }
     const Rect target = in_band(touched(job), chroma_rows(luma_band));
-    every_block(job.out, target, GradeRow{formula(job), shortcuts_of(job)});
+    const GradeOp op = formula(job);
+    if (target.empty() || grade_in_vectors(op, shortcuts_of(job), target)) {
+        return Outcome::done;
+    }
+    every_block(job.out, target, GradeRow{op, shortcuts_of(job)});
     return Outcome::done;
 }
 

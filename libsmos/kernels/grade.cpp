@@ -27,7 +27,34 @@ double to_signal(double light) {
 }
 
 std::uint16_t settled(double value, double most) {
-    return static_cast<std::uint16_t>(std::lround(std::clamp(value * one, 0.0, most)));
+    return static_cast<std::uint16_t>(std::clamp(value * one, 0.0, most) + 0.5);
+}
+
+// to_signal(to_light(signal) * gain). Where both ends lie on the transfer's power its exponents
+// cancel out, which spares most entries their powers: a keyframed grade has tables for each frame.
+class Gain {
+  public:
+    explicit Gain(double gain) : gain_(gain), coded_(std::pow(gain, 0.45)) {}
+
+    [[nodiscard]] double operator()(double signal) const {
+        const double powered = (signal + alpha - 1.0) * coded_ - (alpha - 1.0);
+        return signal >= slope * beta && powered >= slope * beta
+                   ? powered
+                   : to_signal(to_light(signal) * gain_);
+    }
+
+  private:
+    double gain_;
+    double coded_;
+};
+
+void fill_channel(std::uint16_t* line, double gain) {
+    const Gain lit(gain);
+    for (int i = 0; i < grade_steps; ++i) {
+        const double signal = static_cast<double>(i) / one;
+        // No detour through light where nothing is to be done there.
+        line[i] = settled(gain == 1.0 ? signal : lit(signal), grade_reach - 1);
+    }
 }
 
 void fill_in(GradeTable& table, const GradeValues& values) {
@@ -37,16 +64,17 @@ void fill_in(GradeTable& table, const GradeValues& values) {
     const double stops = std::exp2(values.exposure_stops);
     const std::array<double, 3> gain = {
         warm * stops / white, green * stops / white, stops / (warm * white)};
+    table.in.resize(3 * grade_steps + grade_spare);
     for (std::size_t c = 0; c < 3; ++c) {
-        const double channel = gain[c];
-        table.shortcuts.in[c] = channel == 1.0;
-        for (int i = 0; i < grade_steps; ++i) {
-            const double signal = static_cast<double>(i) / one;
-            // No detour through light where nothing is to be done there.
-            const double lit = channel == 1.0 ? signal : to_signal(to_light(signal) * channel);
-            table.in.push_back(settled(lit, grade_reach - 1));
+        std::uint16_t* const line = table.in.data() + c * std::size_t{grade_steps};
+        table.shortcuts.in[c] = gain[c] == 1.0;
+        if (c > 0 && gain[c] == gain[0]) {
+            std::copy_n(table.in.data(), grade_steps, line);
+        } else {
+            fill_channel(line, gain[c]);
         }
     }
+    table.shortcuts.one_in = gain[0] == gain[1] && gain[0] == gain[2];
 }
 
 // From the basis of Y', Cb, Cr: turn and stretch (Cb, Cr), then back. The middle term takes what
@@ -74,13 +102,17 @@ void fill_matrix(GradeTable& table, const GradeValues& values) {
 }
 
 void fill_out(GradeTable& table, const GradeValues& values) {
-    for (int i = 0; i < grade_reach; ++i) {
+    table.out.assign(grade_reach + grade_spare, one);
+    bool top = false; // it never falls again
+    for (int i = 0; i < grade_reach && !top; ++i) {
         const double signal = static_cast<double>(i) / one;
         const double apart = (signal - 0.5) * values.contrast + 0.5;
         const double kept = std::clamp(apart, 0.0, 1.0);
         const double lifted = values.gamma == 1.0 ? kept : std::pow(kept, 1.0 / values.gamma);
-        table.out.push_back(settled(lifted, one));
+        table.out[static_cast<std::size_t>(i)] = settled(lifted, one);
+        top = kept == 1.0;
     }
+    table.out.back() = table.out[grade_reach - 1];
 }
 
 bool sound_values(const LutValues& values) {
@@ -161,6 +193,7 @@ std::optional<LutTable> lut_table(const LutValues& values) {
         for (std::size_t channel = 0; channel < 3; ++channel) {
             fill_curve(table, values, channel);
         }
+        table.curves.resize(3 * grade_steps + grade_spare);
         return table;
     }
     table.size = values.size;

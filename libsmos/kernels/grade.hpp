@@ -37,10 +37,13 @@ struct GradeValues {
 
 inline constexpr int grade_steps = (1 << 14) + 1; // R'G'B' of 0 .. 1
 inline constexpr int grade_reach = 1 << 16;       // R'G'B' of 0 .. 4
+// Entries behind a table's last, so that two may be read where one is wanted.
+inline constexpr int grade_spare = 1;
 
 // Steps that leave every value alone, or only cut it to 0 .. 1.
 struct GradeShortcuts {
     std::array<bool, 3> in = {};
+    bool one_in = false; // the three channels of `in` are one
     bool matrix = false;
     bool out = false;
     int out_last = (1 << 16) - 1; // from here on `out` has one value
@@ -49,9 +52,11 @@ struct GradeShortcuts {
 struct GradeTable {
     bool identity = true;
     GradeShortcuts shortcuts;
-    std::vector<std::uint16_t> in; // step 1 in 16384ths: red, green, blue, grade_steps each
+    // Step 1 in 16384ths: red, green, blue, grade_steps each, and one entry more.
+    std::vector<std::uint16_t> in;
     std::array<std::int32_t, 9> matrix = {}; // step 2 in 16384ths, by rows
-    std::vector<std::uint16_t> out;          // step 3: grade_reach entries of 0 .. 16384
+    // Step 3: grade_reach entries of 0 .. 16384, and one more.
+    std::vector<std::uint16_t> out;
 };
 
 // None when a value is outside its range or no number.

@@ -147,9 +147,9 @@ struct GradeOp {
     void carry(Carrier& carrier) {
         carrier.in(mask);
         carrier.out(out);
-        carrier.table(curves.in, 3 * grade_steps);
-        carrier.table(curves.out, grade_reach);
-        carrier.table(lut.curves, 3 * grade_steps);
+        carrier.table(curves.in, 3 * grade_steps + grade_spare);
+        carrier.table(curves.out, grade_reach + grade_spare);
+        carrier.table(lut.curves, 3 * grade_steps + grade_spare);
         carrier.table(lut.grid, 4 * lut.size * lut.size * lut.size);
     }
 };

@@ -41,15 +41,15 @@ bool taps_sound(const BlurTaps* taps) {
 
 bool lut_sound(const LutTable& lut) {
     if (lut.size == 0) {
-        return lut.curves.size() == 3 * grade_steps;
+        return lut.curves.size() == 3 * grade_steps + grade_spare;
     }
     const auto side = static_cast<std::size_t>(lut.size);
     return between(lut.size, 2, 65) && lut.grid.size() == 4 * side * side * side;
 }
 
 bool table_sound(const GradeTable& table) {
-    return table.identity ||
-           (table.in.size() == 3 * grade_steps && table.out.size() == grade_reach);
+    return table.identity || (table.in.size() == 3 * grade_steps + grade_spare &&
+                              table.out.size() == grade_reach + grade_spare);
 }
 
 bool has_curves(const Grade& job) { return job.table != nullptr && !job.table->identity; }

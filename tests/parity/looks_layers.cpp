@@ -109,6 +109,45 @@ void layer_cases(Report& report,
     layer_case(report, name + " wild", job, wild);
 }
 
+// Dark or bright all over, as whole vectors of a film are: the ways that vectors leave out then.
+void flat_case(Report& report, int back_level, int front_level, bool masked) {
+    const std::string name = "flat " + std::to_string(back_level) + " under " +
+                             std::to_string(front_level) + (masked ? " masked" : "");
+    Noise noise(name);
+    const auto flat = [&noise](int level) {
+        Canvas canvas(noise, 70, 6, 1, Fill::flat);
+        for (int y = 0; y < 6; ++y) {
+            for (int x = 0; x < 70; ++x) {
+                canvas.y.view().at(x, y) = static_cast<std::uint8_t>(level + noise.between(0, 9));
+                canvas.u.view().at(x / 2, y / 2) = static_cast<std::uint8_t>(125 + x % 7);
+                canvas.v.view().at(x / 2, y / 2) = static_cast<std::uint8_t>(131 - x % 5);
+            }
+        }
+        return canvas;
+    };
+    const Canvas before = flat(back_level);
+    const Canvas front = flat(front_level);
+    const Scene alpha(noise, 70, 6, 2, Fill::masks);
+    for (int mode = 0; mode < 6; ++mode) {
+        Layer job;
+        job.front = front.view();
+        job.alpha = masked ? alpha.view() : Source{};
+        job.mode = static_cast<BlendMode>(mode);
+        Canvas grid = before;
+        job.out = grid.view();
+        each_pixel(job);
+        on_each_unit([&](const std::string& unit) {
+            Canvas got = before;
+            job.out = got.view();
+            const bool done = run(job, Device::cpu) == Outcome::done;
+            report.check(std::string("layer ") + mode_names[mode],
+                         name,
+                         "formula's bits with " + unit,
+                         done && got == grid && !(got == before));
+        });
+    }
+}
+
 void refuse_layers(Report& report) {
     Noise noise("refused layers");
     const Canvas front(noise, 6, 4, 0, Fill::noise);
@@ -156,6 +195,12 @@ void test_layers(Report& report) {
         const int y0 = noise.between(-40, 40);
         const auto opacity = static_cast<std::uint32_t>(noise.between(0, 65536));
         layer_cases(report, "random " + std::to_string(i), target, over, x0, y0, opacity);
+    }
+    for (const int back : {24, 60, 210}) {
+        for (const int front : {40, 220}) {
+            flat_case(report, back, front, false);
+            flat_case(report, back, front, true);
+        }
     }
     refuse_layers(report);
 }

@@ -16,6 +16,8 @@ constexpr int width = 1080;
 constexpr int height = 1920;
 constexpr Rows all{0, height};
 
+const char* measured_device = "cpu";
+
 template <class Call>
 void timed(const char* op, const Call& call) {
     double best_ms = HUGE_VAL;
@@ -29,8 +31,9 @@ void timed(const char* op, const Call& call) {
         best_ms = std::min(best_ms, times_ms.back());
     }
     std::sort(times_ms.begin(), times_ms.end());
-    std::printf("{\"op\":\"%s\",\"device\":\"cpu\",\"ms\":%.3f,\"best_ms\":%.3f,\"done\":%s}\n",
+    std::printf("{\"op\":\"%s\",\"device\":\"%s\",\"ms\":%.3f,\"best_ms\":%.3f,\"done\":%s}\n",
                 op,
+                measured_device,
                 times_ms[rounds / 2],
                 best_ms,
                 done ? "true" : "false");
@@ -68,13 +71,23 @@ void measure_colour(Set& s) {
     timed("grade", [&] {
         return run_rows(Grade{s.back.view(), &*table, nullptr, 0, {}, full_weight}, all);
     });
-    const std::pair<const char*, GradeValues> single[] = {
-        {"grade exposure", {0.4, 0, 0, 0, 1, 1, 1}},
-        {"grade saturation", {0, 0, 0, 0, 1.2, 1, 1}},
-        {"grade contrast", {0, 0, 0, 0, 1, 1.1, 1}}};
-    for (const auto& [name, chosen] : single) {
-        const auto one = grade_table(chosen);
-        timed(name, [&, view = s.out.view()] {
+    const std::pair<const char*, GradeValues> single[] = {{"exposure", {0.4, 0, 0, 0, 1, 1, 1}},
+                                                          {"darker", {-1.5, 0, 0, 0, 1, 1, 1}},
+                                                          {"temperature", {0, 0.3, 0, 0, 1, 1, 1}},
+                                                          {"tint", {0, 0, 0.2, 0, 1, 1, 1}},
+                                                          {"hue", {0, 0, 0, 20, 1, 1, 1}},
+                                                          {"saturation", {0, 0, 0, 0, 1.2, 1, 1}},
+                                                          {"contrast", {0, 0, 0, 0, 1, 1.1, 1}},
+                                                          {"gamma", {0, 0, 0, 0, 1, 1, 1.3}}};
+    for (const auto& [what, chosen] : single) {
+        const std::string name = std::string("grade ") + what;
+        const std::string made = name + "'s table";
+        auto one = grade_table(chosen);
+        timed(made.c_str(), [&, values = chosen] {
+            one = grade_table(values);
+            return one ? Outcome::done : Outcome::bad_job;
+        });
+        timed(name.c_str(), [&, view = s.out.view()] {
             return run_rows(Grade{view, &*one, nullptr, 0, {}, full_weight}, all);
         });
     }
@@ -140,7 +153,8 @@ void measure_ways(Set& s) {
 
 } // namespace
 
-void measure_looks() {
+void measure_looks(const char* device) {
+    measured_device = device;
     Set set;
     measure_colour(set);
     measure_space(set);

@@ -39,8 +39,13 @@ int main(int argc, char** argv) {
     }
     if (mode == "perf") {
         const int status = smos::parity::measure();
-        smos::parity::measure_looks();
+        smos::parity::measure_looks("cpu");
         return status;
+    }
+    if (mode == "looks") {
+        smos::parity::on_each_unit(
+            [](const std::string& unit) { smos::parity::measure_looks(("cpu " + unit).c_str()); });
+        return 0;
     }
     if (mode == "short15") {
         smos::parity::on_each_unit([](const std::string& unit) {
@@ -49,9 +54,10 @@ int main(int argc, char** argv) {
         return 0;
     }
     std::fprintf(stderr,
-                 "usage: parity test|perf|short15|hashes\n"
+                 "usage: parity test|perf|looks|short15|hashes\n"
                  "  test    every operation against a reference, its twin and its stored hash\n"
                  "  perf    GB/s of every operation beside a copy\n"
+                 "  looks   milliseconds of every look with each vector unit\n"
                  "  short15 milliseconds of composing a frame of the film, kernels alone\n"
                  "  hashes  the table for tests/parity/stored_hashes.inc\n");
     return 64;

@@ -188,6 +188,7 @@ void test_transitions(Report& report);
 
 // `parity perf`.
 int measure();
-void measure_looks();
+// `device` is the name that the lines bear.
+void measure_looks(const char* device);
 
 } // namespace smos::parity

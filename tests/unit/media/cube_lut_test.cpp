@@ -65,7 +65,7 @@ TEST_CASE("a 1D table with an input range") {
     CHECK(values->domain_max[1] == 2.0);
     const auto table = kernels::lut_table(*values);
     REQUIRE(table);
-    CHECK(table->curves.size() == 3 * kernels::grade_steps);
+    CHECK(table->curves.size() == 3 * kernels::grade_steps + kernels::grade_spare);
 }
 
 TEST_CASE("the largest sizes, and one more") {
