@@ -68,7 +68,7 @@ class Shot {
     int best(std::int64_t at) const {
         const std::int64_t whole = end_ - at;
         const int shortest =
-            is_awkward(whole) ? static_cast<int>((whole * 45 + 99) / 100) : limits_.shortest;
+            is_awkward(whole) ? static_cast<int>((whole * 2 + 4) / 5) : limits_.shortest;
         const int wanted = is_awkward(whole) ? static_cast<int>(whole / 2) : limits_.wanted;
         const bool has_starts = start_within(at + 1, end_ - 1);
         std::tuple<bool, bool, int, int> chosen{true, true, limits_.longest, shortest};

@@ -29,7 +29,7 @@ constexpr int shortest_gop = 2;
 ///
 /// No group crosses a cut, except that a shot of one frame joins the next shot (the last one joins
 /// the one before). A shot of at most `longest` frames is one group. One that is longer, yet too
-/// short for two groups of `shortest`, has two of about half its length, none under 45 % of it: the
+/// short for two groups of `shortest`, has two of about half its length, none under 40 % of it: the
 /// group that an edit waits for stays short. A longer one has groups within the limits. Inside a
 /// shot, groups begin at `group_starts` (first frames of caption groups, in any order) where one is
 /// in reach, looking one group ahead, and else `wanted` frames after each other.

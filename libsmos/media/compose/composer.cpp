@@ -7,11 +7,15 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <set>
 
 namespace smos::media {
 namespace {
 
 __extension__ using Wide = __int128;
+
+// Places in a span at which something may come in and is looked for.
+constexpr std::size_t most_beginnings = 8;
 
 /// How large the window would be if the box were the canvas.
 kernels::Window on_canvas(const Geometry& geometry, int width_px, int height_px) {
@@ -55,6 +59,10 @@ bool Composer::is_video(const LayerPlan& plan) const {
     return asset != timeline_.assets.end() && asset->second.kind == "video";
 }
 
+records::Rational Composer::seconds_of(const LayerPlan& plan) const {
+    return {plan.source_at.num * timeline_.rate.den, plan.source_at.den * timeline_.rate.num};
+}
+
 Result<kernels::Size> Composer::mip_of(const std::string& asset) {
     const auto known = mips_.find(asset);
     if (known != mips_.end())
@@ -94,9 +102,7 @@ Result<Composer::Ready> Composer::ready(const LayerPlan& plan, int lane) {
         SMOS_TRY(shown, pictures_->made(*plan.made, plan.frame, canvas_size(timeline_)));
         mip = shown.full;
     } else if (is_video(plan)) {
-        const records::Rational seconds{plan.source_at.num * timeline_.rate.den,
-                                        plan.source_at.den * timeline_.rate.num};
-        SMOS_TRY(shown, pictures_->moving(plan.asset, seconds, lane));
+        SMOS_TRY(shown, pictures_->moving(plan.asset, seconds_of(plan), lane));
         mip = shown.full;
     } else {
         SMOS_TRY(mip, mip_of(plan.asset));
@@ -154,19 +160,36 @@ void Composer::expect(std::vector<FrameSpan> spans, int at_once) {
     spans_ = std::move(spans);
     begun_ = expected_ = 0;
     for (int i = 0; i < at_once; ++i)
-        expect_next();
+        expect_next(true);
 }
 
-void Composer::expect_next() {
+void Composer::expect(const LayerPlan& plan, bool videos) {
+    if (plan.made)
+        return;
+    if (is_video(plan)) {
+        if (videos)
+            pictures_->expect_moving(plan.asset, seconds_of(plan));
+    } else if (const auto mip = mip_of(plan.asset)) { // else drawing says what is wrong
+        pictures_->expect(plan.asset, *mip);
+    }
+}
+
+void Composer::expect_next(bool videos) {
     if (expected_ == spans_.size())
         return;
-    const FramePlan plan = plan_frame(timeline_, spans_[expected_++].first);
-    for (const TrackPlan& track : plan.tracks) {
-        for (const auto* layer : {&track.layer, &track.incoming}) {
-            if (!*layer || (*layer)->made || is_video(**layer))
-                continue;
-            if (const auto mip = mip_of((*layer)->asset)) // else drawing says what is wrong
-                pictures_->expect((*layer)->asset, *mip);
+    const FrameSpan span = spans_[expected_++];
+    std::set<std::int64_t> frames{span.first};
+    for (const records::TimelineTrack& track : timeline_.tracks) {
+        for (const records::TimelineItem& item : track.items)
+            if (item.at.value > span.first && item.at.value < span.end &&
+                frames.size() < most_beginnings)
+                frames.insert(item.at.value);
+    }
+    for (const std::int64_t frame : frames) {
+        for (const TrackPlan& track : plan_frame(timeline_, frame).tracks) {
+            for (const auto* layer : {&track.layer, &track.incoming})
+                if (*layer)
+                    expect(**layer, videos);
         }
     }
 }
@@ -174,7 +197,7 @@ void Composer::expect_next() {
 Result<void> Composer::draw(std::int64_t frame, int lane, Frame& out) {
     if (begun_ < spans_.size() && frame == spans_[begun_].first) {
         if (++begun_ == expected_)
-            expect_next();
+            expect_next(false);
     }
     for (const std::string& asset : uses_.passed(frame, lane))
         pictures_->forget(asset);

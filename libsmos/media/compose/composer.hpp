@@ -39,7 +39,8 @@ class Composer {
     Result<void> draw(std::int64_t frame, int lane, Frame& out);
 
     /// Spans that will be drawn from their first frames on, in this order, `at_once` (>= 1) of them
-    /// beside each other. The stills that they begin with are loaded beside the drawing.
+    /// beside each other. Their stills are loaded beside the drawing, and the videos of the first
+    /// ones opened; later ones play on.
     void expect(std::vector<FrameSpan> spans, int at_once);
 
     /// Text on which the frame's picture depends and nothing else: equal for equal pictures, also
@@ -57,13 +58,15 @@ class Composer {
     /// The background, if nothing has covered it.
     void lay_ground(Frame& canvas);
     Result<void> draw_track(const TrackPlan& track, int lane, Frame& canvas);
-    /// The size at which an asset is kept, by the largest and the smallest part of it that any item
-    /// shows in one go.
     bool is_video(const LayerPlan& plan) const;
+    records::Rational seconds_of(const LayerPlan& plan) const;
     /// What a layer's pixels depend on besides its plan: the size it is kept at, or the pixels of a
     /// text, since fonts are the machine's.
     Result<std::string> words_of_source(const LayerPlan& plan);
-    void expect_next();
+    void expect_next(bool videos);
+    void expect(const LayerPlan& plan, bool videos);
+    /// The size at which an asset is kept, by the largest and the smallest part of it that any item
+    /// shows in one go.
     Result<kernels::Size> mip_of(const std::string& asset);
 
     const records::Timeline& timeline_;

@@ -222,6 +222,11 @@ void Pictures::expect(const std::string& asset, kernels::Size mip) {
     ahead_.begin({asset, path->second, mip, sharers_ > 1});
 }
 
+void Pictures::expect_moving(const std::string& asset, const records::Rational& seconds) {
+    if (const auto path = files_.find(asset); path != files_.end())
+        videos_.expect(path->second, seconds);
+}
+
 Result<LoadedStill> Pictures::take_still(const std::string& asset, kernels::Size mip) {
     auto whole = find(asset);
     if (auto ahead = whole ? std::nullopt : ahead_.take(asset)) {

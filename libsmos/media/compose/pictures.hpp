@@ -36,6 +36,8 @@ class Pictures {
     Result<kernels::Size> size_of(const std::string& asset);
     /// A still that will soon be asked for: it is loaded beside what is done until then.
     void expect(const std::string& asset, kernels::Size mip);
+    /// The same for the place where a video will be played from.
+    void expect_moving(const std::string& asset, const records::Rational& seconds);
     /// A still, shrunk to `mip` (its own size: not at all).
     Result<Shown> still(const std::string& asset, kernels::Size mip);
     /// A video at a time from its first picture. The frames of a lane come in order.

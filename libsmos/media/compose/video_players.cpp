@@ -19,11 +19,51 @@ constexpr std::int64_t left_alone = 48;
 // A decoder that jumps again after so few pictures serves two places in turn.
 constexpr std::int64_t jumps_in_turn = 16;
 
+// Threads that open videos before they are asked for.
+constexpr std::size_t most_coming = 4;
+
+std::int64_t milliseconds(const records::Rational& seconds) {
+    return seconds.num * 1000 / seconds.den;
+}
+
 } // namespace
 
 /// What another lane is playing it still needs: two that share one send it to and fro.
 bool VideoPlayers::is_free(const Player& player, int lane) const {
     return player.lane == lane || clock_ - player.used >= left_alone;
+}
+
+Result<std::unique_ptr<VideoSource>> VideoPlayers::open(const std::string& path) {
+    VideoSourceOptions options;
+    options.cache_bytes = video_cache_bytes;
+    return VideoSource::open(path, options);
+}
+
+void VideoPlayers::expect(const std::string& path, const records::Rational& seconds) {
+    const bool known = std::any_of(coming_.begin(), coming_.end(), [&](const Coming& each) {
+        return each.path == path && each.at_ms == milliseconds(seconds);
+    });
+    if (known || coming_.size() >= most_coming)
+        return;
+    const auto load = [path, seconds]() -> Result<std::unique_ptr<VideoSource>> {
+        SMOS_TRY(auto source, open(path));
+        SMOS_CHECK(source->at(seconds));
+        return source;
+    };
+    coming_.push_back({path, milliseconds(seconds), std::async(std::launch::async, load)});
+}
+
+/// What is wrong with a file is said by whoever opens it in its turn.
+std::unique_ptr<VideoSource> VideoPlayers::take_coming(const std::string& path,
+                                                       std::int64_t wanted_ms) {
+    const auto found = std::find_if(coming_.begin(), coming_.end(), [&](const Coming& each) {
+        return each.path == path && each.at_ms == wanted_ms;
+    });
+    if (found == coming_.end())
+        return nullptr;
+    auto source = found->source.get();
+    coming_.erase(found);
+    return source ? *std::move(source) : nullptr;
 }
 
 Result<VideoPlayers::Player*>
@@ -50,9 +90,10 @@ VideoPlayers::player_for(const std::string& path, std::int64_t wanted_ms, int la
         return nearest;
     const bool busy = idle == nullptr || clock_ - idle->jumped < jumps_in_turn;
     if (busy && players.size() < 2 * lanes_) {
-        VideoSourceOptions options;
-        options.cache_bytes = video_cache_bytes;
-        SMOS_TRY(auto source, VideoSource::open(path, options));
+        auto source = take_coming(path, wanted_ms);
+        if (source == nullptr) {
+            SMOS_TRY(source, open(path));
+        }
         players.push_back({std::move(source), 0, clock_, clock_, lane});
         return &players.back();
     }
@@ -95,7 +136,7 @@ VideoPlayers::picture(const std::string& path, const records::Rational& seconds,
     lanes_ = std::max(lanes_, static_cast<std::size_t>(lane) + 1);
     if (auto layer = take_held(path, seconds))
         return layer;
-    const std::int64_t wanted_ms = seconds.num * 1000 / seconds.den;
+    const std::int64_t wanted_ms = milliseconds(seconds);
     SMOS_TRY(Player * player, player_for(path, wanted_ms, lane));
     player->at_ms = wanted_ms;
     player->used = clock_;
@@ -108,6 +149,7 @@ VideoPlayers::picture(const std::string& path, const records::Rational& seconds,
 
 void VideoPlayers::forget(const std::string& path) {
     players_.erase(path);
+    coming_.remove_if([&](const Coming& each) { return each.path == path; });
     held_.remove_if([&](const Held& each) {
         if (each.path == path)
             held_bytes_ -= each.layer->size_bytes();

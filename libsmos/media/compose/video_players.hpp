@@ -7,6 +7,7 @@
 #include "libsmos/media/codec/video_source.hpp"
 
 #include <cstdint>
+#include <future>
 #include <list>
 #include <map>
 #include <memory>
@@ -26,6 +27,9 @@ class VideoPlayers {
     Result<std::shared_ptr<const Layer>>
     picture(const std::string& path, const records::Rational& seconds, int lane);
 
+    /// A picture of a file that nobody plays yet, soon to be asked for: opened beside the drawing.
+    void expect(const std::string& path, const records::Rational& seconds);
+
     /// Closes what plays the file; asked for again, it is opened again.
     void forget(const std::string& path);
 
@@ -44,6 +48,14 @@ class VideoPlayers {
         int left = 0; // outputs that have not asked yet
     };
 
+    struct Coming {
+        std::string path;
+        std::int64_t at_ms = 0;
+        std::future<Result<std::unique_ptr<VideoSource>>> source;
+    };
+
+    static Result<std::unique_ptr<VideoSource>> open(const std::string& path);
+    std::unique_ptr<VideoSource> take_coming(const std::string& path, std::int64_t wanted_ms);
     bool is_free(const Player& player, int lane) const;
     Result<Player*> player_for(const std::string& path, std::int64_t wanted_ms, int lane);
     std::shared_ptr<const Layer> take_held(const std::string& path,
@@ -56,6 +68,7 @@ class VideoPlayers {
     std::map<std::string, std::vector<Player>> players_; // by path
     std::list<Held> held_;                               // the latest first
     std::size_t held_bytes_ = 0;
+    std::list<Coming> coming_;
 };
 
 } // namespace smos::media

@@ -20,6 +20,7 @@
 #include <algorithm>
 #include <filesystem>
 #include <map>
+#include <set>
 
 namespace smos::stages {
 namespace {
@@ -54,7 +55,8 @@ class Production {
 
     Result<Rendered> run(std::int64_t target_ms) {
         SMOS_CHECK(check_sound(timeline_));
-        SMOS_CHECK(measure_sources(timeline_, *options_.sources.assets));
+        std::set<std::string> measured;
+        SMOS_CHECK(measure_sources(timeline_, *options_.sources.assets, measured));
         SMOS_CHECK(film_fonts(timeline_)); // words that cannot be drawn are not paid for
         EncodingNotes notes;
         std::unique_ptr<media::FaceReader> faces;
@@ -74,7 +76,7 @@ class Production {
         SMOS_CHECK(materials_.make_music());
         materials_.name_in_timeline();
         // Of what was made too, so that the resolved form resolves to itself.
-        SMOS_CHECK(measure_sources(timeline_, *options_.sources.assets));
+        SMOS_CHECK(measure_sources(timeline_, *options_.sources.assets, measured));
         if (faces) {
             say(0.12, "faces");
             SMOS_TRY(const auto paths, materials_.paths());

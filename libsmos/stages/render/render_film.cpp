@@ -42,8 +42,7 @@ std::int64_t thread_cpu_us() {
 }
 
 /// What the finished file says when it is read back.
-Result<Json> measure(const Timeline& timeline, const std::string& path, const FilmHeard& heard) {
-    SMOS_TRY(const media::MediaInfo info, media::probe(path));
+Json metadata_of(const Timeline& timeline, const media::MediaInfo& info, const FilmHeard& heard) {
     return Json{{"width", info.width_px},
                 {"height", info.height_px},
                 {"rate", {timeline.rate.num, timeline.rate.den}},
@@ -119,8 +118,10 @@ class Filming {
         SMOS_TRY(const media::EncodedFile encoded, encoder_->finish());
         SMOS_EXPECT(encoded.frames == timeline_.duration_frames());
         encoder_.reset();
-        auto hashing =
-            std::async(std::launch::async, [&] { return sha256_of_file(film_.video_path); });
+        // The file is read by three at once, and hearing it takes longest.
+        const std::string& path = film_.video_path;
+        auto hashing = std::async(std::launch::async, [&] { return sha256_of_file(path); });
+        auto probing = std::async(std::launch::async, [&] { return media::probe(path); });
         film_.gops_encoded = encoded.gops_encoded;
         film_.gops_reused = encoded.gops_reused;
         if (encoded.store_problem && work_.warn)
@@ -132,7 +133,8 @@ class Filming {
                  hear_film(master_.sound, encoded, film_.video_path, store_.get(), folder_));
         film_.sync = heard.sync;
         film_.downgrades = loudness_downgrades(timeline_, heard);
-        SMOS_TRY(film_.video_metadata, measure(timeline_, film_.video_path, heard));
+        SMOS_TRY(const media::MediaInfo info, probing.get());
+        film_.video_metadata = metadata_of(timeline_, info, heard);
         (*film_.video_metadata)["encoder"] = timeline_.outputs.front().encoding->encoder;
         (*film_.video_metadata)["work"] = Json{{"frames_drawn", frames_drawn_},
                                                {"planning_cpu_ms", planning_us_ / 1000},

@@ -151,11 +151,12 @@ Result<void> check_moving(TimelineAsset& asset,
 
 } // namespace
 
-Result<void> measure_sources(Timeline& timeline, const store::Assets& assets) {
+Result<void>
+measure_sources(Timeline& timeline, const store::Assets& assets, std::set<std::string>& measured) {
     const Uses uses{timeline};
     for (const auto& [id, use] : uses.by_asset()) {
         TimelineAsset& asset = timeline.assets.at(id);
-        if (asset.request || !asset.uri || asset.kind == "lut")
+        if (asset.request || !asset.uri || asset.kind == "lut" || measured.count(id) > 0)
             continue;
         auto path = assets.path_of(*asset.uri);
         if (!path)
@@ -164,6 +165,7 @@ Result<void> measure_sources(Timeline& timeline, const store::Assets& assets) {
             asset.kind == "image" ? check_still(*path) : check_moving(asset, use, *path, timeline);
         if (!fine)
             return at_use(fine.error(), id, use);
+        measured.insert(id);
     }
     return {};
 }

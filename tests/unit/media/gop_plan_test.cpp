@@ -84,7 +84,7 @@ TEST_CASE("groups fill each shot, cross no cut, and keep to the limits") {
             }
             CHECK(plan[i].size() >= 2);
             for (const int gop : plan[i]) {
-                CHECK(100 * gop >= (frames < 90 ? 45 * frames : 4500));
+                CHECK(100 * gop >= (frames < 90 ? 40 * frames : 4500));
                 CHECK(gop <= 80);
             }
         }
@@ -156,7 +156,8 @@ TEST_CASE("groups begin where captions begin, when one is in reach") {
     // One group ahead: 60 instead of 50, because from 50 no caption would be in reach.
     CHECK(plan_gops({}, {50, 60, 135}, 230) == std::vector<int>{60, 75, 50, 45});
     CHECK(plan_gops({}, {}, 87) == std::vector<int>{43, 44});
-    CHECK(plan_gops({}, {46}, 87) == std::vector<int>{46, 41});
+    CHECK(plan_gops({}, {36}, 87) == std::vector<int>{36, 51});
+    CHECK(plan_gops({}, {34, 53}, 87) == std::vector<int>{43, 44});
     Random random{44};
     int inside = 0;
     int at_captions = 0;
