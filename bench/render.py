@@ -107,6 +107,13 @@ def psnr(film, raw):
     return float(said.rsplit(" y:", 1)[1].split()[0])
 
 
+def picture_bytes(film):
+    """Of the video packets alone: the peers' encodes of raw frames have no sound."""
+    said = subprocess.run(["ffprobe", "-v", "error", "-select_streams", "v", "-show_entries", "packet=size", "-of", "csv=p=0",
+                           str(film)], check=True, capture_output=True, text=True).stdout
+    return sum(int(line.strip(",")) for line in said.split())
+
+
 def peers(folder, raw):
     """Name, command, runs. melt needs a display: xvfb-run gives it one."""
     encode = ["ffmpeg", "-v", "error", "-y", "-f", "rawvideo", "-s", "1080x1920", "-r", "30", "-i", str(raw), "-c:v",
@@ -131,8 +138,8 @@ def main():
     source.write_text(json.dumps(timeline(folder)))
     raw = folder / "frames.yuv"
     with tempfile.TemporaryDirectory() as home:
-        film = pathlib.Path(home, "near.mp4")
-        render(program, source, film, home, "--preset", "ultrafast", "--crf", "1")
+        film = pathlib.Path(home, "exact.mp4")
+        render(program, source, film, home, "--preset", "ultrafast", "--crf", "0")  # no loss
         subprocess.run(["ffmpeg", "-v", "error", "-y", "-i", str(film), "-f", "rawvideo", str(raw)], check=True)
     others = peers(folder, raw)
     ours = "smos-render"
@@ -152,12 +159,13 @@ def main():
     raw.unlink()
     print(f"machine: {machine()}; medians, cold, interleaved")
     base = median([row["wall"] for row in rows[floor]])
-    print(f"{'':32}{'runs':>5}{'wall s':>8}{'ratio':>7}{'CPU s':>8}{'MB peak':>9}{'MB file':>9}{'luma dB':>9}")
+    print(f"{'':32}{'runs':>5}{'wall s':>8}{'ratio':>7}{'CPU s':>8}{'MB peak':>9}{'MB file':>9}{'MB video':>9}{'luma dB':>9}")
     for name, runs in rows.items():
         wall, cpu, peak = (median([run[key] for run in runs]) for key in ("wall", "cpu", "peak"))
         size = files[name].stat().st_size / 1e6 if files[name].exists() else 0
+        video = picture_bytes(files[name]) / 1e6 if files[name].exists() else 0
         decibels = f"{quality[name]:9.2f}" if name in quality else ""
-        print(f"{name:32}{len(runs):5}{wall:8.2f}{wall / base:7.2f}{cpu:8.2f}{peak:9.0f}{size:9.1f}{decibels}")
+        print(f"{name:32}{len(runs):5}{wall:8.2f}{wall / base:7.2f}{cpu:8.2f}{peak:9.0f}{size:9.2f}{video:9.2f}{decibels}")
 
 
 if __name__ == "__main__":
