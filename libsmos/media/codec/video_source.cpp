@@ -18,6 +18,8 @@ namespace {
 
 // Decoding this many pictures is cheaper than a jump.
 constexpr std::int64_t worth_a_jump = 8;
+// Playing backwards, how far one picture lies behind the next; further is another place.
+constexpr std::int64_t longest_step_back = 32;
 // Going on, one picture is shown, one may be behind a hole, and one is decoded.
 constexpr std::size_t pictures_ahead = 3;
 
@@ -108,11 +110,14 @@ class LibavVideoSource final : public VideoSource {
         SourcePicture picture;
         picture.before_start = entry < 0;
         picture.past_end = entry >= info_.frames;
-        const bool backwards = wanted < last_wanted_;
+        const bool backwards = wanted < last_wanted_ && wanted >= last_wanted_ - longest_step_back;
+        if (backwards)
+            ++steps_back_;
+        else if (wanted != last_wanted_)
+            steps_back_ = 0;
         last_wanted_ = wanted;
-        steps_back_ += backwards ? 1 : 0;
-        if (steps_back_ > 1) // who only goes on, and perhaps begins again, needs no memory for it
-            cache_.set_limit(options_.cache_bytes);
+        // Who goes on, or begins again somewhere, needs no memory for it.
+        cache_.set_limit(steps_back_ > 1 ? options_.cache_bytes : going_on_bytes());
         SMOS_TRY(picture.index, fetch(wanted, backwards));
         picture.layer = cache_.find(picture.index);
         SMOS_EXPECT(picture.layer != nullptr);
@@ -146,11 +151,17 @@ class LibavVideoSource final : public VideoSource {
         return {};
     }
 
+    std::size_t going_on_bytes() const {
+        return std::min(options_.cache_bytes, pictures_ahead * picture_bytes_);
+    }
+
     /// Converts and keeps the decoder's picture.
     Result<void> take(std::int64_t entry) {
         SMOS_TRY(Layer layer, layer_of_video(decoder_->picture(), look_, path_));
-        if (picture_bytes_ == 0)
-            cache_.set_limit(std::min(options_.cache_bytes, pictures_ahead * layer.size_bytes()));
+        if (picture_bytes_ == 0) {
+            picture_bytes_ = layer.size_bytes();
+            cache_.set_limit(going_on_bytes());
+        }
         picture_bytes_ = layer.size_bytes();
         cache_.keep(entry, std::make_shared<const Layer>(std::move(layer)));
         return {};

@@ -47,3 +47,21 @@ TEST_CASE("transitions show pictures for longer, and what effects take stays") {
     CHECK(uses.passed(110, 0) == Assets{"a"});
     CHECK(uses.passed(299, 0).empty());
 }
+
+TEST_CASE("a picture that comes back much later goes until then") {
+    records::Timeline timeline = shots();
+    records::TimelineTrack& track = timeline.tracks.front();
+    for (const std::int64_t at : {300, 700}) { // 200 frames behind its end, then 300
+        records::TimelineItem& item = track.items.emplace_back();
+        item.asset = "a";
+        item.at = records::TimelineTime::of(at);
+        item.dur = records::TimelineTime::of(100);
+    }
+    media::PictureUses uses{timeline};
+    CHECK(uses.passed(120, 0).empty());
+    CHECK(uses.passed(250, 0) == Assets{"b"});
+    CHECK(uses.passed(399, 0) == Assets{"c"});
+    CHECK(uses.passed(400, 0) == Assets{"a"});
+    CHECK(uses.passed(750, 0).empty());
+    CHECK(uses.passed(800, 0) == Assets{"a"});
+}
