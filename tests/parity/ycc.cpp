@@ -112,7 +112,7 @@ void check_case(Report& report, const Case& one_case) {
                             one_case.site_y,
                             one_case.target_x,
                             one_case.target_y}) {
-        name += " " + std::to_string(value);
+        name.append(" ").append(std::to_string(value));
     }
     Noise noise(name);
     const auto part = [](int size, int scale) { return (size + scale - 1) / scale; };
