@@ -22,7 +22,7 @@ class LayerLines {
           pixels_(std::min(2 * blocks.x1, job.out.y.width) - base_),
           from_(std::max(base_, job.x0)),
           to_(std::min(base_ + pixels_, job.x0 + job.front.y.width)) {
-        const auto length = static_cast<std::size_t>(pixels_ + look_slack);
+        const std::size_t length = static_cast<std::size_t>(pixels_) + look_slack;
         for (std::vector<Line>* lines : {&y_, &u_, &v_, &alpha_}) {
             lines->assign(2, Line(length));
         }
