@@ -14,7 +14,9 @@ namespace {
 
 __extension__ using Wide = __int128;
 
-// Places in a span at which something may come in and is looked for.
+// What comes in later than this in a span (the whole film, for some encoders) is loaded when it
+// is drawn, and so is what comes in at more places.
+constexpr std::int64_t expected_frames = 90;
 constexpr std::size_t most_beginnings = 8;
 
 /// How large the window would be if the box were the canvas.
@@ -178,10 +180,11 @@ void Composer::expect_next(bool videos) {
     if (expected_ == spans_.size())
         return;
     const FrameSpan span = spans_[expected_++];
+    const std::int64_t end = std::min(span.end, span.first + expected_frames);
     std::set<std::int64_t> frames{span.first};
     for (const records::TimelineTrack& track : timeline_.tracks) {
         for (const records::TimelineItem& item : track.items)
-            if (item.at.value > span.first && item.at.value < span.end &&
+            if (item.at.value > span.first && item.at.value < end &&
                 frames.size() < most_beginnings)
                 frames.insert(item.at.value);
     }
