@@ -334,21 +334,13 @@ HWY_AFTER_NAMESPACE();
 
 #if HWY_ONCE
 
+#include "libsmos/kernels/vector_units.hpp"
+
 namespace smos::kernels {
 
 GradeRows highway_grade_rows(Simd unit) {
-#if HWY_TARGETS & HWY_AVX3
-    if (unit == Simd::avx512) {
-        return N_AVX3::grade_rows_here;
-    }
-#endif
-#if HWY_TARGETS & HWY_AVX2
-    if (unit == Simd::avx2) {
-        return N_AVX2::grade_rows_here;
-    }
-#endif
-    static_cast<void>(unit);
-    return nullptr;
+    return code_for<GradeRows>(
+        unit, SMOS_OF_AVX512(grade_rows_here), SMOS_OF_AVX2(grade_rows_here));
 }
 
 } // namespace smos::kernels

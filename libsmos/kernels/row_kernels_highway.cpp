@@ -18,31 +18,7 @@ namespace HWY_NAMESPACE {
 
 #if HWY_TARGET == HWY_AVX2 || HWY_TARGET == HWY_AVX3 || HWY_TARGET == HWY_AVX3_DL
 
-namespace hn = hwy::HWY_NAMESPACE;
-
-using Words = hn::ScalableTag<std::int16_t>;
-using HalfWords = hn::Half<Words>;
-using Sums = hn::ScalableTag<std::int32_t>;
-using Bytes = hn::ScalableTag<std::uint8_t>;
-using HalfBytes = hn::Half<Bytes>; // as many as Words
-using WordVector = hn::Vec<Words>;
-
-constexpr int words = static_cast<int>(hn::MaxLanes(Words()));
-
-HWY_INLINE WordVector widened_words(const std::uint8_t* from) {
-    return hn::PromoteTo(Words(), hn::LoadU(HalfBytes(), from));
-}
-
-// value(i) to out + i for a whole row of at least a vector. What is read may be `out` itself: the
-// last vector, which overlaps the one before, is made first and stored last.
-template <class D, class Out, class Value>
-HWY_INLINE void store_row(D d, int count, Out* out, const Value& value) {
-    const auto last = value(count - words);
-    for (int i = 0; i < count - words; i += words) {
-        hn::StoreU(value(i), d, out + i);
-    }
-    hn::StoreU(last, d, out + count - words);
-}
+#include "libsmos/kernels/row_lanes.inc"
 
 // Of place_rows_highway.cpp.
 void down(const std::int16_t* const* from,
@@ -297,6 +273,7 @@ void warp_pair(const WarpRow& from, int count, std::uint8_t* first, std::uint8_t
 }
 
 constexpr RowKernels rows{along, down, mix_rows, lay, lay_half, warp, warp_pair};
+constexpr const RowKernels* rows_here = &rows;
 
 #endif
 
@@ -306,27 +283,18 @@ HWY_AFTER_NAMESPACE();
 
 #if HWY_ONCE
 
+#include "libsmos/kernels/vector_units.hpp"
+
 namespace smos::kernels {
 
 const RowKernels* highway_rows(Simd unit, bool permutes) {
 #if HWY_TARGETS & HWY_AVX3_DL
     if (unit == Simd::avx512 && permutes) {
-        return &N_AVX3_DL::rows;
+        return N_AVX3_DL::rows_here;
     }
 #endif
-#if HWY_TARGETS & HWY_AVX3
-    if (unit == Simd::avx512) {
-        return &N_AVX3::rows;
-    }
-#endif
-#if HWY_TARGETS & HWY_AVX2
-    if (unit == Simd::avx2) {
-        return &N_AVX2::rows;
-    }
-#endif
-    static_cast<void>(unit);
     static_cast<void>(permutes);
-    return nullptr;
+    return code_for<const RowKernels*>(unit, SMOS_OF_AVX512(rows_here), SMOS_OF_AVX2(rows_here));
 }
 
 } // namespace smos::kernels

@@ -89,16 +89,13 @@ HWY_AFTER_NAMESPACE();
 
 #if HWY_ONCE
 
+#include "libsmos/kernels/vector_units.hpp"
+
 namespace smos::kernels {
 
 ShrinkAlong highway_shrink_along(Simd unit) {
-#if HWY_TARGETS & HWY_AVX2
-    if (unit != Simd::scalar) {
-        return N_AVX2::shrink_along_here;
-    }
-#endif
-    static_cast<void>(unit);
-    return nullptr;
+    return code_for<ShrinkAlong>(
+        unit, SMOS_OF_AVX2(shrink_along_here), SMOS_OF_AVX2(shrink_along_here));
 }
 
 } // namespace smos::kernels

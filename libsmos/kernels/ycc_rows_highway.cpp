@@ -16,29 +16,9 @@ namespace HWY_NAMESPACE {
 
 namespace {
 
-namespace hn = hwy::HWY_NAMESPACE;
+#include "libsmos/kernels/row_lanes.inc"
 
-using Words = hn::ScalableTag<std::int16_t>;
-using HalfWords = hn::Half<Words>;
-using Sums = hn::ScalableTag<std::int32_t>;                // as many as HalfWords
-using HalfBytes = hn::Half<hn::ScalableTag<std::uint8_t>>; // as many as Words
-using WordVector = hn::Vec<Words>;
 using SumVector = hn::Vec<Sums>;
-
-constexpr int words = static_cast<int>(hn::MaxLanes(Words()));
-
-HWY_INLINE WordVector widened(const std::uint8_t* from) {
-    return hn::PromoteTo(Words(), hn::LoadU(HalfBytes(), from));
-}
-
-// value(i) to out + i for a whole row of at least a vector; the last overlaps the one before.
-template <class D, class Out, class Value>
-HWY_INLINE void store_row(D d, int count, Out* out, const Value& value) {
-    for (int i = 0; i < count - words; i += words) {
-        hn::StoreU(value(i), d, out + i);
-    }
-    hn::StoreU(value(count - words), d, out + count - words);
-}
 
 void mix(const ChromaRows& from, int count, std::int16_t* out) {
     if (count < words) {
@@ -51,13 +31,14 @@ void mix(const ChromaRows& from, int count, std::int16_t* out) {
     const auto wc = hn::Set(Words(), from.weight[2]);
     if (from.weight[2] != 0) {
         store_row(Words(), count, out, [=](int i) HWY_ATTR {
-            return hn::Add(hn::Add(hn::Mul(widened(a + i), wa), hn::Mul(widened(b + i), wb)),
-                           hn::Mul(widened(c + i), wc));
+            return hn::Add(
+                hn::Add(hn::Mul(widened_words(a + i), wa), hn::Mul(widened_words(b + i), wb)),
+                hn::Mul(widened_words(c + i), wc));
         });
         return;
     }
     store_row(Words(), count, out, [=](int i) HWY_ATTR {
-        return hn::Add(hn::Mul(widened(a + i), wa), hn::Mul(widened(b + i), wb));
+        return hn::Add(hn::Mul(widened_words(a + i), wa), hn::Mul(widened_words(b + i), wb));
     });
 }
 
@@ -184,7 +165,7 @@ HWY_INLINE void sum_row(const YccSum& sum,
     store_row(HalfBytes(), count, out, [=](int i) HWY_ATTR {
         const Words d;
         const auto none = hn::Zero(d);
-        const auto luma = has_luma ? widened(y + i) : none;
+        const auto luma = has_luma ? widened_words(y + i) : none;
         const auto blue = has_chroma ? hn::LoadU(d, b + i) : none;
         const auto red = has_chroma ? hn::LoadU(d, r + i) : none;
         // Interleaved and narrowed within blocks of 16 bytes: the order stays.
@@ -221,7 +202,8 @@ void summed(const YccSum& sum,
 
 } // namespace
 
-constexpr YccRows ycc_rows_here{mix, across, summed};
+constexpr YccRows rows{mix, across, summed};
+constexpr const YccRows* ycc_rows_here = &rows;
 
 #endif
 
@@ -231,21 +213,13 @@ HWY_AFTER_NAMESPACE();
 
 #if HWY_ONCE
 
+#include "libsmos/kernels/vector_units.hpp"
+
 namespace smos::kernels {
 
 const YccRows* highway_ycc_rows(Simd unit) {
-#if HWY_TARGETS & HWY_AVX3
-    if (unit == Simd::avx512) {
-        return &N_AVX3::ycc_rows_here;
-    }
-#endif
-#if HWY_TARGETS & HWY_AVX2
-    if (unit == Simd::avx2) {
-        return &N_AVX2::ycc_rows_here;
-    }
-#endif
-    static_cast<void>(unit);
-    return nullptr;
+    return code_for<const YccRows*>(
+        unit, SMOS_OF_AVX512(ycc_rows_here), SMOS_OF_AVX2(ycc_rows_here));
 }
 
 } // namespace smos::kernels
