@@ -24,7 +24,7 @@ namespace {
 
 constexpr std::int64_t between_steps_us = 100'000;
 constexpr std::int64_t between_beats_us = 800'000;
-constexpr std::size_t bar_cells = 24;
+constexpr std::size_t bar_cells = 16; // time left and memory have room beside it in 80 columns
 // Below this the time so far says nothing about the rest.
 constexpr double least_fraction = 0.02;
 
