@@ -148,10 +148,11 @@ Result<records::TimelineEngine> film_engine(const Timeline& timeline) {
     return engine;
 }
 
-Result<void>
-choose_encoders(Timeline& timeline, const FilmSettings& settings, EncodingNotes& notes) {
-    for (TimelineOutput& output : timeline.outputs) {
-        const std::optional<TimelineEncoding> before = output.encoding;
+Result<ChosenEncoders> choose_encoders(const Timeline& timeline, const FilmSettings& settings) {
+    ChosenEncoders chosen;
+    EncodingNotes& notes = chosen.notes;
+    for (const TimelineOutput& output : timeline.outputs) {
+        const std::optional<TimelineEncoding>& before = output.encoding;
         TimelineEncoding how;
         if (before) {
             how = *before;
@@ -183,9 +184,9 @@ choose_encoders(Timeline& timeline, const FilmSettings& settings, EncodingNotes&
             say_unused(output.id, choice->chosen, settings, notes);
         how.encoder = choice->chosen.name;
         how.fingerprint = hex(choice->chosen.fingerprint);
-        output.encoding = std::move(how);
+        chosen.encodings.push_back(std::move(how));
     }
-    return {};
+    return chosen;
 }
 
 Result<void> plan_groups(Timeline& timeline) {

@@ -28,6 +28,12 @@ struct EncodingNotes {
     std::vector<std::string> remarks;
 };
 
+/// One of each output, in their order.
+struct ChosenEncoders {
+    std::vector<records::TimelineEncoding> encodings;
+    EncodingNotes notes;
+};
+
 /// This program, its libraries and the fonts that the timeline's words are drawn with. Errors of
 /// film_fonts.
 Result<records::TimelineEngine> film_engine(const records::Timeline& timeline);
@@ -37,8 +43,8 @@ Result<records::TimelineEngine> film_engine(const records::Timeline& timeline);
 /// libaom-av1, and prores_ks. An output that was resolved before keeps its quality, title and
 /// groups; those of others come from `settings`. What of `settings` somebody chose and an output
 /// cannot follow is a downgrade. Error no_encoder, with every reason.
-Result<void>
-choose_encoders(records::Timeline& timeline, const FilmSettings& settings, EncodingNotes& notes);
+Result<ChosenEncoders> choose_encoders(const records::Timeline& timeline,
+                                       const FilmSettings& settings);
 
 /// The groups of pictures of every output, when all times are exact. Error invalid_timeline for
 /// groups of a resolved timeline that do not add up to its length.

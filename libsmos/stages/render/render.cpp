@@ -19,6 +19,7 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <future>
 #include <map>
 #include <set>
 
@@ -55,16 +56,20 @@ class Production {
 
     Result<Rendered> run(std::int64_t target_ms) {
         SMOS_CHECK(check_sound(timeline_));
+        // An encoder is tried with a whole picture: that takes as long as to look at the sources.
+        auto choosing = std::async(std::launch::async, choose_encoders, timeline_, options_.film);
         std::set<std::string> measured;
         SMOS_CHECK(measure_sources(timeline_, *options_.sources.assets, measured));
         SMOS_CHECK(film_fonts(timeline_)); // words that cannot be drawn are not paid for
-        EncodingNotes notes;
         std::unique_ptr<media::FaceReader> faces;
         const std::vector<std::size_t> with_faces = outputs_with_faces(timeline_);
         if (!with_faces.empty()) {
             SMOS_TRY(faces, open_faces());
         }
-        SMOS_CHECK(choose_encoders(timeline_, options_.film, notes));
+        SMOS_TRY(ChosenEncoders chosen, choosing.get());
+        EncodingNotes& notes = chosen.notes;
+        for (std::size_t i = 0; i < timeline_.outputs.size(); ++i)
+            timeline_.outputs[i].encoding = std::move(chosen.encodings[i]);
         SMOS_CHECK(check_words());
         say(0.0, "pictures and voices");
         SMOS_CHECK(materials_.make_pictures_and_voices());
