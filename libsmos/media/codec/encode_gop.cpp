@@ -8,6 +8,7 @@
 #include <cstring>
 #include <malloc.h>
 #include <new>
+#include <numeric>
 
 namespace smos::media {
 namespace {
@@ -68,6 +69,14 @@ GopWorkers::GopWorkers(const EncodeOptions& options,
             group.key = packets_key(fingerprint, *gop.key, gop.frames);
         first += gop.frames;
     }
+    order_.resize(groups_.size());
+    std::iota(order_.begin(), order_.end(), std::size_t{0});
+    // The last ones are begun longest first, so that the workers end close to each other.
+    const auto last = std::min(order_.size(), static_cast<std::size_t>(worker_count(options_)));
+    std::stable_sort(
+        order_.end() - static_cast<std::ptrdiff_t>(last),
+        order_.end(),
+        [this](std::size_t a, std::size_t b) { return groups_[a].frames > groups_[b].frames; });
     for (int lane = 0; lane < worker_count(options_); ++lane)
         threads_.emplace_back([this, lane] { work(lane); });
 }
@@ -114,12 +123,12 @@ void GopWorkers::work(int lane) {
 GopWorkers::Group* GopWorkers::take_group(int lane) {
     Lock lock(mutex_);
     work_.wait(lock, [this] {
-        return stop_ || failure_ || next_ == groups_.size() || next_ == front_ ||
-               finished_bytes_ < finished_bytes_limit;
+        return stop_ || failure_ || next_ == groups_.size() ||
+               groups_[front_].state == State::planned || finished_bytes_ < finished_bytes_limit;
     });
     if (stop_ || failure_ || next_ == groups_.size())
         return nullptr;
-    Group& group = groups_[next_++];
+    Group& group = groups_[order_[next_++]];
     group.lane = lane;
     group.state = State::looking;
     return &group;
@@ -210,7 +219,7 @@ GopWorkers::Group* GopWorkers::wanting() {
     const auto ahead = [](const Group& group) { return group.asked - group.taken; };
     Group* at_work = nullptr;
     Group* beginning = nullptr;
-    for (std::size_t i = front_; i < next_; ++i) {
+    for (std::size_t i = front_; i < groups_.size(); ++i) {
         Group& group = groups_[i];
         if (group.state != State::encoding || group.asked == group.frames ||
             ahead(group) >= frames_ahead)

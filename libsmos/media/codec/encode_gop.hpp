@@ -68,10 +68,11 @@ class GopWorkers final : public VideoSource {
     std::vector<Group> groups_;
 
     mutable std::mutex mutex_;
-    std::condition_variable work_; // for workers
-    std::condition_variable turn_; // for the driver
-    std::size_t next_ = 0;         // the first group that no worker has taken
-    std::size_t front_ = 0;        // the first group that was not collected
+    std::condition_variable work_;   // for workers
+    std::condition_variable turn_;   // for the driver
+    std::vector<std::size_t> order_; // in which groups are taken
+    std::size_t next_ = 0;           // of order_: what no worker has taken
+    std::size_t front_ = 0;          // the first group that was not collected
     std::size_t finished_bytes_ = 0;
     Group* asked_ = nullptr; // the group whose frame is being drawn
     int encoded_ = 0;
