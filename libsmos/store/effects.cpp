@@ -118,7 +118,7 @@ Effects::lookup(std::string_view channel, std::string_view account, std::string_
 }
 
 Result<Effect> Effects::begin(const Effect& effect, Instant now) {
-    return database_.transaction([&]() -> Result<Effect> {
+    return database_.transaction("effects", [&]() -> Result<Effect> {
         auto stored = find_effect(database_, effect.channel, effect.account, effect.idem_key);
         if (!stored) {
             insert_effect(database_, effect);
@@ -155,7 +155,7 @@ Result<void> Effects::finish(std::string_view effect_id,
                              const std::optional<std::string>& url,
                              std::string_view receipt,
                              Instant now) {
-    return database_.transaction([&]() -> Result<void> {
+    return database_.transaction("effects", [&]() -> Result<void> {
         {
             Statement taken = database_.prepare(
                 "SELECT 1 FROM effect AS mine JOIN effect AS other"
@@ -187,7 +187,7 @@ Result<void> Effects::finish(std::string_view effect_id,
 
 Result<void> Effects::mark(std::string_view effect_id, EffectState state) {
     SMOS_EXPECT(state != EffectState::published);
-    return database_.transaction([&]() -> Result<void> {
+    return database_.transaction("effects", [&]() -> Result<void> {
         Statement known = database_.prepare("SELECT state FROM effect WHERE effect_id = ?1");
         if (!known.bind(1, effect_id).step())
             return Error{"no_such_effect", "no effect of that name", std::string{effect_id}, {}};

@@ -4,7 +4,7 @@
 
 #include "libsmos/core/clock.hpp"
 #include "libsmos/core/result.hpp"
-#include "libsmos/store/database.hpp"
+#include "libsmos/store/engine/database.hpp"
 
 #include <cstdint>
 #include <optional>

@@ -63,7 +63,7 @@ Observations::count(std::string_view platform, std::string_view native_id, Insta
 void Observations::remember(const std::vector<Observation>& batch) {
     if (batch.empty())
         return;
-    database_.transaction([&] {
+    database_.transaction("observations", [&] {
         Statement row = database_.prepare(
             "INSERT OR IGNORE INTO observation(platform, native_id, observed_us, created_us,"
             " upvotes, comments, shares, views) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)");

@@ -3,7 +3,7 @@
 #pragma once
 
 #include "libsmos/core/clock.hpp"
-#include "libsmos/store/database.hpp"
+#include "libsmos/store/engine/database.hpp"
 
 #include <cstdint>
 #include <optional>

@@ -185,7 +185,7 @@ def print_graph(root):
 def selftest():
     cases = [
         ("core", "<", "nlohmann/json.hpp"),
-        ("records", '"', "libsmos/store/ledger.hpp"),
+        ("records", '"', "libsmos/store/ledger/ledger.hpp"),
         ("stages", '"', "libsmos/cli/context.hpp"),
         ("kernels", '"', "libsmos/core/result.hpp"),
         ("cli", "<", "sqlite3.h"),

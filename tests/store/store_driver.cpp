@@ -8,8 +8,8 @@
 #include "libsmos/records/json_value.hpp"
 #include "libsmos/records/record.hpp"
 #include "libsmos/records/sections.hpp"
+#include "libsmos/store/ledger/spend.hpp"
 #include "libsmos/store/observations.hpp"
-#include "libsmos/store/spend.hpp"
 
 #include <fmt/format.h>
 

@@ -7,7 +7,7 @@
 #include "libsmos/core/limits.hpp"
 #include "libsmos/records/json_value.hpp"
 #include "libsmos/records/sections.hpp"
-#include "libsmos/store/chain.hpp"
+#include "libsmos/store/ledger/chain.hpp"
 
 #include <fmt/format.h>
 

@@ -3,7 +3,7 @@
 #pragma once
 
 #include "libsmos/cli/context.hpp"
-#include "libsmos/store/ledger.hpp"
+#include "libsmos/store/ledger/ledger.hpp"
 
 namespace smos::tools {
 

@@ -5,7 +5,7 @@
 #include "tools/smos-render/spec.hpp"
 #include "tools/smos-render/timelines.hpp"
 
-#include "libsmos/store/database.hpp"
+#include "libsmos/store/engine/database.hpp"
 
 #include <optional>
 

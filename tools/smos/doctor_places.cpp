@@ -5,7 +5,7 @@
 #include "libsmos/core/fatal.hpp"
 #include "libsmos/core/hash.hpp"
 #include "libsmos/records/json_value.hpp"
-#include "libsmos/store/database.hpp"
+#include "libsmos/store/engine/database.hpp"
 
 #include <fmt/format.h>
 

@@ -6,7 +6,7 @@
 #include "libsmos/cli/process.hpp"
 #include "libsmos/cli/version.hpp"
 #include "libsmos/records/json_value.hpp"
-#include "libsmos/store/database.hpp"
+#include "libsmos/store/engine/database.hpp"
 
 #include <fmt/format.h>
 

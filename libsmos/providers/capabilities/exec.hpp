@@ -6,7 +6,7 @@
 #include "libsmos/providers/capabilities/bindings.hpp"
 #include "libsmos/providers/capabilities/heard_words.hpp"
 #include "libsmos/records/json.hpp"
-#include "libsmos/store/spend.hpp"
+#include "libsmos/store/ledger/spend.hpp"
 
 #include <cstdint>
 #include <functional>

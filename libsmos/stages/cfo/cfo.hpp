@@ -5,7 +5,7 @@
 #include "libsmos/providers/capabilities/prices.hpp"
 #include "libsmos/records/sections.hpp"
 #include "libsmos/records/stage.hpp"
-#include "libsmos/store/ledger.hpp"
+#include "libsmos/store/ledger/ledger.hpp"
 
 #include <functional>
 #include <string>

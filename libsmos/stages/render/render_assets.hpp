@@ -10,7 +10,7 @@
 #include "libsmos/records/render.hpp"
 #include "libsmos/records/timeline/timeline.hpp"
 #include "libsmos/store/assets.hpp"
-#include "libsmos/store/ledger.hpp"
+#include "libsmos/store/ledger/ledger.hpp"
 
 #include <functional>
 #include <optional>

@@ -4,7 +4,7 @@
 
 #include "libsmos/providers/capabilities/local.hpp"
 #include "libsmos/stages/render/render_assets.hpp"
-#include "libsmos/store/spend.hpp"
+#include "libsmos/store/ledger/spend.hpp"
 
 #include <optional>
 #include <string>

@@ -2,8 +2,8 @@
 // The chain from an intruder's side: every kind of tampering is found.
 #include "tests/unit/store/temporary_state.hpp"
 
-#include "libsmos/store/chain.hpp"
-#include "libsmos/store/spend.hpp"
+#include "libsmos/store/ledger/chain.hpp"
+#include "libsmos/store/ledger/spend.hpp"
 
 #include <doctest/doctest.h>
 

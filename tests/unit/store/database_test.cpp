@@ -4,8 +4,8 @@
 
 #include "libsmos/core/fatal.hpp"
 #include "libsmos/core/file.hpp"
-#include "libsmos/store/database.hpp"
-#include "libsmos/store/gate.hpp"
+#include "libsmos/store/engine/database.hpp"
+#include "libsmos/store/engine/gate.hpp"
 
 #include <doctest/doctest.h>
 
@@ -84,18 +84,19 @@ TEST_CASE("what is no state file of ours is refused and left alone") {
 TEST_CASE("a transaction that throws or fails leaves nothing") {
     const TemporaryFolder folder;
     Database database{folder.file()};
-    CHECK_THROWS_AS(database.transaction([&] {
-        insert(database, "a");
-        throw Fatal(ExitStatus::io_error, "x");
-    }),
+    CHECK_THROWS_AS(database.transaction("ledger",
+                                         [&] {
+                                             insert(database, "a");
+                                             throw Fatal(ExitStatus::io_error, "x");
+                                         }),
                     Fatal);
-    const Result<void> failed = database.transaction([&]() -> Result<void> {
+    const Result<void> failed = database.transaction("ledger", [&]() -> Result<void> {
         insert(database, "a");
         return Error{"no", "no"};
     });
     CHECK_FALSE(failed);
     CHECK(count(database) == 0);
-    database.transaction([&] { insert(database, "a"); });
+    database.transaction("ledger", [&] { insert(database, "a"); });
     CHECK(count(database) == 1);
     CHECK(database.integrity_check() == "ok");
 }
@@ -104,15 +105,15 @@ TEST_CASE("a dry run works on a copy and leaves the file, or its absence, as it 
     const TemporaryFolder folder;
     {
         Database copy{folder.path() + "/none/state.db", OpenMode::scratch_copy};
-        copy.transaction([&] { insert(copy, "a"); });
+        copy.transaction("ledger", [&] { insert(copy, "a"); });
         CHECK(count(copy) == 1);
     }
     CHECK_FALSE(std::filesystem::exists(folder.path() + "/none"));
     {
         Database database{folder.file()};
-        database.transaction([&] { insert(database, "a"); });
+        database.transaction("ledger", [&] { insert(database, "a"); });
         Database copy{folder.file(), OpenMode::scratch_copy};
-        copy.transaction([&] { insert(copy, "b"); });
+        copy.transaction("ledger", [&] { insert(copy, "b"); });
         CHECK(count(copy) == 2);
         CHECK(count(database) == 1);
     }

@@ -2,7 +2,7 @@
 // Paying: draws, ceilings, replays, and what a dead process leaves behind.
 #include "tests/unit/store/temporary_state.hpp"
 
-#include "libsmos/store/spend.hpp"
+#include "libsmos/store/ledger/spend.hpp"
 
 #include <doctest/doctest.h>
 

@@ -3,7 +3,7 @@
 #pragma once
 
 #include "libsmos/core/clock.hpp"
-#include "libsmos/store/ledger.hpp"
+#include "libsmos/store/ledger/ledger.hpp"
 
 #include <cstdlib>
 #include <filesystem>

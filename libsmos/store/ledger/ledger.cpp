@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // The money: funding, balances and chain heads.
-#include "libsmos/store/ledger.hpp"
+#include "libsmos/store/ledger/ledger.hpp"
 
 #include "libsmos/core/hash.hpp"
-#include "libsmos/store/reservation_book.hpp"
+#include "libsmos/store/ledger/reservation_book.hpp"
 
 #include <fmt/format.h>
 
@@ -113,7 +113,7 @@ Result<Funding> Ledger::fund(const FundRequest& asked) {
     FundRequest request = asked;
     if (request.key.empty())
         request.key = random_uuid();
-    return database_.transaction([&]() -> Result<Funding> {
+    return database_.transaction("ledger", [&]() -> Result<Funding> {
         const auto stored =
             find_funding(database_, chain_of(request.wallet), "fund:" + request.key);
         if (stored && (stored->wallet != request.wallet || stored->amount != request.amount_micros))

@@ -2,8 +2,8 @@
 // The wallet row and its rolling windows; for ledger*.cpp and spend.cpp only.
 #pragma once
 
-#include "libsmos/store/chain.hpp"
-#include "libsmos/store/ledger.hpp"
+#include "libsmos/store/ledger/chain.hpp"
+#include "libsmos/store/ledger/ledger.hpp"
 
 #include <algorithm>
 #include <optional>

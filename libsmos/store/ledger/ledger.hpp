@@ -6,7 +6,7 @@
 #include "libsmos/core/money.hpp"
 #include "libsmos/core/result.hpp"
 #include "libsmos/records/cfo.hpp"
-#include "libsmos/store/database.hpp"
+#include "libsmos/store/engine/database.hpp"
 
 #include <cstdint>
 #include <functional>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The commit gate of a state file: one writer at a time, first come first served.
-#include "libsmos/store/gate.hpp"
+#include "libsmos/store/engine/gate.hpp"
 
 #include "libsmos/core/clock.hpp"
 #include "libsmos/core/fatal.hpp"

@@ -4,7 +4,7 @@
 
 #include "libsmos/core/money.hpp"
 #include "libsmos/core/result.hpp"
-#include "libsmos/store/ledger.hpp"
+#include "libsmos/store/ledger/ledger.hpp"
 
 #include <optional>
 #include <string>

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// The state file: SQLite ends here. Opening, statements, and gated transactions.
+// The state: statements and gated transactions over one of the two engines.
 #pragma once
 
+#include "libsmos/core/clock.hpp"
 #include "libsmos/core/result.hpp"
 
 #include <cstddef>
@@ -12,14 +13,14 @@
 #include <string_view>
 #include <type_traits>
 
-struct sqlite3_stmt;
-
 namespace smos::store {
 
+class Cursor;
 class Database;
+class Engine;
 
 /// A prepared statement in use. Parameters count from 1, columns from 0. Going out of scope gives
-/// it back to the database, ready for the next use. Failures of SQLite are Fatal.
+/// it back to the database, ready for the next use. Failures of the engine are Fatal.
 class Statement {
   public:
     Statement(Statement&& other) noexcept;
@@ -36,9 +37,13 @@ class Statement {
     Statement& bind(int index, const std::optional<std::string>& text);
     Statement& bind_blob(int index, const void* bytes, std::size_t size);
 
+    /// Sends a statement whose rows are read later: several that were asked before the first
+    /// step() take one journey to a server.
+    Statement& ask();
     /// True while there is a row.
     bool step();
-    /// Steps to the end and makes the statement ready to be bound again.
+    /// Steps to the end and makes the statement ready to be bound again. A server may learn of it
+    /// only with the next rows that are wanted, or with the commit.
     void run();
     void reset();
 
@@ -52,10 +57,9 @@ class Statement {
 
   private:
     friend class Database;
-    Statement(Database& database, sqlite3_stmt* handle);
+    explicit Statement(Cursor& cursor);
 
-    Database* database_;
-    sqlite3_stmt* handle_;
+    Cursor* cursor_;
 };
 
 enum class OpenMode {
@@ -65,31 +69,37 @@ enum class OpenMode {
     scratch_copy,
 };
 
-/// One connection to the state file: WAL, synchronous=FULL, foreign keys, no memory mapping. Every
-/// write transaction, checkpoint, open and close passes the commit gate. Not for use by several
-/// threads, nor in a child after fork.
+/// One connection to the state. A path is a SQLite file: WAL, synchronous=FULL, foreign keys, no
+/// memory mapping; every write transaction, checkpoint, open and close passes the commit gate. A
+/// URL (postgresql://…) is a PostgreSQL database. Both take the same statements and give the same
+/// results. Not for use by several threads, nor in a child after fork.
 class Database {
   public:
     /// Fatal when the file is on a network file system, was written by a newer version, or is not
-    /// ours (78), cannot be created (73), cannot be read (74), or stays busy (75).
-    explicit Database(const std::string& path, OpenMode mode = OpenMode::read_write);
+    /// ours (78), cannot be created (73), cannot be read (74), stays busy (75), or the server
+    /// cannot be reached (69).
+    explicit Database(const std::string& place, OpenMode mode = OpenMode::read_write);
     Database(const Database&) = delete;
     Database& operator=(const Database&) = delete;
     ~Database();
 
+    /// The file, or the URL without its password.
     const std::string& path() const;
     /// `sql` must outlive the database (a literal); prepared once.
     Statement prepare(std::string_view sql);
     /// Statements without parameters or results.
     void execute(const char* sql);
     /// Rows changed by the last statement.
-    std::int64_t changes() const;
+    std::int64_t changes();
+    /// The clock that leases and windows go by: this machine's, or the server's.
+    Instant now();
 
-    /// Runs `work` in one gated, durable transaction: BEGIN IMMEDIATE … COMMIT. Rolled back when
-    /// it throws or returns a failed Result.
+    /// Runs `work` in one durable transaction. Two with the same `lock` never run at the same time
+    /// (in a SQLite file no two do at all), so a check made in one holds until its end. Rolled back
+    /// when `work` throws or returns a failed Result.
     template <typename Work>
-    auto transaction(Work&& work) -> std::invoke_result_t<Work> {
-        Transaction running{*this};
+    auto transaction(std::string_view lock, Work&& work) -> std::invoke_result_t<Work> {
+        Transaction running{*this, lock};
         if constexpr (std::is_void_v<std::invoke_result_t<Work>>) {
             work();
             running.commit();
@@ -108,9 +118,9 @@ class Database {
         return work();
     }
 
-    /// Copies the log back into the file now, behind the gate.
+    /// Copies the log back into the file now, behind the gate; nothing to do on a server.
     void checkpoint();
-    /// "ok", or what SQLite found.
+    /// "ok", or what the engine found.
     std::string integrity_check();
     /// False where no semaphore is to be had and file locks alone serialise writers.
     bool gate_is_fair() const;
@@ -119,12 +129,9 @@ class Database {
     static std::string engine_version();
 
   private:
-    friend class Statement;
-    struct State;
-
     class Transaction {
       public:
-        explicit Transaction(Database& database);
+        Transaction(Database& database, std::string_view lock);
         Transaction(const Transaction&) = delete;
         Transaction& operator=(const Transaction&) = delete;
         ~Transaction();
@@ -132,7 +139,7 @@ class Database {
 
       private:
         Database& database_;
-        bool open_ = false;
+        bool open_ = true;
     };
 
     class Snapshot {
@@ -155,13 +162,13 @@ class Database {
         return false;
     }
 
-    void open_file();
-    void open_scratch_copy();
-    void configure();
     void migrate();
-    [[noreturn]] void fail(int code, std::string_view doing) const;
 
-    std::unique_ptr<State> state_;
+    std::unique_ptr<Engine> engine_;
+    bool in_transaction_ = false;
 };
+
+/// Whether `place` names a server and not a file.
+bool is_server(std::string_view place);
 
 } // namespace smos::store

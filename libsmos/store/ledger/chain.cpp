@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The entries of the ledger and the hash chain that binds them.
-#include "libsmos/store/chain.hpp"
+#include "libsmos/store/ledger/chain.hpp"
 
 namespace smos::store {
 namespace {

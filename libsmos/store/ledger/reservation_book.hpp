@@ -2,7 +2,7 @@
 // Reservation rows, the calls drawn from them, and how both end; for ledger*.cpp and spend.cpp.
 #pragma once
 
-#include "libsmos/store/wallet_book.hpp"
+#include "libsmos/store/ledger/wallet_book.hpp"
 
 #include <optional>
 #include <string>

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // The only way to pay: a call drawn from an open reservation.
-#include "libsmos/store/spend.hpp"
+#include "libsmos/store/ledger/spend.hpp"
 
 #include "libsmos/core/fatal.hpp"
 #include "libsmos/core/hash.hpp"
+#include "libsmos/store/ledger/reservation_book.hpp"
 #include "libsmos/store/owner.hpp"
-#include "libsmos/store/reservation_book.hpp"
 
 #include <fmt/format.h>
 
@@ -157,7 +157,7 @@ Result<Spend> Spend::draw(Ledger& ledger, const SpendRequest& request) {
     Spend spend{ledger, spend_id_of(request, 1)};
     // Outside the transaction's result, so that booking an in-doubt call commits with the refusal.
     std::optional<Error> refused;
-    database.transaction([&] {
+    database.transaction("ledger", [&] {
         const Instant now = ledger.clock_();
         auto row = find_reservation(database, request.reservation_id);
         if (!row) {
@@ -223,7 +223,7 @@ Result<void> Spend::end(const char* state, Micros actual_micros, std::string_vie
     if (actual_micros < 0 || actual_micros > max_micros)
         return Error{"bad_amount", "the price is not between 0 and 2^53", id_, {}};
     Database& database = ledger_->database_;
-    Result<void> ended = database.transaction([&]() -> Result<void> {
+    Result<void> ended = database.transaction("ledger", [&]() -> Result<void> {
         auto spend = find_spend(database, id_);
         if (!spend || spend->state != "open" || spend->owner != this_process())
             return Error{"not_open", "this call was closed by another process", id_, {}};

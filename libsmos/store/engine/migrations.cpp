@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The schema of the state file, as numbered steps.
-#include "libsmos/store/migrations.hpp"
+#include "libsmos/store/engine/migrations.hpp"
 
 #include <iterator>
 
@@ -115,14 +115,6 @@ CREATE TABLE entry(
   UNIQUE(chain_id, idem),
   CHECK(debit <> credit)
 ) STRICT, WITHOUT ROWID;
-CREATE TRIGGER entry_never_changes BEFORE UPDATE ON entry
-  BEGIN SELECT RAISE(ABORT, 'ledger entries are append-only'); END;
-CREATE TRIGGER entry_never_goes BEFORE DELETE ON entry
-  BEGIN SELECT RAISE(ABORT, 'ledger entries are append-only'); END;
-CREATE TRIGGER entry_follows BEFORE INSERT ON entry
-  WHEN NOT EXISTS(SELECT 1 FROM chain WHERE chain_id = NEW.chain_id
-                  AND head_seq = NEW.seq - 1 AND head_hash = NEW.prev_hash)
-  BEGIN SELECT RAISE(ABORT, 'the entry does not follow the head of its chain'); END;
 
 CREATE TABLE observation(
   platform TEXT NOT NULL,
@@ -158,8 +150,38 @@ CREATE TABLE effect(
 ) STRICT;
 )sql";
 
+constexpr const char* first_sqlite = R"sql(
+CREATE TRIGGER entry_never_changes BEFORE UPDATE ON entry
+  BEGIN SELECT RAISE(ABORT, 'ledger entries are append-only'); END;
+CREATE TRIGGER entry_never_goes BEFORE DELETE ON entry
+  BEGIN SELECT RAISE(ABORT, 'ledger entries are append-only'); END;
+CREATE TRIGGER entry_follows BEFORE INSERT ON entry
+  WHEN NOT EXISTS(SELECT 1 FROM chain WHERE chain_id = NEW.chain_id
+                  AND head_seq = NEW.seq - 1 AND head_hash = NEW.prev_hash)
+  BEGIN SELECT RAISE(ABORT, 'the entry does not follow the head of its chain'); END;
+)sql";
+
+constexpr const char* first_postgres = R"sql(
+CREATE FUNCTION smos_entries_stay() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  RAISE EXCEPTION 'ledger entries are append-only';
+END $$;
+CREATE TRIGGER entry_never_changes BEFORE UPDATE OR DELETE OR TRUNCATE ON entry
+  FOR EACH STATEMENT EXECUTE FUNCTION smos_entries_stay();
+CREATE FUNCTION smos_entry_follows() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF NOT EXISTS(SELECT 1 FROM chain WHERE chain_id = NEW.chain_id
+                AND head_seq = NEW.seq - 1 AND head_hash = NEW.prev_hash) THEN
+    RAISE EXCEPTION 'the entry does not follow the head of its chain';
+  END IF;
+  RETURN NEW;
+END $$;
+CREATE TRIGGER entry_follows BEFORE INSERT ON entry
+  FOR EACH ROW EXECUTE FUNCTION smos_entry_follows();
+)sql";
+
 constexpr Migration steps[] = {
-    {1, first_schema},
+    {1, first_schema, first_sqlite, first_postgres},
 };
 
 } // namespace

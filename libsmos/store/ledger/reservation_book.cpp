@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Reservation rows, the calls drawn from them, and how both end.
-#include "libsmos/store/reservation_book.hpp"
+#include "libsmos/store/ledger/reservation_book.hpp"
 
 #include "libsmos/core/fatal.hpp"
 #include "libsmos/records/json_value.hpp"

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Reserving: the gates in their order, and the entry when all of them pass.
 #include "libsmos/core/hash.hpp"
-#include "libsmos/store/ledger.hpp"
-#include "libsmos/store/reservation_book.hpp"
+#include "libsmos/store/ledger/ledger.hpp"
+#include "libsmos/store/ledger/reservation_book.hpp"
 
 #include <fmt/format.h>
 
@@ -171,7 +171,7 @@ Result<ReserveOutcome> Ledger::reserve(const ReserveRequest& request) {
     outcome.gates.push_back(amount_gate(request));
     if (!all_passed(outcome.gates))
         return outcome;
-    database_.transaction([&] {
+    database_.transaction("ledger", [&] {
         const Instant now = clock_();
         auto latest = latest_reservation(database_, request.tenant, request.task_id);
         expire_latest(database_, latest, now);
@@ -208,7 +208,7 @@ Result<ReserveOutcome> Ledger::reserve(const ReserveRequest& request) {
 }
 
 Result<Reservation> Ledger::close(const CloseRequest& request) {
-    return database_.transaction([&]() -> Result<Reservation> {
+    return database_.transaction("ledger", [&]() -> Result<Reservation> {
         auto row = find_reservation(database_, request.reservation_id);
         if (!row)
             return Error{"unknown_reservation",

@@ -2,7 +2,7 @@
 // Where a state file may lie.
 #include "libsmos/core/fatal.hpp"
 #include "libsmos/core/file.hpp"
-#include "libsmos/store/database_state.hpp"
+#include "libsmos/store/engine/sqlite_engine.hpp"
 
 #include <fmt/format.h>
 

@@ -9,7 +9,9 @@ namespace smos::store {
 /// One step: applied in one transaction together with its number, so a crash leaves it undone.
 struct Migration {
     int number;
-    const char* sql;
+    const char* sql;          // tables in SQLite's words; for PostgreSQL the types are translated
+    const char* sqlite_sql;   // what only SQLite understands, after it
+    const char* postgres_sql; // what only PostgreSQL understands, after it
 };
 
 /// In order, numbered from 1 without gaps. A released step never changes.

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Walking the chains and recomputing every balance from the entries.
-#include "libsmos/store/chain.hpp"
-#include "libsmos/store/ledger.hpp"
+#include "libsmos/store/ledger/chain.hpp"
+#include "libsmos/store/ledger/ledger.hpp"
 
 #include <fmt/format.h>
 

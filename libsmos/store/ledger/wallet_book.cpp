@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The wallet row and its rolling windows.
-#include "libsmos/store/wallet_book.hpp"
+#include "libsmos/store/ledger/wallet_book.hpp"
 
 #include <algorithm>
 

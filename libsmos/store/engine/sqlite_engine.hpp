@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: Apache-2.0
+// The embedded engine: a SQLite file behind the commit gate. SQLite ends in sqlite_*.cpp.
+#pragma once
+
+#include "libsmos/store/engine/database.hpp"
+#include "libsmos/store/engine/engine.hpp"
+
+#include <memory>
+#include <string>
+
+namespace smos::store {
+
+std::unique_ptr<Engine> open_sqlite(const std::string& path, OpenMode mode);
+
+/// Of the linked library.
+std::string sqlite_version();
+
+bool file_exists(const std::string& path);
+/// Refuses network file systems, makes the directory (0700) and the file (0600) where needed.
+void prepare_place(const std::string& path, OpenMode mode);
+
+} // namespace smos::store
