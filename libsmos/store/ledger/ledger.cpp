@@ -2,7 +2,9 @@
 // The money: funding, balances and chain heads.
 #include "libsmos/store/ledger/ledger.hpp"
 
+#include "libsmos/core/fatal.hpp"
 #include "libsmos/core/hash.hpp"
+#include "libsmos/store/ledger/ledger_post.hpp"
 #include "libsmos/store/ledger/reservation_book.hpp"
 
 #include <fmt/format.h>
@@ -22,14 +24,6 @@ bool wallet_segment(std::string_view segment) {
            std::all_of(segment.begin(), segment.end(), wallet_letter);
 }
 
-void create_wallet(Database& database, std::string_view name) {
-    const ChainWriter chain{database, chain_of(name)};
-    database.prepare("INSERT INTO wallet(chain_id, name) VALUES(?1, ?2)")
-        .bind(1, chain.chain_id())
-        .bind(2, name)
-        .run();
-}
-
 struct StoredFunding {
     std::string wallet;
     Micros amount = 0;
@@ -38,34 +32,31 @@ struct StoredFunding {
 std::optional<StoredFunding>
 find_funding(Database& database, std::string_view chain, std::string_view idem) {
     Statement row = database.prepare(
-        "SELECT w.name, e.amount FROM entry e JOIN wallet w USING(wallet_id)"
+        "SELECT w.name, e.amount FROM entry e JOIN wallet w ON w.wallet_id = e.wallet_id"
         " WHERE e.chain_id = (SELECT chain_id FROM chain WHERE name = ?1) AND e.idem = ?2");
     if (!row.bind(1, chain).bind(2, idem).step())
         return std::nullopt;
     return StoredFunding{row.text(0), row.integer(1)};
 }
 
-records::EntryRef
-book_funding(Database& database, WalletRow& wallet, const FundRequest& request, Instant now) {
-    ChainWriter chain{database, chain_of(wallet.name)};
+records::EntryRef book_funding(Posting& posting, WalletRow& wallet, const FundRequest& request) {
     Entry entry;
-    entry.at = now;
     entry.kind = "fund";
-    entry.wallet = wallet.name;
     entry.debit = wallet.purse();
     entry.credit = "equity:funding";
     entry.amount = request.amount_micros;
     entry.idem = "fund:" + request.key;
     entry.actor = request.actor;
-    records::EntryRef booked = chain.append(entry, wallet.wallet_id);
+    records::EntryRef booked = posting.append(entry, wallet);
     wallet.funded += request.amount_micros;
+    wallet.changed = true;
     if (const Micros repaid = std::min(wallet.owed, request.amount_micros); repaid > 0) {
         entry.kind = "repay";
         entry.debit = wallet.payable();
         entry.credit = wallet.purse();
         entry.amount = repaid;
         entry.idem = "repay:" + request.key;
-        chain.append(entry, wallet.wallet_id);
+        posting.append(entry, wallet);
         wallet.owed -= repaid;
     }
     return booked;
@@ -108,12 +99,28 @@ Ledger::Ledger(Database& database, Policy policy, Clock clock)
       policy_(policy),
       clock_(std::move(clock)) {}
 
+void Ledger::together(const std::function<void()>& work) {
+    SMOS_EXPECT(posting_ == nullptr);
+    database_.transaction(ledger_lock, [&] {
+        Posting posting{database_, ledger_id_, policy_, now()};
+        posting_ = &posting;
+        try {
+            work();
+            posting.flush();
+        } catch (...) {
+            posting_ = nullptr;
+            throw;
+        }
+        posting_ = nullptr;
+    });
+}
+
 Result<Funding> Ledger::fund(const FundRequest& asked) {
     SMOS_CHECK(check_funding(asked));
     FundRequest request = asked;
     if (request.key.empty())
         request.key = random_uuid();
-    return database_.transaction("ledger", [&]() -> Result<Funding> {
+    return post([&](Posting& posting) -> Result<Funding> {
         const auto stored =
             find_funding(database_, chain_of(request.wallet), "fund:" + request.key);
         if (stored && (stored->wallet != request.wallet || stored->amount != request.amount_micros))
@@ -124,20 +131,18 @@ Result<Funding> Ledger::fund(const FundRequest& asked) {
                                      format_usd(stored->amount)),
                          request.wallet,
                          "use another --key for another funding"};
-        auto wallet = find_wallet(database_, request.wallet);
-        if (stored || (request.once && wallet && wallet->funded > 0))
-            return Funding{false, balance_of(*wallet, policy_)};
-        if (!wallet) {
-            create_wallet(database_, request.wallet);
-            wallet = find_wallet(database_, request.wallet);
-        }
-        if (wallet->funded + request.amount_micros > max_micros)
+        const WalletPath* path = &posting.path(request.wallet);
+        const Micros before = path->empty() ? 0 : path->front()->funded;
+        if (stored || (request.once && before > 0))
+            return Funding{false, balance_of(*path, policy_)};
+        if (before + request.amount_micros > max_micros)
             return Error{"bad_amount", "more than 2^53 micro-USD in one wallet", request.wallet};
+        if (path->empty())
+            path = &posting.create(request.wallet);
         Funding funding;
         funding.booked = true;
-        funding.entry = book_funding(database_, *wallet, request, clock_());
-        save_wallet(database_, *wallet);
-        funding.balance = balance_of(*wallet, policy_);
+        funding.entry = book_funding(posting, *path->front(), request);
+        funding.balance = balance_of(*path, policy_);
         return funding;
     });
 }
@@ -156,18 +161,13 @@ std::vector<WalletBalance> Ledger::balances() {
 }
 
 std::optional<WalletBalance> Ledger::balance(std::string_view name) {
-    auto wallet = find_wallet(database_, name);
-    if (!wallet)
+    std::vector<WalletRow> rows = read_path(database_, name, now());
+    if (rows.empty())
         return std::nullopt;
-    // As roll_windows would, but read only.
-    const std::int64_t now_sec = std::max(wallet->last_sec, clock_().micros / 1'000'000);
-    Statement gone = database_.prepare("SELECT coalesce(sum(amount), 0) FROM usage"
-                                       " WHERE wallet_id = ?1 AND sec < ?2");
-    gone.bind(1, wallet->wallet_id).bind(2, now_sec - 3600);
-    wallet->hour_total -= gone.step() ? gone.integer(0) : 0;
-    if (now_sec / 86'400 > wallet->day)
-        wallet->day_total = 0;
-    return balance_of(*wallet, policy_);
+    WalletPath path;
+    for (WalletRow& row : rows)
+        path.push_back(&row);
+    return balance_of(path, policy_);
 }
 
 std::optional<Reservation> Ledger::reservation(std::string_view reservation_id) {
@@ -196,11 +196,14 @@ std::vector<records::SpendLine> Ledger::spends(std::string_view reservation_id) 
 }
 
 std::vector<Anchor> Ledger::heads() {
-    Statement rows =
-        database_.prepare("SELECT name, head_seq, lower(hex(head_hash)) FROM chain ORDER BY name");
+    Statement rows = database_.prepare("SELECT name, head_seq, head_hash FROM chain ORDER BY name");
     std::vector<Anchor> found;
-    while (rows.step())
-        found.push_back({rows.text(0), rows.integer(1), rows.text(2)});
+    while (rows.step()) {
+        const std::string_view hash = rows.bytes(2);
+        found.push_back({rows.text(0),
+                         rows.integer(1),
+                         hex(reinterpret_cast<const std::uint8_t*>(hash.data()), hash.size())});
+    }
     return found;
 }
 

@@ -17,7 +17,7 @@
 
 namespace smos::store {
 
-/// Limits of a wallet that does not set its own.
+/// Limits of a root wallet that does not set its own, and how long a reservation holds.
 struct Policy {
     Micros hour_cap_micros = 5'000'000;
     Micros day_budget_micros = 10'000'000; // per UTC day
@@ -38,12 +38,37 @@ struct WalletBalance {
     Micros spent_micros = 0;
     Micros reserved_micros = 0; // open reservations, what they drew included
     Micros owed_micros = 0;     // spent beyond the funds (a provider charged more than its ceiling)
-    Micros available_micros = 0; // never below 0
-    Micros hour_used_micros = 0; // posted in the last 3,600 s + reserved_micros
+    Micros available_micros = 0; // in the purse it pays from; never below 0
+    std::string purse;           // itself, or the wallet above it that has the money
+    /// Of each limit the tightest on the way up: what the wallet that sets it, with everything
+    /// below, reserved and posted in the last 3,600 s, the UTC day and the UTC month.
+    Micros hour_used_micros = 0;
     Micros hour_cap_micros = 0;
-    Micros day_used_micros = 0; // posted this UTC day + reserved_micros
+    std::string hour_cap_of;
+    Micros day_used_micros = 0;
     Micros day_budget_micros = 0;
-    std::string state; // open | tripped | closed
+    std::string day_budget_of;
+    Micros month_used_micros = 0;
+    std::optional<Micros> month_budget_micros{};
+    std::string state; // open | tripped | closed, of itself or of one above it
+};
+
+/// What a wallet and everything below it may reserve and spend. Nothing: as it was; none_micros:
+/// no limit of its own any more.
+struct LimitRequest {
+    std::string wallet; // made when missing; it then pays from the one above it
+    std::optional<Micros> hour_cap_micros{};
+    std::optional<Micros> day_budget_micros{};
+    std::optional<Micros> month_budget_micros{};
+    std::string actor{};
+
+    static constexpr Micros none_micros = -1;
+};
+
+enum class WalletSwitch {
+    stop,  // the kill switch: nothing is reserved or drawn below it
+    start, // opens a stopped wallet
+    reset, // opens one whose breaker tripped
 };
 
 struct Funding {
@@ -65,6 +90,7 @@ struct ReserveRequest {
 struct Reservation {
     std::string reservation_id;
     std::string wallet;
+    std::string purse; // whose money it is
     std::string tenant;
     std::string task_id;
     std::int64_t round = 1;
@@ -120,19 +146,34 @@ struct VerifyReport {
 
 using Clock = std::function<Instant()>;
 
-/// Every call that changes something is one durable transaction. Errors are values that name what
-/// refused; failures of the state file are Fatal, so that everything fails closed.
+class Posting;
+
+/// Every call that changes something is one durable transaction, or part of together()'s. Errors
+/// are values that name what refused; failures of the state are Fatal, so that everything fails
+/// closed.
+///
+/// Wallets are a tree: a/b/c stands below a/b, and that below the root a. What c reserves and
+/// spends counts in the limits of all three; a root without limits of its own has the policy's.
 class Ledger {
   public:
-    explicit Ledger(Database& database, Policy policy = {}, Clock clock = system_now);
+    /// Without a clock it goes by the database's.
+    explicit Ledger(Database& database, Policy policy = {}, Clock clock = {});
 
     /// Errors: bad_wallet_name, bad_amount, key_reused (the same key for another funding).
     Result<Funding> fund(const FundRequest& request);
     std::vector<WalletBalance> balances();
     std::optional<WalletBalance> balance(std::string_view wallet);
+    /// Errors: bad_wallet_name, bad_amount.
+    Result<WalletBalance> limit(const LimitRequest& request);
+    /// Errors: unknown_wallet; not_tripped and not_stopped where there is nothing to undo.
+    Result<WalletBalance> switch_wallet(std::string_view wallet,
+                                        WalletSwitch what,
+                                        std::string_view actor,
+                                        std::string_view reason);
 
-    /// Gates in order: amount, task_unique, wallet_exists, wallet_open, balance, hour_breaker,
-    /// day_budget. A refusal changes nothing and is an outcome; an Error is a malformed request.
+    /// Gates in order: amount, task_unique, wallet_exists, kill_switch, wallet_open, balance,
+    /// hour_breaker, day_budget, month_budget. A refusal changes nothing and is an outcome; an
+    /// Error is a malformed request.
     Result<ReserveOutcome> reserve(const ReserveRequest& request);
     std::optional<Reservation> reservation(std::string_view reservation_id);
     /// Books calls of dead processes at their ceiling, closes, and gives the rest back. The same
@@ -142,15 +183,27 @@ class Ledger {
     /// What was paid from a reservation, in the order of drawing; calls still open are left out.
     std::vector<records::SpendLine> spends(std::string_view reservation_id);
 
+    /// Everything that `work` books is one commit: all of it is durable when this returns, and none
+    /// of it when it throws.
+    void together(const std::function<void()>& work);
+
     std::vector<Anchor> heads();
     /// Walks every chain and recomputes every balance.
     VerifyReport verify(const std::vector<Anchor>& anchors = {});
 
   private:
     friend class Spend;
+
+    Instant now() { return clock_ ? clock_() : database_.now(); }
+    /// `work(posting)` in a transaction of its own, or in the one that together() began.
+    template <typename Work>
+    auto post(Work&& work) -> std::invoke_result_t<Work, Posting&>;
+
     Database& database_;
     Policy policy_;
     Clock clock_;
+    std::string ledger_id_;      // once known
+    Posting* posting_ = nullptr; // of together()
 };
 
 /// Segments of letters, digits and ._@+-, at most 64 bytes each, joined by "/"; 1 to 4 of them.

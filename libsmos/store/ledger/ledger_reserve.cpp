@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Reserving: the gates in their order, and the entry when all of them pass.
 #include "libsmos/core/hash.hpp"
-#include "libsmos/store/ledger/ledger.hpp"
+#include "libsmos/store/ledger/ledger_post.hpp"
 #include "libsmos/store/ledger/reservation_book.hpp"
 
 #include <fmt/format.h>
@@ -19,11 +19,21 @@ Gate gate(const char* name, bool passed, std::string reason) {
     return made;
 }
 
-Gate limit_gate(const char* name, Micros value, Micros limit, const std::string& what) {
+/// What each gate of a sum says before the sum.
+std::string words_of(std::string_view name, const std::string& whose) {
+    if (name == "balance")
+        return whose.empty() ? "this takes" : fmt::format("this takes from {}", whose);
+    const char* span = name == "hour_breaker" ? "in the last hour"
+                       : name == "day_budget" ? "today (UTC)"
+                                              : "this month (UTC)";
+    return fmt::format("reserved and spent {}{} with this", span, whose);
+}
+
+Gate limit_gate(const char* name, Micros value, Micros limit, const std::string& whose) {
     Gate made = gate(name,
                      value <= limit,
                      fmt::format("{} {}, {} {}",
-                                 what,
+                                 words_of(name, whose),
                                  format_usd(value),
                                  value <= limit ? "within" : "over",
                                  format_usd(limit)));
@@ -81,56 +91,66 @@ Gate wallet_gate(const ReserveRequest& request, bool exists) {
                             request.wallet));
 }
 
-std::vector<Gate> limit_gates(const WalletRow& wallet, const Policy& policy, Micros amount) {
-    const WalletBalance balance = balance_of(wallet, policy);
-    return {gate("wallet_open", wallet.state == "open", "the wallet is " + wallet.state),
-            limit_gate("balance", amount, balance.available_micros, "this takes"),
-            limit_gate("hour_breaker",
-                       balance.hour_used_micros + amount,
-                       balance.hour_cap_micros,
-                       "reserved and spent in the last hour with this"),
-            limit_gate("day_budget",
-                       balance.day_used_micros + amount,
-                       balance.day_budget_micros,
-                       "reserved and spent today (UTC) with this")};
+Gate use_gate(const char* name, const LimitUse& use, Micros amount, const WalletRow& wallet) {
+    const std::string of = use.wallet == &wallet ? "" : " by " + use.wallet->name;
+    return limit_gate(name, use.used + amount, use.cap, of);
 }
 
-// Gives back what reservations past their time still hold. Those with a living call stay.
-void expire_due(Database& database, WalletRow& wallet, Instant now) {
+/// What stops a wallet: its own state, or that of one above it.
+Gate state_gate(const char* name, const WalletPath& path, const char* state, const char* way_out) {
+    for (const WalletRow* wallet : path)
+        if (wallet->state == state)
+            return gate(
+                name, false, fmt::format("{0} is {1}; {2} {0}", wallet->name, state, way_out));
+    return gate(name, true, fmt::format("{} is not {}", path.front()->name, state));
+}
+
+std::vector<Gate> limit_gates(const WalletPath& path, const Policy& policy, Micros amount) {
+    const WalletRow& wallet = *path.front();
+    const WalletRow& purse = purse_of(path);
+    const LimitUses uses = limits_of(path, policy);
+    std::vector<Gate> gates{
+        state_gate("kill_switch", path, "closed", "open it again with: smos-cfo start"),
+        state_gate("wallet_open", path, "tripped", "its breaker waits for: smos-cfo reset"),
+        limit_gate("balance", amount, purse.available(), &purse == &wallet ? "" : purse.name),
+        use_gate("hour_breaker", *uses.hour, amount, wallet),
+        use_gate("day_budget", *uses.day, amount, wallet)};
+    if (uses.month)
+        gates.push_back(use_gate("month_budget", *uses.month, amount, wallet));
+    return gates;
+}
+
+/// Gives back what reservations past their time still hold. Those with a living call stay.
+void expire_due(Posting& posting) {
     std::vector<std::string> due;
     {
-        Statement rows = database.prepare("SELECT res_id FROM reservation WHERE wallet_id = ?1"
-                                          " AND state = 'pending' AND expires_us <= ?2");
-        rows.bind(1, wallet.wallet_id).bind(2, now.micros);
+        Statement rows =
+            posting.database().prepare("SELECT res_id FROM reservation WHERE state = 'pending'"
+                                       " AND expires_us <= ?1 ORDER BY expires_us LIMIT 100");
+        rows.bind(1, posting.now().micros);
         while (rows.step())
             due.push_back(rows.text(0));
     }
     for (const std::string& res_id : due) {
-        ReservationRow row = *find_reservation(database, res_id);
-        end_reservation(database, row, wallet, {"expired", "expired", "smos-cfo"}, now);
+        ReservationRow row = *find_reservation(posting.database(), res_id);
+        end_reservation(posting, row, {"expired", "expired", "smos-cfo"});
     }
 }
 
-void expire_latest(Database& database, std::optional<ReservationRow>& latest, Instant now) {
-    if (!latest || latest->value.state != "pending" || latest->value.expires_at > now)
-        return;
-    WalletRow wallet = wallet_of_id(database, latest->wallet_id);
-    end_reservation(database, *latest, wallet, {"expired", "expired", "smos-cfo"}, now);
-}
-
-Reservation book_reservation(Database& database,
-                             WalletRow& wallet,
+Reservation book_reservation(Posting& posting,
+                             const WalletPath& path,
                              const ReserveRequest& request,
                              Reservation made) {
+    const WalletRow& wallet = *path.front();
+    WalletRow& purse = purse_of(path);
     made.reservation_id =
         name_uuid({"reservation", request.tenant, request.task_id, std::to_string(made.round)});
+    made.purse = purse.name;
     Entry entry;
-    entry.at = made.created_at;
     entry.kind = "reserve";
-    entry.wallet = wallet.name;
     entry.res_id = made.reservation_id;
-    entry.debit = wallet.reserved();
-    entry.credit = wallet.purse();
+    entry.debit = purse.reserved();
+    entry.credit = purse.purse();
     entry.amount = request.amount_micros;
     entry.idem = "reserve:" + made.reservation_id;
     entry.actor = request.actor;
@@ -140,26 +160,58 @@ Reservation book_reservation(Database& database,
                              request.task_id.size(),
                              request.task_id,
                              request.lines);
-    ChainWriter chain{database, chain_of(wallet.name)};
-    made.opened = chain.append(std::move(entry), wallet.wallet_id);
-    wallet.pending += request.amount_micros;
-    database
-        .prepare("INSERT INTO reservation(res_id, wallet_id, tenant, task_id, round, amount, gates,"
-                 " lines, created_us, expires_us, opened_seq)"
-                 " VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)")
+    made.opened = posting.append(std::move(entry), wallet);
+    Posting::hold(path, purse, request.amount_micros);
+    posting.database()
+        .prepare("INSERT INTO reservation(res_id, wallet_id, purse_id, tenant, task_id, round,"
+                 " amount, gates, lines, created_us, expires_us, opened_seq)"
+                 " VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)")
         .bind(1, made.reservation_id)
         .bind(2, wallet.wallet_id)
-        .bind(3, request.tenant)
-        .bind(4, request.task_id)
-        .bind(5, made.round)
-        .bind(6, request.amount_micros)
-        .bind(7, text_of_gates(made.gates))
-        .bind(8, request.lines)
-        .bind(9, made.created_at.micros)
-        .bind(10, made.expires_at.micros)
-        .bind(11, made.opened.seq)
+        .bind(3, purse.wallet_id)
+        .bind(4, request.tenant)
+        .bind(5, request.task_id)
+        .bind(6, made.round)
+        .bind(7, request.amount_micros)
+        .bind(8, text_of_gates(made.gates))
+        .bind(9, request.lines)
+        .bind(10, made.created_at.micros)
+        .bind(11, made.expires_at.micros)
+        .bind(12, made.opened.seq)
         .run();
     return made;
+}
+
+ReserveOutcome try_reserve(Posting& posting, const ReserveRequest& request, Gate amount) {
+    ReserveOutcome outcome;
+    outcome.gates.push_back(std::move(amount));
+    expire_due(posting);
+    auto latest = latest_reservation(posting.database(), request.tenant, request.task_id);
+    if (latest && still_stands(latest->value) && same_request(latest->value, request))
+        return {true, true, latest->value.gates, latest->value};
+    const WalletPath& path = posting.path(request.wallet);
+    outcome.gates.push_back(unique_gate(latest));
+    outcome.gates.push_back(wallet_gate(request, !path.empty()));
+    if (path.empty())
+        return outcome;
+    for (Gate& each : limit_gates(path, posting.policy(), request.amount_micros))
+        outcome.gates.push_back(std::move(each));
+    outcome.admitted = all_passed(outcome.gates);
+    if (!outcome.admitted)
+        return outcome;
+    Reservation made;
+    made.wallet = path.front()->name;
+    made.tenant = request.tenant;
+    made.task_id = request.task_id;
+    made.round = latest ? latest->value.round + 1 : 1;
+    made.state = "pending";
+    made.amount_micros = request.amount_micros;
+    made.created_at = posting.now();
+    made.expires_at =
+        Instant{posting.now().micros + posting.policy().reservation_seconds * 1'000'000};
+    made.gates = outcome.gates;
+    outcome.reservation = book_reservation(posting, path, request, std::move(made));
+    return outcome;
 }
 
 } // namespace
@@ -167,48 +219,17 @@ Reservation book_reservation(Database& database,
 Result<ReserveOutcome> Ledger::reserve(const ReserveRequest& request) {
     if (request.task_id.empty())
         return Error{"no_task", "a reservation needs a task_id", request.wallet, {}};
-    ReserveOutcome outcome;
-    outcome.gates.push_back(amount_gate(request));
-    if (!all_passed(outcome.gates))
-        return outcome;
-    database_.transaction("ledger", [&] {
-        const Instant now = clock_();
-        auto latest = latest_reservation(database_, request.tenant, request.task_id);
-        expire_latest(database_, latest, now);
-        if (latest && still_stands(latest->value) && same_request(latest->value, request)) {
-            outcome = {true, true, latest->value.gates, latest->value};
-            return;
-        }
-        auto wallet = find_wallet(database_, request.wallet);
-        outcome.gates.push_back(unique_gate(latest));
-        outcome.gates.push_back(wallet_gate(request, wallet.has_value()));
-        if (!wallet)
-            return;
-        expire_due(database_, *wallet, now);
-        roll_windows(database_, *wallet, now);
-        for (Gate& each : limit_gates(*wallet, policy_, request.amount_micros))
-            outcome.gates.push_back(std::move(each));
-        outcome.admitted = all_passed(outcome.gates);
-        if (outcome.admitted) {
-            Reservation made;
-            made.wallet = wallet->name;
-            made.tenant = request.tenant;
-            made.task_id = request.task_id;
-            made.round = latest ? latest->value.round + 1 : 1;
-            made.state = "pending";
-            made.amount_micros = request.amount_micros;
-            made.created_at = now;
-            made.expires_at = Instant{now.micros + policy_.reservation_seconds * 1'000'000};
-            made.gates = outcome.gates;
-            outcome.reservation = book_reservation(database_, *wallet, request, std::move(made));
-        }
-        save_wallet(database_, *wallet);
-    });
-    return outcome;
+    Gate amount = amount_gate(request);
+    if (!amount.passed) {
+        ReserveOutcome refused;
+        refused.gates.push_back(std::move(amount));
+        return refused;
+    }
+    return post([&](Posting& posting) { return try_reserve(posting, request, amount); });
 }
 
 Result<Reservation> Ledger::close(const CloseRequest& request) {
-    return database_.transaction("ledger", [&]() -> Result<Reservation> {
+    return post([&](Posting& posting) -> Result<Reservation> {
         auto row = find_reservation(database_, request.reservation_id);
         if (!row)
             return Error{"unknown_reservation",
@@ -230,11 +251,7 @@ Result<Reservation> Ledger::close(const CloseRequest& request) {
                          request.reservation_id,
                          {}};
         }
-        const Instant now = clock_();
-        WalletRow wallet = wallet_of_id(database_, row->wallet_id);
-        roll_windows(database_, wallet, now);
-        if (!end_reservation(
-                database_, *row, wallet, {wanted, request.outcome, request.actor}, now)) {
+        if (!end_reservation(posting, *row, {wanted, request.outcome, request.actor})) {
             return Error{"in_flight",
                          "a paid call is still in flight",
                          request.reservation_id,

@@ -102,20 +102,32 @@ void collect(Database& database, std::string_view sql, const char* what, VerifyR
         report.findings.push_back({rows.text(0), 0, what});
 }
 
+/// By accounts: what a wallet reserves may be the money of one above it.
 constexpr std::string_view wrong_wallets =
-    "SELECT w.name FROM wallet w LEFT JOIN (SELECT wallet_id,"
-    " sum(CASE WHEN kind = 'fund' THEN amount ELSE 0 END) AS funded,"
-    " sum(CASE WHEN debit LIKE 'expenses:%' THEN amount ELSE 0 END) AS spent,"
-    " sum(CASE WHEN debit LIKE 'assets:reserved:%' OR debit LIKE 'assets:drawn:%'"
-    " THEN amount ELSE 0 END)"
-    " - sum(CASE WHEN credit LIKE 'assets:reserved:%' OR credit LIKE 'assets:drawn:%'"
-    " THEN amount ELSE 0 END) AS pending,"
-    " sum(CASE WHEN credit LIKE 'liabilities:%' THEN amount ELSE 0 END)"
-    " - sum(CASE WHEN debit LIKE 'liabilities:%' THEN amount ELSE 0 END) AS owed"
-    " FROM entry GROUP BY wallet_id) e USING(wallet_id)"
-    " WHERE w.funded <> coalesce(e.funded, 0) OR w.spent <> coalesce(e.spent, 0)"
-    " OR w.pending <> coalesce(e.pending, 0) OR w.owed <> coalesce(e.owed, 0)"
+    "WITH moved(account, amount) AS (SELECT debit, amount FROM entry"
+    " UNION ALL SELECT credit, -amount FROM entry),"
+    " total(account, amount) AS (SELECT account, sum(amount) FROM moved GROUP BY account),"
+    " fund(account, amount) AS (SELECT debit, sum(amount) FROM entry WHERE kind = 'fund'"
+    " GROUP BY debit)"
+    " SELECT w.name FROM wallet w"
+    " LEFT JOIN fund f ON f.account = 'assets:wallet:' || w.name"
+    " LEFT JOIN total p ON p.account = 'assets:wallet:' || w.name"
+    " LEFT JOIN total r ON r.account = 'assets:reserved:' || w.name"
+    " LEFT JOIN total d ON d.account = 'assets:drawn:' || w.name"
+    " LEFT JOIN total o ON o.account = 'liabilities:payable:' || w.name"
+    " WHERE w.funded <> coalesce(f.amount, 0)"
+    " OR w.pending <> coalesce(r.amount, 0) + coalesce(d.amount, 0)"
+    " OR w.owed <> -coalesce(o.amount, 0)"
+    " OR w.funded + w.owed - w.spent - w.pending <> coalesce(p.amount, 0)"
     " ORDER BY w.name";
+
+constexpr std::string_view wrong_trees =
+    "SELECT w.name FROM wallet w WHERE w.tree_pending <> (SELECT coalesce(sum("
+    " r.amount + r.overrun - r.spent), 0) FROM reservation r"
+    " JOIN wallet b ON b.wallet_id = r.wallet_id WHERE r.state = 'pending'"
+    " AND (b.name = w.name OR substr(b.name, 1, length(w.name) + 1) = w.name || '/'))"
+    " OR w.hour_total <> (SELECT coalesce(sum(u.amount), 0) FROM usage u"
+    " WHERE u.wallet_id = w.wallet_id) ORDER BY w.name";
 
 constexpr std::string_view wrong_reservations =
     "SELECT r.res_id FROM reservation r LEFT JOIN (SELECT res_id,"
@@ -152,6 +164,7 @@ VerifyReport Ledger::verify(const std::vector<Anchor>& anchors) {
         for (const Anchor& anchor : anchors)
             check_anchor(database_, anchor, report);
         collect(database_, wrong_wallets, "the wallet differs from its entries", report);
+        collect(database_, wrong_trees, "the wallet differs from what lies below it", report);
         collect(database_, wrong_reservations, "the reservation differs from its entries", report);
         collect(database_, lost_reservations, "the reservation of these entries is gone", report);
         collect(database_, wrong_spends, "the calls differ from what was booked", report);

@@ -16,8 +16,9 @@ namespace {
 constexpr std::string_view select_reservation =
     "SELECT r.res_id, w.name, r.tenant, r.task_id, r.round, r.state, r.outcome, r.amount, r.drawn,"
     " r.spent, r.overrun, r.created_us, r.expires_us, r.opened_seq, o.hash, r.closed_seq, c.hash,"
-    " r.gates, r.wallet_id, r.resolved_us"
-    " FROM reservation r JOIN wallet w USING(wallet_id)"
+    " r.gates, r.wallet_id, r.resolved_us, p.name, p.wallet_id"
+    " FROM reservation r JOIN wallet w ON w.wallet_id = r.wallet_id"
+    " JOIN wallet p ON p.wallet_id = coalesce(r.purse_id, r.wallet_id)"
     " JOIN entry o ON o.chain_id = w.chain_id AND o.seq = r.opened_seq"
     " LEFT JOIN entry c ON c.chain_id = w.chain_id AND c.seq = r.closed_seq"
     " WHERE r.res_id = coalesce(?1, (SELECT res_id FROM reservation"
@@ -56,6 +57,8 @@ ReservationRow read_reservation(const Statement& row) {
     found.wallet_id = row.integer(18);
     if (const auto closed_us = row.optional_integer(19))
         value.closed_at = Instant{*closed_us};
+    value.purse = row.text(20);
+    found.purse_id = row.integer(21);
     return found;
 }
 
@@ -171,19 +174,19 @@ latest_spend(Database& database, std::string_view res_id, std::string_view spend
     return read_spend(row);
 }
 
-void book_spend(
-    Database& database, SpendRow& spend, ReservationRow& row, WalletRow& wallet, Instant now) {
+void book_spend(Posting& posting, SpendRow& spend, ReservationRow& row) {
     Reservation& reservation = row.value;
-    roll_windows(database, wallet, now);
+    const WalletPath& path = posting.path_of_id(row.wallet_id);
+    const WalletRow& wallet = *path.front();
+    WalletRow& purse = *posting.path_of_id(row.purse_id).front();
     const Micros actual = spend.actual.value_or(spend.ceiling);
     const Micros within = std::min(actual, spend.ceiling);
     const Micros held = reservation.amount_micros + reservation.overrun_micros -
                         reservation.spent_micros - reservation.drawn_micros;
     const Micros covered = std::min(actual - within, held);
-    const Micros from_purse = std::min(actual - within - covered, wallet.available());
+    const Micros from_purse = std::min(actual - within - covered, purse.available());
     const Micros owed = actual - within - covered - from_purse;
 
-    ChainWriter chain{database, chain_of(wallet.name)};
     const std::string expenses = "expenses:" + spend.provider;
     const auto book = [&](const char* kind,
                           const char* part,
@@ -191,9 +194,7 @@ void book_spend(
                           const std::string& credit,
                           Micros amount) {
         Entry entry;
-        entry.at = now;
         entry.kind = kind;
-        entry.wallet = wallet.name;
         entry.res_id = reservation.reservation_id;
         entry.debit = debit;
         entry.credit = credit;
@@ -201,70 +202,71 @@ void book_spend(
         entry.idem = fmt::format("{}:{}", part, spend.spend_id);
         entry.actor = spend.owner;
         entry.meta = spend.state;
-        chain.append(std::move(entry), wallet.wallet_id);
+        posting.append(std::move(entry), wallet);
     };
-    book("spend", "spend", expenses, wallet.drawn(), within);
+    book("spend", "spend", expenses, purse.drawn(), within);
     if (within < spend.ceiling)
-        book("undraw", "undraw", wallet.reserved(), wallet.drawn(), spend.ceiling - within);
+        book("undraw", "undraw", purse.reserved(), purse.drawn(), spend.ceiling - within);
     if (covered > 0)
-        book("spend", "cover", expenses, wallet.reserved(), covered);
+        book("spend", "cover", expenses, purse.reserved(), covered);
     if (from_purse > 0)
-        book("overrun", "overrun", expenses, wallet.purse(), from_purse);
+        book("overrun", "overrun", expenses, purse.purse(), from_purse);
     if (owed > 0)
-        book("overrun", "debt", expenses, wallet.payable(), owed);
+        book("overrun", "debt", expenses, purse.payable(), owed);
 
-    wallet.pending -= within + covered;
-    wallet.owed += owed;
-    post_usage(database, wallet, actual);
+    Posting::hold(path, purse, -(within + covered));
+    purse.owed += owed;
+    posting.post(path, purse, actual);
     reservation.drawn_micros -= spend.ceiling;
     reservation.spent_micros += actual;
     reservation.overrun_micros += from_purse + owed;
     spend.actual = actual;
-    save_spend(database, spend, now);
-    save_reservation(database, reservation);
-    save_wallet(database, wallet);
+    save_spend(posting.database(), spend, posting.now());
+    save_reservation(posting.database(), reservation);
 }
 
-bool end_reservation(
-    Database& database, ReservationRow& row, WalletRow& wallet, const Ending& ending, Instant now) {
+bool end_reservation(Posting& posting, ReservationRow& row, const Ending& ending) {
+    Database& database = posting.database();
     Reservation& reservation = row.value;
-    for (const std::string& spend_id : open_spends(database, reservation.reservation_id)) {
-        SpendRow spend = *find_spend(database, spend_id);
-        if (may_be_alive(spend.owner, spend.opened_at, now))
+    const std::vector<std::string> open = open_spends(database, reservation.reservation_id);
+    std::vector<SpendRow> spends;
+    for (const std::string& spend_id : open) {
+        spends.push_back(*find_spend(database, spend_id));
+        if (may_be_alive(spends.back().owner, spends.back().opened_at, posting.now()))
             return false;
+    }
+    for (SpendRow& spend : spends) {
         spend.state = "in_doubt";
         spend.actual = spend.ceiling;
-        book_spend(database, spend, row, wallet, now);
+        book_spend(posting, spend, row);
     }
+    const WalletPath& path = posting.path_of_id(row.wallet_id);
+    WalletRow& purse = *posting.path_of_id(row.purse_id).front();
     const Micros rest =
         reservation.amount_micros + reservation.overrun_micros - reservation.spent_micros;
-    ChainWriter chain{database, chain_of(wallet.name)};
     Entry entry;
-    entry.at = now;
     entry.kind = ending.state == "settled"    ? "settle"
                  : ending.state == "released" ? "release"
                                               : "expire";
-    entry.wallet = wallet.name;
     entry.res_id = reservation.reservation_id;
-    entry.debit = wallet.purse();
-    entry.credit = wallet.reserved();
+    entry.debit = purse.purse();
+    entry.credit = purse.reserved();
     entry.amount = rest;
     entry.idem = "close:" + reservation.reservation_id;
     entry.actor = ending.actor;
     entry.meta = ending.outcome;
-    reservation.closed = chain.append(std::move(entry), wallet.wallet_id);
+    reservation.closed = posting.append(std::move(entry), *path.front());
     reservation.state = ending.state;
     reservation.outcome = ending.outcome;
-    reservation.closed_at = now;
-    wallet.pending -= rest;
-    save_wallet(database, wallet);
+    reservation.closed_at = posting.now();
+    Posting::hold(path, purse, -rest);
     database
         .prepare("UPDATE reservation SET state = ?2, outcome = ?3, resolved_us = ?4,"
                  " closed_seq = ?5 WHERE res_id = ?1")
         .bind(1, reservation.reservation_id)
         .bind(2, reservation.state)
         .bind(3, reservation.outcome)
-        .bind(4, now.micros)
+        .bind(4, posting.now().micros)
         .bind(5, reservation.closed->seq)
         .run();
     return true;

@@ -2,7 +2,7 @@
 // Reservation rows, the calls drawn from them, and how both end; for ledger*.cpp and spend.cpp.
 #pragma once
 
-#include "libsmos/store/ledger/wallet_book.hpp"
+#include "libsmos/store/ledger/posting.hpp"
 
 #include <optional>
 #include <string>
@@ -17,6 +17,7 @@ std::vector<records::Gate> gates_of_text(const std::string& text);
 struct ReservationRow {
     Reservation value;
     std::int64_t wallet_id = 0;
+    std::int64_t purse_id = 0;
 };
 
 std::optional<ReservationRow> find_reservation(Database& database, std::string_view id);
@@ -31,8 +32,7 @@ struct Ending {
 };
 
 /// False when a call from it is still in flight; those of dead processes are booked first.
-bool end_reservation(
-    Database& database, ReservationRow& row, WalletRow& wallet, const Ending& ending, Instant now);
+bool end_reservation(Posting& posting, ReservationRow& row, const Ending& ending);
 
 /// A call that has been drawn from a reservation.
 struct SpendRow {
@@ -51,12 +51,8 @@ struct SpendRow {
 };
 
 /// Books the end of an open call: `actual` spent (above the ceiling: an overrun), the rest of the
-/// ceiling back into the reservation. Updates all three rows.
-void book_spend(Database& database,
-                SpendRow& spend,
-                ReservationRow& reservation,
-                WalletRow& wallet,
-                Instant now);
+/// ceiling back into the reservation.
+void book_spend(Posting& posting, SpendRow& spend, ReservationRow& reservation);
 std::optional<SpendRow> find_spend(Database& database, std::string_view spend_id);
 /// The last attempt under a key.
 std::optional<SpendRow>

@@ -4,6 +4,7 @@
 
 #include "libsmos/core/fatal.hpp"
 #include "libsmos/core/hash.hpp"
+#include "libsmos/store/ledger/ledger_post.hpp"
 #include "libsmos/store/ledger/reservation_book.hpp"
 #include "libsmos/store/owner.hpp"
 
@@ -53,35 +54,29 @@ bool other_call(const SpendRow& known, const SpendRequest& request) {
 
 // An earlier process died between asking and knowing: booked at its ceiling, never asked again.
 // A free call cannot be paid twice, so it is only closed.
-Standing judge_open(Database& database,
-                    SpendRow& known,
-                    ReservationRow& row,
-                    const SpendRequest& request,
-                    Instant now) {
-    if (known.owner != this_process() && may_be_alive(known.owner, known.opened_at, now)) {
+Standing
+judge_open(Posting& posting, SpendRow& known, ReservationRow& row, const SpendRequest& request) {
+    if (known.owner != this_process() &&
+        may_be_alive(known.owner, known.opened_at, posting.now())) {
         Error error = spend_error("in_flight", "another process is making this call", request);
         error.retryable = true;
         return {Earlier::refuse, error};
     }
     known.state = known.ceiling == 0 ? "failed" : "in_doubt";
     known.actual = known.ceiling;
-    WalletRow wallet = wallet_of_id(database, row.wallet_id);
-    book_spend(database, known, row, wallet, now);
+    book_spend(posting, known, row);
     return {known.ceiling == 0 ? Earlier::draw_again : Earlier::refuse, {}};
 }
 
-Standing judge(Database& database,
-               SpendRow& known,
-               ReservationRow& row,
-               const SpendRequest& request,
-               Instant now) {
+Standing
+judge(Posting& posting, SpendRow& known, ReservationRow& row, const SpendRequest& request) {
     if (known.state == "done" && !other_call(known, request))
         return {Earlier::finished, {}};
     if (known.state == "done" || (known.state == "in_doubt" && other_call(known, request)))
         return {Earlier::refuse,
                 spend_error("differs", "this key was drawn for another call", request)};
     if (known.state == "open") {
-        Standing standing = judge_open(database, known, row, request, now);
+        Standing standing = judge_open(posting, known, row, request);
         if (standing.error || standing.earlier == Earlier::draw_again)
             return standing;
     }
@@ -118,30 +113,41 @@ void insert_spend(Database& database,
         .run();
 }
 
-void book_draw(Database& database,
+void book_draw(Posting& posting,
                const SpendRequest& request,
                const std::string& spend_id,
-               const ReservationRow& row,
-               Instant now) {
-    const WalletRow wallet = wallet_of_id(database, row.wallet_id);
-    ChainWriter chain{database, chain_of(wallet.name)};
+               const ReservationRow& row) {
+    const WalletRow& purse = *posting.path_of_id(row.purse_id).front();
     Entry entry;
-    entry.at = now;
     entry.kind = "draw";
-    entry.wallet = wallet.name;
     entry.res_id = request.reservation_id;
-    entry.debit = wallet.drawn();
-    entry.credit = wallet.reserved();
+    entry.debit = purse.drawn();
+    entry.credit = purse.reserved();
     entry.amount = request.ceiling_micros;
     entry.idem = "draw:" + spend_id;
     entry.actor = this_process();
     entry.meta = fmt::format(
         "{} {} {} {}", request.capability, request.provider, request.model, request.spend_key);
-    chain.append(std::move(entry), wallet.wallet_id);
-    database.prepare("UPDATE reservation SET drawn = drawn + ?2 WHERE res_id = ?1")
+    posting.append(std::move(entry), *posting.path_of_id(row.wallet_id).front());
+    posting.database()
+        .prepare("UPDATE reservation SET drawn = drawn + ?2 WHERE res_id = ?1")
         .bind(1, request.reservation_id)
         .bind(2, request.ceiling_micros)
         .run();
+}
+
+/// The kill switch holds back what was reserved before it, too.
+std::optional<Error>
+stopped(Posting& posting, const ReservationRow& row, const SpendRequest& request) {
+    for (const WalletRow* wallet : posting.path_of_id(row.wallet_id)) {
+        if (wallet->state != "closed")
+            continue;
+        Error error =
+            spend_error("stopped", fmt::format("the wallet {} is closed", wallet->name), request);
+        error.hint = "open it again with: smos-cfo start " + wallet->name;
+        return error;
+    }
+    return std::nullopt;
 }
 
 std::string spend_id_of(const SpendRequest& request, std::int64_t attempt) {
@@ -157,33 +163,36 @@ Result<Spend> Spend::draw(Ledger& ledger, const SpendRequest& request) {
     Spend spend{ledger, spend_id_of(request, 1)};
     // Outside the transaction's result, so that booking an in-doubt call commits with the refusal.
     std::optional<Error> refused;
-    database.transaction("ledger", [&] {
-        const Instant now = ledger.clock_();
+    ledger.post([&](Posting& posting) {
+        refused.reset();
         auto row = find_reservation(database, request.reservation_id);
         if (!row) {
             refused = spend_error("unknown_reservation", "no such reservation", request);
-            return;
+            return 0;
         }
         std::int64_t attempt = 1;
         if (auto known = latest_spend(database, request.reservation_id, request.spend_key)) {
-            const Standing standing = judge(database, *known, *row, request, now);
+            const Standing standing = judge(posting, *known, *row, request);
             refused = standing.error;
             spend.finished_ = standing.earlier == Earlier::finished;
             spend.id_ = known->spend_id;
             spend.answer_ = known->answer;
             if (refused || spend.finished_)
-                return;
+                return 0;
             attempt = known->attempt + 1;
         }
-        if (auto drawable = check_draw(request, *row, now); !drawable) {
+        if (auto drawable = check_draw(request, *row, posting.now()); !drawable)
             refused = drawable.error();
-            return;
-        }
+        else if (request.ceiling_micros > 0)
+            refused = stopped(posting, *row, request);
+        if (refused)
+            return 0;
         spend.id_ = spend_id_of(request, attempt);
         spend.answer_.clear();
-        insert_spend(database, request, spend.id_, attempt, now);
-        book_draw(database, request, spend.id_, *row, now);
+        insert_spend(database, request, spend.id_, attempt, posting.now());
+        book_draw(posting, request, spend.id_, *row);
         spend.open_ = true;
+        return 0;
     });
     if (refused)
         return *refused;
@@ -223,16 +232,15 @@ Result<void> Spend::end(const char* state, Micros actual_micros, std::string_vie
     if (actual_micros < 0 || actual_micros > max_micros)
         return Error{"bad_amount", "the price is not between 0 and 2^53", id_, {}};
     Database& database = ledger_->database_;
-    Result<void> ended = database.transaction("ledger", [&]() -> Result<void> {
+    Result<void> ended = ledger_->post([&](Posting& posting) -> Result<void> {
         auto spend = find_spend(database, id_);
         if (!spend || spend->state != "open" || spend->owner != this_process())
             return Error{"not_open", "this call was closed by another process", id_, {}};
         auto row = find_reservation(database, spend->res_id);
-        WalletRow wallet = wallet_of_id(database, row->wallet_id);
         spend->state = state;
         spend->actual = actual_micros;
         spend->answer = answer;
-        book_spend(database, *spend, *row, wallet, ledger_->clock_());
+        book_spend(posting, *spend, *row);
         return {};
     });
     open_ = false;

@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+// What one transaction does to the books; for the ledger's own files only.
+#pragma once
+
+#include "libsmos/store/ledger/chain.hpp"
+#include "libsmos/store/ledger/wallet.hpp"
+
+#include <map>
+#include <string>
+#include <string_view>
+
+namespace smos::store {
+
+/// Wallets and chain heads are read once, changed in memory and written by flush() at the end: many
+/// reservations in one commit cost little more than their own rows. Lives inside a transaction.
+class Posting {
+  public:
+    /// `ledger_id` is filled where it is empty and the ledger has one.
+    Posting(Database& database, std::string& ledger_id, const Policy& policy, Instant now);
+    Posting(const Posting&) = delete;
+    Posting& operator=(const Posting&) = delete;
+
+    Database& database() { return database_; }
+    const Policy& policy() const { return policy_; }
+    Instant now() const { return now_; }
+
+    /// With its windows moved up to now. Valid until the end of the posting; so is every row.
+    const WalletPath& path(std::string_view wallet);
+    const WalletPath& path_of_id(std::int64_t wallet_id);
+    /// Makes the wallet and what is missing above it.
+    const WalletPath& create(std::string_view wallet);
+
+    /// Binds the entry to its chain; seq and time are filled here.
+    records::EntryRef append(Entry entry, const WalletRow& wallet);
+    /// `amount` more (or less) is reserved below every wallet of the path, out of `purse`.
+    static void hold(const WalletPath& path, WalletRow& purse, Micros amount);
+    /// `amount` was spent now, out of `purse`; it counts in the windows of the whole path.
+    void post(const WalletPath& path, WalletRow& purse, Micros amount);
+    /// Opens or closes a wallet, with an entry that says so.
+    records::EntryRef set_state(WalletRow& wallet,
+                                const std::string& state,
+                                const std::string& actor,
+                                const std::string& reason);
+
+    void flush();
+
+  private:
+    struct Head {
+        std::int64_t seq = 0;
+        std::string hash; // 32 bytes
+        bool changed = false;
+    };
+
+    WalletRow& keep(const Statement& row);
+    void roll(WalletRow& wallet);
+    std::int64_t begin_chain(std::string_view chain);
+    const std::string& ledger_id();
+    void write(WalletRow& wallet);
+
+    Database& database_;
+    std::string& ledger_id_;
+    const Policy& policy_;
+    Instant now_;
+    std::map<std::int64_t, WalletRow> rows_;
+    std::map<std::string, WalletPath, std::less<>> paths_;
+    std::map<std::int64_t, Head> heads_;
+};
+
+} // namespace smos::store
