@@ -13,6 +13,8 @@
 #include <cstring>
 #include <fcntl.h>
 #include <unistd.h>
+#include <utility>
+#include <vector>
 
 namespace smos::cli {
 namespace {
@@ -166,7 +168,11 @@ void Context::each_record(const std::function<void(records::Record)>& on_record)
     for (const std::string& input : inputs()) {
         if (interrupted())
             return;
-        auto source = open_for_reading(input, [this] { state_->out.flush(); });
+        auto source = open_for_reading(input, [this] {
+            if (state_->before_wait)
+                state_->before_wait();
+            state_->out.flush();
+        });
         if (!source) { // said, and the others are still read
             error(source.error());
             set_status(ExitStatus::no_input);
@@ -183,21 +189,71 @@ void Context::each_record(const std::function<void(records::Record)>& on_record)
     }
 }
 
-void Context::run_stage(records::Stage& stage) {
-    each_record([&](records::Record record) {
-        if (!stage.concerns(record)) {
-            count_outcome(*state_, record);
-            write_line(record.line());
+namespace {
+
+/// Lines on their way through a stage, in their order. A group is finished when it is full, and
+/// before anything that may wait.
+class Passage {
+  public:
+    Passage(Context& context, records::Stage& stage)
+        : context_(context),
+          stage_(stage),
+          most_(stage.most_together()) {
+        context_.state().before_wait = [this] { finish(); };
+    }
+    Passage(const Passage&) = delete;
+    Passage& operator=(const Passage&) = delete;
+    ~Passage() { context_.state().before_wait = nullptr; }
+
+    void add(records::Record record) {
+        if (!stage_.concerns(record)) {
+            if (group_.empty())
+                write(record, record.line());
+            else
+                behind_.emplace_back(group_.size(), std::move(record));
             return;
         }
-        state_->out.flush(); // what is done does not wait for this record's work
-        const auto finished = stage.apply(std::move(record));
-        state_->progress.rest(); // waiting for the next record is no work
-        for (const records::Record& done : finished) {
-            count_outcome(*state_, done);
-            write_line(done.str());
+        context_.state().out.flush(); // what is done does not wait for this record's work
+        group_.push_back(std::move(record));
+        if (group_.size() >= most_)
+            finish();
+    }
+
+    void finish() {
+        if (group_.empty())
+            return;
+        const auto made = stage_.apply_together(std::exchange(group_, {}));
+        context_.state().progress.rest(); // waiting for the next record is no work
+        auto untouched = behind_.begin();
+        for (std::size_t i = 0; i < made.size(); ++i) {
+            for (const records::Record& done : made[i])
+                write(done, done.str());
+            for (; untouched != behind_.end() && untouched->first == i + 1; ++untouched)
+                write(untouched->second, untouched->second.line());
         }
-    });
+        behind_.clear();
+    }
+
+  private:
+    void write(const records::Record& record, std::string_view line) {
+        count_outcome(context_.state(), record);
+        context_.write_line(line);
+    }
+
+    Context& context_;
+    records::Stage& stage_;
+    std::size_t most_;
+    std::vector<records::Record> group_;
+    // Records that do not concern the stage, with how many of the group go before them.
+    std::vector<std::pair<std::size_t, records::Record>> behind_;
+};
+
+} // namespace
+
+void Context::run_stage(records::Stage& stage) {
+    Passage passage{*this, stage};
+    each_record([&](records::Record record) { passage.add(std::move(record)); });
+    passage.finish();
     say_outcomes(*this, state_->outcomes);
     if (!flag("fail"))
         return;

@@ -9,6 +9,7 @@
 #include "libsmos/cli/settings.hpp"
 #include "libsmos/core/handle.hpp"
 
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -31,6 +32,7 @@ struct Context::State {
     Progress progress;
     Output out;
     UniqueFd rejects;
+    std::function<void()> before_wait; // of the filter at work, if it has something to finish
     ExitStatus status = ExitStatus::done;
     std::map<std::string, std::int64_t> outcomes; // records that left, by status
 };

@@ -4,6 +4,8 @@
 
 #include "libsmos/records/record.hpp"
 
+#include <cstddef>
+#include <utility>
 #include <vector>
 
 namespace smos::records {
@@ -21,6 +23,17 @@ class Stage {
     /// One record in, at least one out (smos-plan fans out). A problem of this record is written
     /// into it; a problem of the process is Fatal.
     virtual std::vector<Record> apply(Record record) = 0;
+
+    /// How many records may be finished in one go while more of them are at hand: a stage whose
+    /// work ends in a commit shares it. None of them leaves before all are done.
+    virtual std::size_t most_together() const { return 1; }
+    /// What apply() makes of each, in their order.
+    virtual std::vector<std::vector<Record>> apply_together(std::vector<Record> records) {
+        std::vector<std::vector<Record>> made;
+        for (Record& record : records)
+            made.push_back(apply(std::move(record)));
+        return made;
+    }
 };
 
 } // namespace smos::records

@@ -29,11 +29,36 @@ Json json_of(const store::WalletBalance& balance) {
             {"hour_used_micros", balance.hour_used_micros},
             {"hour_cap_micros", balance.hour_cap_micros},
             {"day_used_micros", balance.day_used_micros},
-            {"day_budget_micros", balance.day_budget_micros}};
+            {"day_budget_micros", balance.day_budget_micros},
+            {"purse", balance.purse},
+            {"hour_cap_of", balance.hour_cap_of},
+            {"day_budget_of", balance.day_budget_of},
+            {"month_used_micros", balance.month_used_micros},
+            {"month_budget_micros",
+             balance.month_budget_micros ? Json(*balance.month_budget_micros) : Json()}};
 }
 
 std::string used_of(Micros used, Micros limit) {
     return fmt::format("{} of {}", format_usd(used), format_usd(limit));
+}
+
+/// What the columns cannot show.
+std::vector<std::string> remarks_of(const store::WalletBalance& balance) {
+    std::vector<std::string> remarks;
+    if (balance.owed_micros > 0)
+        remarks.push_back("owes " + format_usd(balance.owed_micros) + " beyond its funds");
+    if (balance.purse != balance.name)
+        remarks.push_back("pays from " + balance.purse);
+    if (balance.hour_cap_of != balance.name)
+        remarks.push_back("its hour is that of " + balance.hour_cap_of);
+    if (balance.day_budget_of != balance.name)
+        remarks.push_back("its day that of " + balance.day_budget_of);
+    if (balance.month_budget_micros)
+        remarks.push_back("this month " +
+                          used_of(balance.month_used_micros, *balance.month_budget_micros));
+    if (balance.state != "open")
+        remarks.push_back("is " + balance.state);
+    return remarks;
 }
 
 void print_table(cli::Context& context, const std::vector<store::WalletBalance>& balances) {
@@ -50,9 +75,8 @@ void print_table(cli::Context& context, const std::vector<store::WalletBalance>&
                         format_usd(balance.funded_micros),
                         used_of(balance.hour_used_micros, balance.hour_cap_micros),
                         used_of(balance.day_used_micros, balance.day_budget_micros)));
-        if (balance.owed_micros > 0)
-            context.write_line(fmt::format(
-                "{:<24} owes {} beyond its funds", balance.name, format_usd(balance.owed_micros)));
+        if (const auto remarks = remarks_of(balance); !remarks.empty())
+            context.write_line(fmt::format("  {}", fmt::join(remarks, "; ")));
     }
 }
 
@@ -143,17 +167,20 @@ void fund(cli::Context& context, store::Ledger& ledger) {
     show(context, {funding.balance});
 }
 
-void show_balance(cli::Context& context, store::Ledger& ledger) {
-    if (context.positionals().empty())
-        return show(context, ledger.balances());
-    const std::string& name = context.positionals().front();
-    const auto balance = ledger.balance(name);
+void show_limits(cli::Context& context, store::Ledger& ledger, const std::string& wallet) {
+    const auto balance = ledger.balance(wallet);
     if (!balance) {
         throw Fatal(ExitStatus::no_input,
-                    fmt::format("{}: no such wallet", name),
+                    fmt::format("{}: no such wallet", wallet),
                     "fund it with: smos-cfo fund WALLET USD");
     }
     show(context, {*balance});
+}
+
+void show_balance(cli::Context& context, store::Ledger& ledger) {
+    if (context.positionals().empty())
+        return show(context, ledger.balances());
+    show_limits(context, ledger, context.positionals().front());
 }
 
 void verify(cli::Context& context, store::Ledger& ledger) {

@@ -5,9 +5,13 @@
 #include "libsmos/cli/context.hpp"
 #include "libsmos/store/ledger/ledger.hpp"
 
+#include <string>
+
 namespace smos::tools {
 
 void fund(cli::Context& context, store::Ledger& ledger);
+/// One wallet with its limits. Fatal (66) where there is none.
+void show_limits(cli::Context& context, store::Ledger& ledger, const std::string& wallet);
 void show_balance(cli::Context& context, store::Ledger& ledger);
 void verify(cli::Context& context, store::Ledger& ledger);
 void print_anchors(cli::Context& context, store::Ledger& ledger);

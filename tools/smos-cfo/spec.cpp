@@ -2,6 +2,8 @@
 // What smos-cfo is.
 #include "tools/smos-cfo/spec.hpp"
 
+#include "tools/smos-cfo/limits.hpp"
+
 namespace smos::tools {
 namespace {
 
@@ -14,8 +16,9 @@ const char* const description =
     "As filters, reserve stands before whatever costs money and settle at the end of the line. "
     "Both do for one task once: the same record again gets the stored result. Whether a "
     "reservation is allowed is decided by gates, in order: estimate, price_known, amount, "
-    "task_unique, wallet_exists, wallet_open, balance, hour_breaker, day_budget. The cfo section "
-    "lists them with what they saw.\n\n"
+    "task_unique, wallet_exists, kill_switch, wallet_open, balance, hour_breaker, day_budget, "
+    "month_budget. The cfo section lists them with what they saw. Wallets are a tree, and every "
+    "limit on the way up to the root holds.\n\n"
     "The ledger goes by the system's clock, never by --now.";
 
 cli::Command fund_command() {
@@ -86,7 +89,7 @@ cli::Command anchor_command() {
 }
 
 cli::ToolSpec make_spec() {
-    return {
+    cli::ToolSpec spec = {
         .name = "smos-cfo",
         .summary = "reserve, settle and account for every cent",
         .description = description,
@@ -120,12 +123,14 @@ cli::ToolSpec make_spec() {
                     {.name = "hour-cap",
                      .kind = Kind::usd,
                      .metavar = "USD",
-                     .doc = "The most a wallet may reserve and spend in any hour.",
+                     .doc = "The most a root wallet without a limit of its own may reserve and "
+                            "spend in any hour.",
                      .fallback = "5"},
                     {.name = "day-budget",
                      .kind = Kind::usd,
                      .metavar = "USD",
-                     .doc = "The most a wallet may reserve and spend in a UTC day.",
+                     .doc = "The most a root wallet without a limit of its own may reserve and "
+                            "spend in a UTC day.",
                      .fallback = "10"},
                     {.name = "expires",
                      .kind = Kind::integer,
@@ -136,12 +141,18 @@ cli::ToolSpec make_spec() {
                      {"reserve for what was planned",
                       "smos-plan --muse ava.yaml trends.jsonl | smos-cfo reserve"},
                      {"see what is left", "smos-cfo balance default/ava"},
+                     {"let a campaign spend two dollars a day",
+                      "smos-cfo limits default/ava/spring --day 2"},
+                     {"stop everything that costs", "smos-cfo stop default --reason 'odd bills'"},
                      {"keep the head of the ledger where nobody can rewrite it",
                       "smos-cfo anchor >> /mnt/elsewhere/anchors.jsonl"},
                      {"check everything",
                       "smos-cfo verify --anchors /mnt/elsewhere/anchors.jsonl"}},
         .see_also = {"smos-plan(1)", "smos-render(1)", "smos-publish(1)", "smos(1)"},
     };
+    const std::vector<cli::Command> limits = limit_commands();
+    spec.commands.insert(spec.commands.begin() + 2, limits.begin(), limits.end());
+    return spec;
 }
 
 } // namespace

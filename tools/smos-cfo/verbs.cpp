@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-// One ledger, opened when it is needed, behind seven verbs.
+// One ledger, opened when it is needed, behind its verbs.
 #include "tools/smos-cfo/verbs.hpp"
 
 #include "tools/smos-cfo/books.hpp"
+#include "tools/smos-cfo/limits.hpp"
 
 #include "libsmos/core/fatal.hpp"
 #include "libsmos/stages/cfo/cfo.hpp"
@@ -71,6 +72,14 @@ void run_verb(cli::Context& context) {
         fund(context, books.ledger());
     } else if (verb == "balance") {
         show_balance(context, books.ledger());
+    } else if (verb == "limits") {
+        set_limits(context, books.ledger());
+    } else if (verb == "stop") {
+        switch_wallet(context, books.ledger(), store::WalletSwitch::stop);
+    } else if (verb == "start") {
+        switch_wallet(context, books.ledger(), store::WalletSwitch::start);
+    } else if (verb == "reset") {
+        switch_wallet(context, books.ledger(), store::WalletSwitch::reset);
     } else if (verb == "verify") {
         verify(context, books.ledger());
     } else {

@@ -58,6 +58,17 @@ std::string lines_text(const records::Estimate& estimate) {
     return records::dump(lines);
 }
 
+/// Each as the stage makes it, in one commit of the ledger.
+std::vector<std::vector<Record>>
+in_one_commit(const CfoOptions& options, records::Stage& stage, std::vector<Record> records) {
+    std::vector<std::vector<Record>> made;
+    options.ledger().together([&] {
+        for (Record& record : records)
+            made.push_back(stage.apply(std::move(record)));
+    });
+    return made;
+}
+
 Cfo stamped(const CfoOptions& options) {
     Cfo cfo;
     static_cast<records::Stamp&>(cfo) = options.stamp();
@@ -158,6 +169,10 @@ bool ReserveStage::concerns(const Record& record) const {
     return record.status() == Status::planned;
 }
 
+std::vector<std::vector<Record>> ReserveStage::apply_together(std::vector<Record> records) {
+    return in_one_commit(options_, *this, std::move(records));
+}
+
 std::vector<Record> ReserveStage::apply(Record record) {
     if (const auto reserved = reserve(record); !reserved) {
         if (options_.dry_run)
@@ -241,6 +256,10 @@ bool SettleStage::concerns(const Record& record) const {
             status == Status::rejected || status == Status::failed || status == Status::review);
 }
 
+std::vector<std::vector<Record>> SettleStage::apply_together(std::vector<Record> records) {
+    return in_one_commit(options_, *this, std::move(records));
+}
+
 std::vector<Record> SettleStage::apply(Record record) {
     if (record.status() == Status::partial && receipts_open(record))
         return one(std::move(record));
@@ -254,6 +273,10 @@ bool ReleaseStage::concerns(const Record& record) const {
     return record.has("cfo") && (status == Status::reserved || status == Status::rendered ||
                                  status == Status::approved || status == Status::review ||
                                  status == Status::rejected || status == Status::failed);
+}
+
+std::vector<std::vector<Record>> ReleaseStage::apply_together(std::vector<Record> records) {
+    return in_one_commit(options_, *this, std::move(records));
 }
 
 std::vector<Record> ReleaseStage::apply(Record record) {

@@ -22,6 +22,9 @@ struct CfoOptions {
     std::function<store::Ledger&()> ledger;
 };
 
+/// What shares a commit, when that much waits.
+inline constexpr std::size_t one_commit_records = 256;
+
 /// `planned` with decision produce → `reserved` or `refused`. The estimate is not believed: every
 /// line needs a price in force, must not be below it, and the lines must add up to the total.
 class ReserveStage : public records::Stage {
@@ -29,6 +32,9 @@ class ReserveStage : public records::Stage {
     ReserveStage(CfoOptions options, providers::PriceTable prices);
     bool concerns(const records::Record& record) const override;
     std::vector<records::Record> apply(records::Record record) override;
+    std::size_t most_together() const override { return one_commit_records; }
+    std::vector<std::vector<records::Record>>
+    apply_together(std::vector<records::Record> records) override;
 
   private:
     Result<void> reserve(records::Record& record) const;
@@ -46,6 +52,9 @@ class SettleStage : public records::Stage {
     explicit SettleStage(CfoOptions options);
     bool concerns(const records::Record& record) const override;
     std::vector<records::Record> apply(records::Record record) override;
+    std::size_t most_together() const override { return one_commit_records; }
+    std::vector<std::vector<records::Record>>
+    apply_together(std::vector<records::Record> records) override;
 
   private:
     CfoOptions options_;
@@ -58,6 +67,9 @@ class ReleaseStage : public records::Stage {
     explicit ReleaseStage(CfoOptions options);
     bool concerns(const records::Record& record) const override;
     std::vector<records::Record> apply(records::Record record) override;
+    std::size_t most_together() const override { return one_commit_records; }
+    std::vector<std::vector<records::Record>>
+    apply_together(std::vector<records::Record> records) override;
 
   private:
     CfoOptions options_;

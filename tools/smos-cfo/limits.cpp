@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: Apache-2.0
+// The verbs that hold money back: limits, the kill switch, and opening again.
+#include "tools/smos-cfo/limits.hpp"
+
+#include "tools/smos-cfo/books.hpp"
+
+#include "libsmos/core/fatal.hpp"
+
+#include <fmt/format.h>
+
+#include <unistd.h>
+
+namespace smos::tools {
+namespace {
+
+using cli::Kind;
+
+cli::Option limit_option(const char* name, const char* doc) {
+    return {.name = name,
+            .kind = Kind::text,
+            .metavar = "USD|none",
+            .doc = doc,
+            .command_line_only = true};
+}
+
+cli::Positional wallet_argument() {
+    return {.name = "WALLET",
+            .doc = "tenant, tenant/persona or deeper.",
+            .required = true,
+            .kind = Kind::text};
+}
+
+cli::Command switch_command(const char* name, const char* summary, const char* description) {
+    return {.name = name,
+            .summary = summary,
+            .description = description,
+            .positionals = {wallet_argument()},
+            .options = {{.name = "reason",
+                         .kind = Kind::text,
+                         .metavar = "TEXT",
+                         .doc = "Why, for the ledger.",
+                         .command_line_only = true},
+                        {.name = "json", .doc = "Print the wallet as one JSON object."}},
+            .filter = false};
+}
+
+std::optional<Micros> asked_limit(const cli::Context& context, const char* name) {
+    if (!context.given(name))
+        return std::nullopt;
+    const std::string text = context.text(name);
+    if (text == "none")
+        return store::LimitRequest::none_micros;
+    const auto amount = parse_usd(text);
+    if (!amount)
+        throw Fatal(ExitStatus::usage,
+                    fmt::format("--{} {}: {}", name, text, amount.error().message),
+                    "an amount in USD, or none");
+    return *amount;
+}
+
+/// Who turned it, as far as the system knows.
+std::string operator_name() { return fmt::format("uid {}", ::getuid()); }
+
+} // namespace
+
+std::vector<cli::Command> limit_commands() {
+    return {
+        {.name = "limits",
+         .summary = "set what a wallet and everything below it may reserve and spend",
+         .description =
+             "Wallets are a tree: what tenant/persona/campaign reserves and spends counts in the "
+             "limits of all three, and the tightest refuses. A wallet that is not there is made; "
+             "it has no money of its own then and pays from the one above it. Without an option "
+             "the limits that hold are shown. A root (tenant) without limits of its own has "
+             "--hour-cap and --day-budget.",
+         .positionals = {wallet_argument()},
+         .options = {limit_option("hour", "The most in any hour, open reservations included."),
+                     limit_option("day", "The most in a UTC day."),
+                     limit_option("month", "The most in a UTC month."),
+                     {.name = "json", .doc = "Print the wallet as one JSON object."}},
+         .filter = false},
+        switch_command("stop",
+                       "the kill switch: nothing is reserved or paid below a wallet",
+                       "Holds back new reservations, and paid calls of those that are open, until "
+                       "start. What is already in flight is booked when it comes back."),
+        switch_command("start", "open a wallet that was stopped", "Undoes stop."),
+        switch_command("reset",
+                       "open a wallet whose breaker tripped",
+                       "The breaker trips when what was really spent in an hour reaches the cap, "
+                       "or passes it because a provider charged more than its ceiling. It stays "
+                       "so until somebody has looked.")};
+}
+
+void set_limits(cli::Context& context, store::Ledger& ledger) {
+    store::LimitRequest request;
+    request.wallet = context.positionals().at(0);
+    request.hour_cap_micros = asked_limit(context, "hour");
+    request.day_budget_micros = asked_limit(context, "day");
+    request.month_budget_micros = asked_limit(context, "month");
+    request.actor = operator_name();
+    if (!request.hour_cap_micros && !request.day_budget_micros && !request.month_budget_micros)
+        return show_limits(context, ledger, request.wallet);
+    or_fatal(ledger.limit(request), ExitStatus::usage);
+    show_limits(context, ledger, request.wallet);
+}
+
+void switch_wallet(cli::Context& context, store::Ledger& ledger, store::WalletSwitch what) {
+    const std::string& wallet = context.positionals().at(0);
+    const std::string reason = context.given("reason") ? context.text("reason") : std::string{};
+    const auto outcome = ledger.switch_wallet(wallet, what, operator_name(), reason);
+    if (!outcome && outcome.error().code == "unknown_wallet")
+        throw Fatal(ExitStatus::no_input, outcome.error().text(), outcome.error().hint);
+    or_fatal(outcome, ExitStatus::usage);
+    show_limits(context, ledger, wallet);
+}
+
+} // namespace smos::tools
