@@ -32,6 +32,24 @@ struct FundRequest {
     std::string actor;
 };
 
+/// Money that moves without a reservation.
+enum class Booking {
+    opening, // what was there before the books began
+    credit,  // given: a voucher, a compensation
+    refund,  // a provider gives back what was spent with it; windows do not reopen
+    cost     // a bill that no call made: a subscription, a domain. It counts in the windows.
+};
+
+struct BookRequest {
+    Booking kind = Booking::credit;
+    std::string wallet;       // opening makes it; the others need one with a purse
+    Micros amount_micros = 0; // above 0
+    std::string provider{};   // of a refund or cost
+    std::string key{};        // the same key is the same booking; empty: a new one
+    std::string actor{};
+    std::string reason{};
+};
+
 struct WalletBalance {
     std::string name;
     Micros funded_micros = 0;
@@ -60,6 +78,8 @@ struct LimitRequest {
     std::optional<Micros> hour_cap_micros{};
     std::optional<Micros> day_budget_micros{};
     std::optional<Micros> month_budget_micros{};
+    /// What a production must be expected to earn, in percent of what it reserves.
+    std::optional<std::int64_t> least_return_percent{};
     std::string actor{};
 
     static constexpr Micros none_micros = -1;
@@ -84,6 +104,7 @@ struct ReserveRequest {
     Micros amount_micros = 0;
     std::string lines{}; // JSON array of what it is for
     std::string actor{};
+    std::optional<Micros> expected_value_micros{}; // what it may earn, if anybody said
 };
 
 /// A reservation as the ledger knows it.
@@ -161,6 +182,9 @@ class Ledger {
 
     /// Errors: bad_wallet_name, bad_amount, key_reused (the same key for another funding).
     Result<Funding> fund(const FundRequest& request);
+    /// Errors: bad_wallet_name, bad_amount (also a refund above what was spent), bad_provider,
+    /// unknown_wallet, key_reused.
+    Result<Funding> book(const BookRequest& request);
     std::vector<WalletBalance> balances();
     std::optional<WalletBalance> balance(std::string_view wallet);
     /// Errors: bad_wallet_name, bad_amount.
@@ -172,8 +196,8 @@ class Ledger {
                                         std::string_view reason);
 
     /// Gates in order: amount, task_unique, wallet_exists, kill_switch, wallet_open, balance,
-    /// hour_breaker, day_budget, month_budget. A refusal changes nothing and is an outcome; an
-    /// Error is a malformed request.
+    /// hour_breaker, day_budget, and where they are set month_budget and roi. A refusal changes
+    /// nothing and is an outcome; an Error is a malformed request.
     Result<ReserveOutcome> reserve(const ReserveRequest& request);
     std::optional<Reservation> reservation(std::string_view reservation_id);
     /// Books calls of dead processes at their ceiling, closes, and gives the rest back. The same

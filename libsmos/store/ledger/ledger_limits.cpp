@@ -7,6 +7,8 @@
 namespace smos::store {
 namespace {
 
+constexpr std::int64_t most_return_percent = 1'000'000;
+
 Result<void> check_limit(const std::optional<Micros>& limit, const std::string& wallet) {
     if (!limit || *limit == LimitRequest::none_micros || (*limit >= 0 && *limit <= max_micros))
         return {};
@@ -30,6 +32,10 @@ Result<WalletBalance> Ledger::limit(const LimitRequest& request) {
     SMOS_CHECK(check_limit(request.hour_cap_micros, request.wallet));
     SMOS_CHECK(check_limit(request.day_budget_micros, request.wallet));
     SMOS_CHECK(check_limit(request.month_budget_micros, request.wallet));
+    if (request.least_return_percent &&
+        (*request.least_return_percent < LimitRequest::none_micros ||
+         *request.least_return_percent > most_return_percent))
+        return Error{"bad_amount", "a return is between 0 and 1,000,000 percent", request.wallet};
     return post([&](Posting& posting) -> Result<WalletBalance> {
         const WalletPath* path = &posting.path(request.wallet);
         if (path->empty())
@@ -38,6 +44,7 @@ Result<WalletBalance> Ledger::limit(const LimitRequest& request) {
         set_limit(wallet.hour_cap, request.hour_cap_micros);
         set_limit(wallet.day_cap, request.day_budget_micros);
         set_limit(wallet.month_cap, request.month_budget_micros);
+        set_limit(wallet.least_return_percent, request.least_return_percent);
         wallet.changed = true;
         Entry entry;
         entry.kind = "limit";
@@ -45,10 +52,11 @@ Result<WalletBalance> Ledger::limit(const LimitRequest& request) {
         entry.credit = "state:policy";
         entry.idem = "limit:" + random_uuid();
         entry.actor = request.actor;
-        entry.meta = fmt::format("{} {} {}",
+        entry.meta = fmt::format("{} {} {} {}",
                                  words_of("hour", wallet.hour_cap),
                                  words_of("day", wallet.day_cap),
-                                 words_of("month", wallet.month_cap));
+                                 words_of("month", wallet.month_cap),
+                                 words_of("roi", wallet.least_return_percent));
         posting.append(std::move(entry), wallet);
         return balance_of(*path, policy_);
     });

@@ -6,6 +6,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 namespace smos::store {
 namespace {
 
@@ -105,7 +107,37 @@ Gate state_gate(const char* name, const WalletPath& path, const char* state, con
     return gate(name, true, fmt::format("{} is not {}", path.front()->name, state));
 }
 
-std::vector<Gate> limit_gates(const WalletPath& path, const Policy& policy, Micros amount) {
+/// The policy of the nearest wallet that has one. What nobody expects anything of is refused.
+std::optional<Gate> return_gate(const WalletPath& path, const ReserveRequest& request) {
+    const auto set = std::find_if(path.begin(), path.end(), [](const WalletRow* wallet) {
+        return wallet->least_return_percent.has_value();
+    });
+    if (set == path.end())
+        return std::nullopt;
+    const std::int64_t percent = *(*set)->least_return_percent;
+    if (!request.expected_value_micros)
+        return gate(
+            "roi",
+            false,
+            fmt::format("{} wants {} % back, and no value is expected", (*set)->name, percent));
+    // Rounded up, in two steps that cannot overflow.
+    const Micros amount = request.amount_micros;
+    const Micros wanted = amount / 100 * percent + (amount % 100 * percent + 99) / 100;
+    Gate made = gate("roi",
+                     *request.expected_value_micros >= wanted,
+                     fmt::format("{} is expected back, {} wants {} % or {}",
+                                 format_usd(*request.expected_value_micros),
+                                 (*set)->name,
+                                 percent,
+                                 format_usd(wanted)));
+    made.value_micros = request.expected_value_micros;
+    made.limit_micros = wanted;
+    return made;
+}
+
+std::vector<Gate>
+limit_gates(const WalletPath& path, const Policy& policy, const ReserveRequest& request) {
+    const Micros amount = request.amount_micros;
     const WalletRow& wallet = *path.front();
     const WalletRow& purse = purse_of(path);
     const LimitUses uses = limits_of(path, policy);
@@ -117,6 +149,8 @@ std::vector<Gate> limit_gates(const WalletPath& path, const Policy& policy, Micr
         use_gate("day_budget", *uses.day, amount, wallet)};
     if (uses.month)
         gates.push_back(use_gate("month_budget", *uses.month, amount, wallet));
+    if (auto roi = return_gate(path, request))
+        gates.push_back(*std::move(roi));
     return gates;
 }
 
@@ -194,7 +228,7 @@ ReserveOutcome try_reserve(Posting& posting, const ReserveRequest& request, Gate
     outcome.gates.push_back(wallet_gate(request, !path.empty()));
     if (path.empty())
         return outcome;
-    for (Gate& each : limit_gates(path, posting.policy(), request.amount_micros))
+    for (Gate& each : limit_gates(path, posting.policy(), request))
         outcome.gates.push_back(std::move(each));
     outcome.admitted = all_passed(outcome.gates);
     if (!outcome.admitted)

@@ -10,6 +10,7 @@ ALTER TABLE wallet ADD COLUMN month_cap INTEGER CHECK(month_cap >= 0);
 ALTER TABLE wallet ADD COLUMN month INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE wallet ADD COLUMN month_total INTEGER NOT NULL DEFAULT 0 CHECK(month_total >= 0);
 ALTER TABLE wallet ADD COLUMN tree_pending INTEGER NOT NULL DEFAULT 0 CHECK(tree_pending >= 0);
+ALTER TABLE wallet ADD COLUMN least_return INTEGER CHECK(least_return >= 0);
 ALTER TABLE reservation ADD COLUMN purse_id INTEGER REFERENCES wallet;
 DROP INDEX reservation_expiry;
 CREATE INDEX reservation_due ON reservation(expires_us) WHERE state = 'pending';

@@ -211,7 +211,7 @@ void Posting::write(WalletRow& wallet) {
         .prepare("UPDATE wallet SET funded = ?2, spent = ?3, pending = ?4, owed = ?5,"
                  " hour_cap = ?6, day_cap = ?7, month_cap = ?8, state = ?9, last_sec = ?10,"
                  " hour_from = ?11, hour_total = ?12, day = ?13, day_total = ?14, month = ?15,"
-                 " month_total = ?16, tree_pending = ?17, version = version + 1"
+                 " month_total = ?16, tree_pending = ?17, least_return = ?18, version = version + 1"
                  " WHERE wallet_id = ?1")
         .bind(1, wallet.wallet_id)
         .bind(2, wallet.funded)
@@ -230,6 +230,7 @@ void Posting::write(WalletRow& wallet) {
         .bind(15, wallet.month)
         .bind(16, wallet.month_total)
         .bind(17, wallet.tree_pending)
+        .bind(18, wallet.least_return_percent)
         .run();
     if (wallet.posted > 0)
         database_

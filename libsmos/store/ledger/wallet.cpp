@@ -43,7 +43,8 @@ Statement select_path(Database& database, std::string_view name) {
     Statement rows = database.prepare(
         "SELECT w.wallet_id, w.chain_id, w.name, w.funded, w.spent, w.pending, w.owed, w.hour_cap,"
         " w.day_cap, w.month_cap, w.state, w.last_sec, w.hour_from, w.hour_total, w.day,"
-        " w.day_total, w.month, w.month_total, w.tree_pending, c.head_seq, c.head_hash"
+        " w.day_total, w.month, w.month_total, w.tree_pending, w.least_return, c.head_seq, "
+        "c.head_hash"
         " FROM wallet w JOIN chain c ON c.chain_id = w.chain_id"
         " WHERE w.name IN (?1, ?2, ?3, ?4) ORDER BY length(w.name) DESC");
     const std::vector<std::string_view> names = names_up(name);
@@ -73,6 +74,7 @@ WalletRow read_wallet(const Statement& row) {
     wallet.month = row.integer(16);
     wallet.month_total = row.integer(17);
     wallet.tree_pending = row.integer(18);
+    wallet.least_return_percent = row.optional_integer(19);
     return wallet;
 }
 

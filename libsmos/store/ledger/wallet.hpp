@@ -29,6 +29,7 @@ struct WalletRow {
     std::optional<Micros> hour_cap{};
     std::optional<Micros> day_cap{};
     std::optional<Micros> month_cap{};
+    std::optional<std::int64_t> least_return_percent{};
     std::string state;         // open | tripped | closed
     std::int64_t last_sec = 0; // the latest second seen: a clock set back never reopens a window
     std::int64_t hour_from = 0;
@@ -55,7 +56,7 @@ std::vector<std::string_view> names_up(std::string_view name);
 /// Rows of the wallet and those above it, the deepest first; where it is missing the first row has
 /// another name. The columns of a wallet, then head_seq and head_hash of its chain.
 Statement select_path(Database& database, std::string_view name);
-inline constexpr int wallet_columns = 19;
+inline constexpr int wallet_columns = 20;
 WalletRow read_wallet(const Statement& row);
 
 /// The same to look at, without writing: windows as they stand at `now`. Empty: no such wallet.

@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: Apache-2.0
+// Openings, credits, refunds and bills; and the return that a wallet may ask for.
+#include "tests/unit/store/temporary_state.hpp"
+
+#include "libsmos/store/ledger/spend.hpp"
+
+#include <doctest/doctest.h>
+
+#include <limits>
+
+using namespace smos;
+using namespace smos::store;
+using store::testing::Books;
+using store::testing::failed_gate;
+
+namespace {
+
+Result<Funding> book(Books& books,
+                     Booking kind,
+                     Micros amount,
+                     const std::string& provider = {},
+                     const std::string& key = {},
+                     const std::string& wallet = "default/ava") {
+    return books.ledger.book({kind, wallet, amount, provider, key, "test", "because"});
+}
+
+} // namespace
+
+TEST_CASE("openings and credits are money, refunds give back what was spent") {
+    Books books;
+    REQUIRE(bool{book(books, Booking::opening, 2'000'000)});
+    REQUIRE(bool{book(books, Booking::credit, 500'000)});
+    CHECK(books.balance().available_micros == 2'500'000);
+    REQUIRE(bool{book(books, Booking::cost, 1'000'000, "acme")});
+    CHECK(books.balance().spent_micros == 1'000'000);
+    CHECK(books.balance().hour_used_micros == 1'000'000);
+    CHECK(book(books, Booking::refund, 1'000'001, "acme").error().code == "bad_amount");
+    REQUIRE(bool{book(books, Booking::refund, 400'000, "acme")});
+    CHECK(books.balance().available_micros == 1'900'000);
+    CHECK(books.balance().hour_used_micros == 1'000'000); // the window stays shut
+    CHECK(books.ledger.verify().findings.empty());
+}
+
+TEST_CASE("a bill above the purse is owed, counts in full and trips the breaker") {
+    Books books;
+    books.fund("default/ava", 1'000'000);
+    REQUIRE(bool{book(books, Booking::cost, 5'000'000, "acme")});
+    const WalletBalance balance = books.balance();
+    CHECK(balance.spent_micros == 5'000'000);
+    CHECK(balance.owed_micros == 4'000'000);
+    CHECK(balance.state == "tripped");
+    CHECK(books.ledger.verify().findings.empty());
+    books.fund("default/ava", 4'500'000);
+    CHECK(books.balance().owed_micros == 0);
+    CHECK(books.balance().available_micros == 500'000);
+    CHECK(books.ledger.verify().findings.empty());
+}
+
+TEST_CASE("a booking's key is used once") {
+    Books books;
+    books.fund("default/ava", 9'000'000);
+    CHECK(book(books, Booking::cost, 100, "acme", "march")->booked);
+    CHECK_FALSE(book(books, Booking::cost, 100, "acme", "march")->booked);
+    CHECK(book(books, Booking::cost, 100, "other", "march").error().code == "key_reused");
+    CHECK(book(books, Booking::refund, 100, "acme", "march")->booked); // keys are a kind's own
+    CHECK(book(books, Booking::credit, 100, "", "c")->booked);
+    CHECK(book(books, Booking::credit, 101, "", "c").error().code == "key_reused");
+    CHECK(books.balance().spent_micros == 0);
+}
+
+TEST_CASE("bookings out of range are refused") {
+    Books books;
+    books.fund("default/ava", 1'000'000);
+    for (const Micros wrong : {Micros{0},
+                               Micros{-1},
+                               max_micros + 1,
+                               std::numeric_limits<Micros>::max(),
+                               std::numeric_limits<Micros>::min()})
+        CHECK(book(books, Booking::credit, wrong).error().code == "bad_amount");
+    CHECK(book(books, Booking::credit, max_micros).error().code == "bad_amount");
+    CHECK(book(books, Booking::cost, 1).error().code == "bad_provider");
+    CHECK(book(books, Booking::cost, 1, "Bad Name\n").error().code == "bad_provider");
+    CHECK(book(books, Booking::credit, 1, "acme").error().code == "bad_provider");
+    CHECK(book(books, Booking::credit, 1, "", "", "nobody").error().code == "unknown_wallet");
+    CHECK(book(books, Booking::credit, 1, "", "", "a b").error().code == "bad_wallet_name");
+}
+
+TEST_CASE("a wallet may ask for a return") {
+    Books books;
+    books.fund("default/ava", 9'000'000);
+    LimitRequest wish;
+    wish.wallet = "default";
+    wish.least_return_percent = 150;
+    REQUIRE(bool{books.ledger.limit(wish)});
+    const auto ask = [&](const char* task, Micros amount, std::optional<Micros> value) {
+        ReserveRequest request{"default", task, "default/ava", amount, "[]", "test", value};
+        return *books.ledger.reserve(request);
+    };
+    CHECK(failed_gate(ask("a", 1'000'001, {})) == "roi");
+    CHECK(failed_gate(ask("a", 1'000'001, 1'500'001)) == "roi");
+    CHECK(ask("a", 1'000'001, 1'500'002).admitted);
+    wish.least_return_percent = LimitRequest::none_micros;
+    REQUIRE(bool{books.ledger.limit(wish)});
+    CHECK(ask("b", 1, {}).admitted);
+    wish.least_return_percent = 1'000'001;
+    CHECK(books.ledger.limit(wish).error().code == "bad_amount");
+}
