@@ -76,8 +76,9 @@ void post_usage(Database& database, WalletRow& wallet, Micros amount) {
     wallet.hour_total += amount;
     wallet.day_total += amount;
     database
-        .prepare("INSERT INTO usage(wallet_id, sec, amount) VALUES(?1, ?2, ?3)"
-                 " ON CONFLICT DO UPDATE SET amount = amount + excluded.amount")
+        .prepare(
+            "INSERT INTO usage(wallet_id, sec, amount) VALUES(?1, ?2, ?3)"
+            " ON CONFLICT(wallet_id, sec) DO UPDATE SET amount = usage.amount + excluded.amount")
         .bind(1, wallet.wallet_id)
         .bind(2, wallet.last_sec)
         .bind(3, amount)
