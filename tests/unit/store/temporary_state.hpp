@@ -4,6 +4,7 @@
 #pragma once
 
 #include "libsmos/core/clock.hpp"
+#include "libsmos/core/fatal.hpp"
 #include "libsmos/store/ledger/ledger.hpp"
 
 #include <cstdlib>
@@ -35,8 +36,12 @@ class TemporaryFolder {
     ~TemporaryFolder() {
         std::error_code ignored;
         std::filesystem::remove_all(path_, ignored);
-        if (!database_.empty() && ::getpid() == maker_)
-            test_administration().execute(("DROP DATABASE " + database_ + " WITH (FORCE)").c_str());
+        try {
+            if (!database_.empty() && ::getpid() == maker_)
+                test_administration().execute(
+                    ("DROP DATABASE " + database_ + " WITH (FORCE)").c_str());
+        } catch (const Fatal&) { // the whole server goes after the tests
+        }
     }
     const std::string& path() const { return path_; }
     /// The same state at each call.

@@ -23,7 +23,7 @@ constexpr std::string_view take_lock =
 constexpr const char* first_tables = R"sql(
 CREATE SCHEMA IF NOT EXISTS smos;
 CREATE TABLE IF NOT EXISTS smos.smos_meta(
-  only BOOLEAN PRIMARY KEY DEFAULT true CHECK(only),
+  single BOOLEAN PRIMARY KEY DEFAULT true CHECK(single),
   version BIGINT NOT NULL);
 INSERT INTO smos.smos_meta(version) VALUES(0) ON CONFLICT DO NOTHING;
 )sql";
