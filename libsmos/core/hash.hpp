@@ -40,6 +40,9 @@ class Sha256 {
 Digest sha256(std::string_view bytes);
 std::string hex(const std::uint8_t* bytes, std::size_t size);
 inline std::string hex(const Digest& digest) { return hex(digest.data(), digest.size()); }
+inline std::string hex_of_bytes(std::string_view bytes) {
+    return hex(reinterpret_cast<const std::uint8_t*>(bytes.data()), bytes.size());
+}
 inline std::string sha256_hex(std::string_view bytes) { return hex(sha256(bytes)); }
 
 /// SHA-256 of a whole file, read in blocks.

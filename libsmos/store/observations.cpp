@@ -65,8 +65,9 @@ void Observations::remember(const std::vector<Observation>& batch) {
         return;
     database_.transaction("observations", [&] {
         Statement row = database_.prepare(
-            "INSERT OR IGNORE INTO observation(platform, native_id, observed_us, created_us,"
-            " upvotes, comments, shares, views) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)");
+            "INSERT INTO observation(platform, native_id, observed_us, created_us,"
+            " upvotes, comments, shares, views) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)"
+            " ON CONFLICT(platform, native_id, observed_us) DO NOTHING");
         for (const Observation& seen : batch) {
             row.bind(1, seen.platform)
                 .bind(2, seen.native_id)

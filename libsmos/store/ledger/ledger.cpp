@@ -198,12 +198,8 @@ std::vector<records::SpendLine> Ledger::spends(std::string_view reservation_id) 
 std::vector<Anchor> Ledger::heads() {
     Statement rows = database_.prepare("SELECT name, head_seq, head_hash FROM chain ORDER BY name");
     std::vector<Anchor> found;
-    while (rows.step()) {
-        const std::string_view hash = rows.bytes(2);
-        found.push_back({rows.text(0),
-                         rows.integer(1),
-                         hex(reinterpret_cast<const std::uint8_t*>(hash.data()), hash.size())});
-    }
+    while (rows.step())
+        found.push_back({rows.text(0), rows.integer(1), hex_of_bytes(rows.bytes(2))});
     return found;
 }
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Walking the chains and recomputing every balance from the entries.
+#include "libsmos/core/hash.hpp"
 #include "libsmos/store/ledger/chain.hpp"
 #include "libsmos/store/ledger/ledger.hpp"
 
@@ -82,7 +83,7 @@ void walk(Database& database,
 }
 
 void check_anchor(Database& database, const Anchor& anchor, VerifyReport& report) {
-    Statement row = database.prepare("SELECT lower(hex(e.hash)) FROM entry e JOIN chain c"
+    Statement row = database.prepare("SELECT e.hash FROM entry e JOIN chain c"
                                      " USING(chain_id) WHERE c.name = ?1 AND e.seq = ?2");
     row.bind(1, anchor.chain).bind(2, anchor.seq);
     ++report.anchors;
@@ -91,7 +92,7 @@ void check_anchor(Database& database, const Anchor& anchor, VerifyReport& report
                                    anchor.seq,
                                    "anchored, but no longer there: the tail was cut or an "
                                    "older file was put back"});
-    else if (row.text(0) != anchor.hash)
+    else if (hex_of_bytes(row.bytes(0)) != anchor.hash)
         report.findings.push_back(
             {anchor.chain, anchor.seq, "not the entry that was anchored: the chain was rewritten"});
 }
@@ -133,7 +134,7 @@ constexpr std::string_view wrong_reservations =
     "SELECT r.res_id FROM reservation r LEFT JOIN (SELECT res_id,"
     " sum(CASE WHEN kind = 'reserve' THEN amount ELSE 0 END) AS amount,"
     " sum(CASE WHEN debit LIKE 'expenses:%' THEN amount ELSE 0 END) AS spent,"
-    " sum(kind IN ('settle', 'release', 'expire')) AS closings,"
+    " sum(CASE WHEN kind IN ('settle', 'release', 'expire') THEN 1 ELSE 0 END) AS closings,"
     " max(CASE WHEN kind = 'reserve' THEN meta END) AS meta"
     " FROM entry WHERE res_id IS NOT NULL GROUP BY res_id) e USING(res_id)"
     " WHERE e.res_id IS NULL OR r.amount <> e.amount OR r.spent <> e.spent"

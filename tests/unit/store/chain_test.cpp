@@ -12,6 +12,7 @@
 using namespace smos;
 using namespace smos::store;
 using store::testing::Books;
+using store::testing::on_server;
 
 namespace {
 
@@ -29,7 +30,9 @@ struct Written : Books {
     }
     // Past the triggers, as somebody with the file in hands would do it.
     void tamper(const char* sql) {
-        database.execute("DROP TRIGGER entry_never_changes; DROP TRIGGER entry_never_goes;");
+        database.execute(on_server()
+                             ? "ALTER TABLE entry DISABLE TRIGGER USER"
+                             : "DROP TRIGGER entry_never_changes; DROP TRIGGER entry_never_goes;");
         database.execute(sql);
     }
     std::size_t findings(const std::vector<Anchor>& anchors = {}) {
@@ -81,7 +84,7 @@ TEST_CASE("edits, deletions, swaps and cut tails are found") {
     CHECK(books.findings() > 0);
 }
 
-TEST_CASE("a file that was put back is found by its anchor alone") {
+TEST_CASE("a file that was put back is found by its anchor alone" * doctest::skip(on_server())) {
     Written books;
     const std::string copy = books.folder.path() + "/copy.db";
     books.database.checkpoint();

@@ -14,6 +14,7 @@
 
 using namespace smos;
 using namespace smos::store;
+using store::testing::on_server;
 using store::testing::TemporaryFolder;
 
 namespace {
@@ -45,7 +46,7 @@ void insert(Database& database, std::string_view key) {
 
 } // namespace
 
-TEST_CASE("the file is private, in a private directory that is made") {
+TEST_CASE("the file is private, in a private directory that is made" * doctest::skip(on_server())) {
     const TemporaryFolder folder;
     const std::string path = folder.path() + "/a/b/state.db";
     const Database database{path};
@@ -55,7 +56,7 @@ TEST_CASE("the file is private, in a private directory that is made") {
     CHECK(mode_of(folder.path() + "/a/b") == 0700);
 }
 
-TEST_CASE("what is no state file of ours is refused and left alone") {
+TEST_CASE("what is no state file of ours is refused and left alone" * doctest::skip(on_server())) {
     const TemporaryFolder folder;
     const std::string path = folder.file();
     SUBCASE("text") {
@@ -101,7 +102,8 @@ TEST_CASE("a transaction that throws or fails leaves nothing") {
     CHECK(database.integrity_check() == "ok");
 }
 
-TEST_CASE("a dry run works on a copy and leaves the file, or its absence, as it is") {
+TEST_CASE("a dry run works on a copy and leaves the file, or its absence, as it is" *
+          doctest::skip(on_server())) {
     const TemporaryFolder folder;
     {
         Database copy{folder.path() + "/none/state.db", OpenMode::scratch_copy};
@@ -119,7 +121,8 @@ TEST_CASE("a dry run works on a copy and leaves the file, or its absence, as it 
     }
 }
 
-TEST_CASE("the gate passes on when its holder dies, and one deadline is kept") {
+TEST_CASE("the gate passes on when its holder dies, and one deadline is kept" *
+          doctest::skip(on_server())) {
     const TemporaryFolder folder;
     CommitGate gate{folder.file()};
     const pid_t holder = ::fork();

@@ -1,15 +1,28 @@
 // SPDX-License-Identifier: Apache-2.0
-// A state file of its own for each test, and a clock that moves when told.
+// A state of its own for each test, and a clock that moves when told. With SMOS_TEST_STATE set to
+// the URL of a server's database, states are databases beside that one.
 #pragma once
 
 #include "libsmos/core/clock.hpp"
+#include "libsmos/core/fatal.hpp"
 #include "libsmos/store/ledger/ledger.hpp"
 
 #include <cstdlib>
 #include <filesystem>
 #include <string>
+#include <unistd.h>
 
 namespace smos::store::testing {
+
+inline const char* test_server() { return std::getenv("SMOS_TEST_STATE"); }
+/// For tests about what only a file has; they are skipped on a server.
+inline bool on_server() { return test_server() != nullptr; }
+
+/// The database that the server's others are made from.
+inline Database& test_administration() {
+    static Database database{test_server()};
+    return database;
+}
 
 class TemporaryFolder {
   public:
@@ -23,12 +36,33 @@ class TemporaryFolder {
     ~TemporaryFolder() {
         std::error_code ignored;
         std::filesystem::remove_all(path_, ignored);
+        try {
+            if (!database_.empty() && ::getpid() == maker_)
+                test_administration().execute(
+                    ("DROP DATABASE " + database_ + " WITH (FORCE)").c_str());
+        } catch (const Fatal&) { // the whole server goes after the tests
+        }
     }
     const std::string& path() const { return path_; }
-    std::string file() const { return path_ + "/state.db"; }
+    /// The same state at each call.
+    std::string file() const {
+        if (!on_server())
+            return path_ + "/state.db";
+        if (database_.empty()) {
+            static int made = 0;
+            database_ = "t" + std::to_string(maker_) + "_" + std::to_string(++made);
+            test_administration().execute(("CREATE DATABASE " + database_).c_str());
+        }
+        std::string url = test_server();
+        const std::size_t end = url.find('?');
+        const std::size_t slash = url.rfind('/', end);
+        return url.replace(slash + 1, end - slash - 1, database_);
+    }
 
   private:
     std::string path_;
+    mutable std::string database_;
+    pid_t maker_ = ::getpid();
 };
 
 struct Books {

@@ -1,0 +1,219 @@
+// SPDX-License-Identifier: Apache-2.0
+// The networked engine: transactions under advisory locks, schema and clock of one server.
+#include "libsmos/core/fatal.hpp"
+#include "libsmos/core/hash.hpp"
+#include "libsmos/store/engine/postgres/cursor.hpp"
+
+#include <fmt/format.h>
+
+#include <map>
+#include <memory>
+#include <unordered_map>
+
+namespace smos::store {
+namespace {
+
+constexpr std::string_view read_clock =
+    "SELECT CAST(extract(epoch FROM clock_timestamp()) * 1000000 AS BIGINT)";
+// CASE, because only it promises an order: the clock is read when the lock is held.
+constexpr std::string_view take_lock =
+    "SELECT CASE WHEN pg_advisory_xact_lock(CAST(?1 AS BIGINT)) IS NOT NULL"
+    " THEN CAST(extract(epoch FROM clock_timestamp()) * 1000000 AS BIGINT) END";
+
+constexpr const char* first_tables = R"sql(
+CREATE SCHEMA IF NOT EXISTS smos;
+CREATE TABLE IF NOT EXISTS smos.smos_meta(
+  single BOOLEAN PRIMARY KEY DEFAULT true CHECK(single),
+  version BIGINT NOT NULL);
+INSERT INTO smos.smos_meta(version) VALUES(0) ON CONFLICT DO NOTHING;
+)sql";
+
+// What a cheap look finds; checksums tell of pages that a disk changed.
+constexpr std::string_view unhealthy =
+    "SELECT 'index ' || c.relname || ' is not valid; rebuild it with REINDEX'"
+    " FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid"
+    " JOIN pg_namespace n ON n.oid = c.relnamespace"
+    " WHERE n.nspname = 'smos' AND NOT (i.indisvalid AND i.indisready)"
+    " UNION ALL SELECT 'constraint ' || conname || ' was never checked; VALIDATE it'"
+    " FROM pg_constraint k JOIN pg_namespace n ON n.oid = k.connamespace"
+    " WHERE n.nspname = 'smos' AND NOT convalidated"
+    " UNION ALL SELECT 'trigger ' || tgname || ' is disabled; enable it'"
+    " FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid"
+    " JOIN pg_namespace n ON n.oid = c.relnamespace"
+    " WHERE n.nspname = 'smos' AND tgenabled = 'D' AND NOT tgisinternal"
+    " UNION ALL SELECT 'the server runs with full_page_writes=off: a crash may tear pages'"
+    " WHERE current_setting('full_page_writes') <> 'on'"
+    " ORDER BY 1";
+
+// The first 8 bytes of a hash: advisory locks are numbers, and others may use small ones.
+std::int64_t number_of_lock(std::string_view name) {
+    const Digest digest = sha256("smos-lock-v1 " + std::string{name});
+    std::uint64_t number = 0;
+    for (std::size_t i = 0; i < 8; ++i)
+        number = number << 8 | digest[i];
+    return static_cast<std::int64_t>(number);
+}
+
+class PostgresEngine final : public Engine {
+  public:
+    explicit PostgresEngine(const char* url) : url_(parse_postgres_url(url)) {
+        session_.connection = [this]() -> PostgresConnection& { return connection(); };
+        connection();
+    }
+
+    const std::string& place() const override { return url_.place; }
+
+    Cursor& cursor(std::string_view sql) override {
+        std::unique_ptr<PostgresCursor>& cached = cursors_[sql];
+        if (!cached)
+            cached = std::make_unique<PostgresCursor>(
+                session_, fmt::format("smos{}", cursors_.size()), sql);
+        return *cached;
+    }
+
+    void execute(const char* sql) override { connection().execute(sql); }
+
+    std::int64_t changes() override {
+        connection().wait_for_all();
+        return connection().changes();
+    }
+
+    void begin(std::string_view lock) override {
+        connection();
+        session_.in_transaction = true;
+        cursor("BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE").run();
+        Cursor& locked = cursor(take_lock);
+        locked.bind_integer(1, number_of_lock(lock));
+        locked.ask();
+        clock_.reset();
+        clock_asked_ = true;
+    }
+
+    void commit() override {
+        PostgresConnection& live = connection();
+        live.set_committing(true);
+        cursor("COMMIT").run();
+        live.queue_sync();
+        live.wait_for_all();
+        live.set_committing(false);
+        end_transaction();
+    }
+
+    void roll_back() noexcept override {
+        try {
+            if (connection_)
+                connection_->roll_back();
+        } catch (...) {
+            session_.live = nullptr;
+            connection_.reset(); // a server whose client is gone rolls back by itself
+        }
+        end_transaction();
+    }
+
+    void begin_snapshot() override {
+        connection().set_patience_ms(snapshot_patience_ms);
+        session_.in_transaction = true;
+        cursor("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").run();
+        cursor("SET LOCAL statement_timeout = 0").run(); // a walk over everything takes its time
+    }
+
+    int schema_version() override {
+        const std::int64_t ours = number_of("SELECT to_regclass('smos.smos_meta') IS NOT NULL");
+        if (ours == 1)
+            return static_cast<int>(number_of("SELECT version FROM smos.smos_meta"));
+        const std::int64_t others =
+            number_of("SELECT count(*) FROM pg_class c JOIN pg_namespace n"
+                      " ON n.oid = c.relnamespace WHERE n.nspname = 'smos'");
+        if (others > 0) {
+            throw Fatal(ExitStatus::config,
+                        url_.place + ": its schema smos holds something, but not a state of SMOS",
+                        "name another database with --state");
+        }
+        return 0;
+    }
+
+    void apply(const Migration& step) override {
+        begin("schema");
+        try {
+            if (schema_version() < step.number) { // nobody else did meanwhile
+                execute(first_tables);
+                execute(postgres_schema(step.sql).c_str());
+                execute(step.postgres_sql);
+                Cursor& number = cursor("UPDATE smos.smos_meta SET version = ?1");
+                number.bind_integer(1, step.number);
+                number.run();
+            }
+            commit();
+        } catch (...) {
+            roll_back();
+            throw;
+        }
+    }
+
+    Instant now() override {
+        if (!clock_asked_)
+            return Instant{number_of(read_clock)};
+        if (!clock_) {
+            Cursor& locked = cursor(take_lock);
+            SMOS_EXPECT(locked.step());
+            clock_ = Instant{locked.integer(0)};
+            locked.reset();
+        }
+        return *clock_;
+    }
+
+    void checkpoint() override {}
+
+    std::string integrity_check() override {
+        Cursor& check = cursor(unhealthy);
+        std::string found;
+        while (check.step())
+            found += (found.empty() ? "" : "\n") + std::string{check.bytes(0)};
+        check.reset();
+        return found.empty() ? "ok" : found;
+    }
+
+    bool is_fair() const override { return false; }
+
+  private:
+    static constexpr int snapshot_patience_ms = 600'000;
+
+    /// Made anew where the last one was lost, but never in the middle of a transaction.
+    PostgresConnection& connection() {
+        if (connection_ && (!connection_->lost() || session_.in_transaction))
+            return *connection_;
+        connection_ = std::make_unique<PostgresConnection>(url_);
+        session_.live = connection_.get();
+        ++session_.generation;
+        return *connection_;
+    }
+
+    std::int64_t number_of(std::string_view sql) {
+        Cursor& asked = cursor(sql);
+        const std::int64_t number = asked.step() ? asked.integer(0) : 0;
+        asked.reset();
+        return number;
+    }
+
+    void end_transaction() noexcept {
+        session_.in_transaction = false;
+        clock_asked_ = false;
+        if (connection_)
+            connection_->set_patience_ms(PostgresConnection::usual_patience_ms);
+    }
+
+    PostgresUrl url_;
+    PostgresSession session_;
+    std::unique_ptr<PostgresConnection> connection_;
+    std::unordered_map<std::string_view, std::unique_ptr<PostgresCursor>> cursors_;
+    std::optional<Instant> clock_; // of the transaction, once it was read
+    bool clock_asked_ = false;
+};
+
+} // namespace
+} // namespace smos::store
+
+extern "C" __attribute__((visibility("default"))) smos::store::Engine*
+smos_connect_postgres(const char* url) {
+    return std::make_unique<smos::store::PostgresEngine>(url).release();
+}

@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: Apache-2.0
+// The house's SQL in PostgreSQL's words.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace smos::store {
+
+struct PostgresStatement {
+    std::string sql;
+    int parameters = 0; // the highest number
+};
+
+/// A statement: ?N becomes $N, INTEGER BIGINT, and CAST(text AS BLOB) its bytes in UTF-8.
+PostgresStatement postgres_statement(std::string_view sql);
+
+/// Tables: the types above, TEXT ordered by its bytes, INTEGER PRIMARY KEY counting by itself;
+/// STRICT and WITHOUT ROWID are left out.
+std::string postgres_schema(std::string_view sql);
+
+} // namespace smos::store
