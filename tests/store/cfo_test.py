@@ -104,6 +104,45 @@ def test_passes_untouched(money):
         assert money.run(verb, text=line).stdout == line
 
 
+def test_tree(money):
+    """Limits, the kill switch and bills, as an operator uses them."""
+    for bad in (("limits", "default/ava", "--hour", "x"), ("limits", "default/ava", "--roi", "-1"),
+                ("limits", "../x", "--day", "1"), ("cost", "default/ava", "1"), ("reset", "default"),
+                ("refund", "default/ava", "1000000", "--provider", "acme"), ("credit", "default/ava", "0")):
+        money.run(*bad, status=64)
+    for nobody in (("limits", "nobody"), ("stop", "nobody"), ("credit", "nobody", "1")):
+        assert "no such wallet" in money.run(*nobody, status=66).stderr
+    money.run("limits", "default/ava/spring", "--day", "0.05")
+    line = planned("tree1", micros=40000)
+    reserved = money.filter("reserve", line, options=("--wallet", "default/ava/spring"))[0]
+    assert reserved["status"] == "reserved" and reserved["cfo"]["wallet"] == "default/ava/spring"
+    over = money.filter("reserve", planned("tree2"), options=("--wallet", "default/ava/spring"))[0]
+    assert failed_gate(over)["name"] == "day_budget" and failed_gate(over)["limit_micros"] == 50000
+    money.filter("release", reserved)
+    money.run("stop", "default", "--reason", "drill")
+    refused = failed_gate(money.filter("reserve", planned("tree3"))[0])
+    assert refused["name"] == "kill_switch" and "smos-cfo start default" in refused["reason"], refused
+    money.run("start", "default")
+    money.run("limits", "default", "--roi", "150")
+    assert failed_gate(money.filter("reserve", planned("tree4"))[0])["name"] == "roi"
+    worth = planned("tree4")
+    worth["plan"]["expected_value_micros"] = 60000
+    back = money.filter("reserve", worth)[0]
+    assert back["status"] == "reserved"
+    money.filter("release", back)
+    money.run("limits", "default", "--roi", "none")
+    before = money.balance()
+    for _ in range(2):
+        money.run("cost", "default/ava", "0.25", "--provider", "acme", "--key", "invoice-7")
+        money.run("refund", "default/ava", "0.10", "--provider", "acme", "--key", "invoice-7")
+        money.run("credit", "default/ava", "1", "--key", "voucher")
+    money.run("cost", "default/ava", "0.25", "--provider", "other", "--key", "invoice-7", status=64)
+    after = money.balance()
+    assert after["spent_micros"] == before["spent_micros"] + 150_000
+    assert after["available_micros"] == before["available_micros"] + 850_000
+    assert after["hour_used_micros"] == before["hour_used_micros"] + 250_000
+
+
 def test_kill_in_the_middle(money):
     """Every line that left is in the ledger, and a second run reserves nothing twice."""
     lines = "".join(json.dumps(planned(f"k{i}", 0, 0)) + "\n" for i in range(400))

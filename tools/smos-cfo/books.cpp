@@ -12,6 +12,7 @@
 #include <fmt/format.h>
 
 #include <sstream>
+#include <unistd.h>
 
 namespace smos::tools {
 namespace {
@@ -153,6 +154,15 @@ Json json_of(const store::VerifyReport& report) {
 }
 
 } // namespace
+
+std::string operator_name() { return fmt::format("uid {}", ::getuid()); }
+
+cli::Positional wallet_argument() {
+    return {.name = "WALLET",
+            .doc = "tenant, tenant/persona or deeper.",
+            .required = true,
+            .kind = cli::Kind::text};
+}
 
 void fund(cli::Context& context, store::Ledger& ledger) {
     store::FundRequest request;

@@ -3,11 +3,16 @@
 #pragma once
 
 #include "libsmos/cli/context.hpp"
+#include "libsmos/cli/spec.hpp"
 #include "libsmos/store/ledger/ledger.hpp"
 
 #include <string>
 
 namespace smos::tools {
+
+/// Who runs this, as far as the system knows.
+std::string operator_name();
+cli::Positional wallet_argument();
 
 void fund(cli::Context& context, store::Ledger& ledger);
 /// One wallet with its limits. Fatal (66) where there is none.

@@ -8,8 +8,6 @@
 
 #include <fmt/format.h>
 
-#include <unistd.h>
-
 namespace smos::tools {
 namespace {
 
@@ -21,13 +19,6 @@ cli::Option limit_option(const char* name, const char* doc) {
             .metavar = "USD|none",
             .doc = doc,
             .command_line_only = true};
-}
-
-cli::Positional wallet_argument() {
-    return {.name = "WALLET",
-            .doc = "tenant, tenant/persona or deeper.",
-            .required = true,
-            .kind = Kind::text};
 }
 
 cli::Command switch_command(const char* name, const char* summary, const char* description) {
@@ -58,8 +49,20 @@ std::optional<Micros> asked_limit(const cli::Context& context, const char* name)
     return *amount;
 }
 
-/// Who turned it, as far as the system knows.
-std::string operator_name() { return fmt::format("uid {}", ::getuid()); }
+std::optional<std::int64_t> asked_return(const cli::Context& context) {
+    if (!context.given("roi"))
+        return std::nullopt;
+    const std::string text = context.text("roi");
+    if (text == "none")
+        return store::LimitRequest::none_micros;
+    const bool digits = !text.empty() && text.size() <= 7 &&
+                        text.find_first_not_of("0123456789") == std::string::npos;
+    if (!digits)
+        throw Fatal(ExitStatus::usage,
+                    fmt::format("--roi {}: not a whole number of percent", text),
+                    "a number such as 150, or none");
+    return std::stoll(text);
+}
 
 } // namespace
 
@@ -77,6 +80,12 @@ std::vector<cli::Command> limit_commands() {
          .options = {limit_option("hour", "The most in any hour, open reservations included."),
                      limit_option("day", "The most in a UTC day."),
                      limit_option("month", "The most in a UTC month."),
+                     {.name = "roi",
+                      .kind = Kind::text,
+                      .metavar = "PERCENT|none",
+                      .doc = "What a production must be expected to earn, in percent of what it "
+                             "reserves; 150 is half as much again.",
+                      .command_line_only = true},
                      {.name = "json", .doc = "Print the wallet as one JSON object."}},
          .filter = false},
         switch_command("stop",
@@ -98,7 +107,9 @@ void set_limits(cli::Context& context, store::Ledger& ledger) {
     request.day_budget_micros = asked_limit(context, "day");
     request.month_budget_micros = asked_limit(context, "month");
     request.actor = operator_name();
-    if (!request.hour_cap_micros && !request.day_budget_micros && !request.month_budget_micros)
+    request.least_return_percent = asked_return(context);
+    if (!request.hour_cap_micros && !request.day_budget_micros && !request.month_budget_micros &&
+        !request.least_return_percent)
         return show_limits(context, ledger, request.wallet);
     or_fatal(ledger.limit(request), ExitStatus::usage);
     show_limits(context, ledger, request.wallet);

@@ -2,6 +2,7 @@
 // What smos-cfo is.
 #include "tools/smos-cfo/spec.hpp"
 
+#include "tools/smos-cfo/bookings.hpp"
 #include "tools/smos-cfo/limits.hpp"
 
 namespace smos::tools {
@@ -17,7 +18,8 @@ const char* const description =
     "Both do for one task once: the same record again gets the stored result. Whether a "
     "reservation is allowed is decided by gates, in order: estimate, price_known, amount, "
     "task_unique, wallet_exists, kill_switch, wallet_open, balance, hour_breaker, day_budget, "
-    "month_budget. The cfo section lists them with what they saw. Wallets are a tree, and every "
+    "month_budget, roi. The cfo section lists them with what they saw. Wallets are a tree, and "
+    "every "
     "limit on the way up to the root holds.\n\n"
     "The ledger goes by the system's clock, never by --now.";
 
@@ -152,6 +154,8 @@ cli::ToolSpec make_spec() {
     };
     const std::vector<cli::Command> limits = limit_commands();
     spec.commands.insert(spec.commands.begin() + 2, limits.begin(), limits.end());
+    const std::vector<cli::Command> bookings = book_commands();
+    spec.commands.insert(spec.commands.begin() + 1, bookings.begin(), bookings.end());
     return spec;
 }
 

@@ -2,6 +2,7 @@
 // One ledger, opened when it is needed, behind its verbs.
 #include "tools/smos-cfo/verbs.hpp"
 
+#include "tools/smos-cfo/bookings.hpp"
 #include "tools/smos-cfo/books.hpp"
 #include "tools/smos-cfo/limits.hpp"
 
@@ -72,6 +73,8 @@ void run_verb(cli::Context& context) {
         fund(context, books.ledger());
     } else if (verb == "balance") {
         show_balance(context, books.ledger());
+    } else if (const auto booking = booking_of(verb)) {
+        book(context, books.ledger(), *booking);
     } else if (verb == "limits") {
         set_limits(context, books.ledger());
     } else if (verb == "stop") {

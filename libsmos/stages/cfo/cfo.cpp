@@ -231,6 +231,7 @@ Result<void> ReserveStage::reserve(Record& record) const {
         request.amount_micros = plan->estimate->total_micros;
         request.lines = lines_text(*plan->estimate);
         request.actor = options_.actor;
+        request.expected_value_micros = plan->expected_value_micros;
         SMOS_TRY(const auto outcome, options_.ledger().reserve(request));
         cfo.gates.insert(cfo.gates.end(), outcome.gates.begin(), outcome.gates.end());
         if (outcome.admitted) {
