@@ -27,6 +27,7 @@ complete -c smos-cfo -n 'not __fish_seen_subcommand_from fund opening credit ref
 complete -c smos-cfo -n '__fish_seen_subcommand_from limits' -l hour -x -d 'The most in any hour, open reservations included.'
 complete -c smos-cfo -n '__fish_seen_subcommand_from limits' -l day -x -d 'The most in a UTC day.'
 complete -c smos-cfo -n '__fish_seen_subcommand_from limits' -l month -x -d 'The most in a UTC month.'
+complete -c smos-cfo -n '__fish_seen_subcommand_from limits' -l provider -x -d 'The most with one provider in a UTC month, counted from when it is first set.'
 complete -c smos-cfo -n '__fish_seen_subcommand_from limits' -l roi -x -d 'What a production must be expected to earn, in percent of what it reserves; 150 is half as much again.'
 complete -c smos-cfo -n '__fish_seen_subcommand_from limits' -l json -d 'Print the wallet as one JSON object.'
 complete -c smos-cfo -n 'not __fish_seen_subcommand_from fund opening credit refund cost balance limits stop start reset reserve settle release verify anchor' -f -a stop -d 'the kill switch: nothing is reserved or paid below a wallet'

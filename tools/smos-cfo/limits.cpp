@@ -35,10 +35,7 @@ cli::Command switch_command(const char* name, const char* summary, const char* d
             .filter = false};
 }
 
-std::optional<Micros> asked_limit(const cli::Context& context, const char* name) {
-    if (!context.given(name))
-        return std::nullopt;
-    const std::string text = context.text(name);
+Micros limit_of(const char* name, const std::string& text) {
     if (text == "none")
         return store::LimitRequest::none_micros;
     const auto amount = parse_usd(text);
@@ -47,6 +44,21 @@ std::optional<Micros> asked_limit(const cli::Context& context, const char* name)
                     fmt::format("--{} {}: {}", name, text, amount.error().message),
                     "an amount in USD, or none");
     return *amount;
+}
+
+std::optional<Micros> asked_limit(const cli::Context& context, const char* name) {
+    if (!context.given(name))
+        return std::nullopt;
+    return limit_of(name, context.text(name));
+}
+
+std::pair<std::string, Micros> asked_provider(const std::string& text) {
+    const std::size_t equals = text.rfind('=');
+    if (equals == std::string::npos || equals == 0)
+        throw Fatal(ExitStatus::usage,
+                    fmt::format("--provider {}: names no limit", text),
+                    "such as acme=5, or acme=none");
+    return {text.substr(0, equals), limit_of("provider", text.substr(equals + 1))};
 }
 
 std::optional<std::int64_t> asked_return(const cli::Context& context) {
@@ -80,6 +92,13 @@ std::vector<cli::Command> limit_commands() {
          .options = {limit_option("hour", "The most in any hour, open reservations included."),
                      limit_option("day", "The most in a UTC day."),
                      limit_option("month", "The most in a UTC month."),
+                     {.name = "provider",
+                      .kind = Kind::text,
+                      .metavar = "NAME=USD|NAME=none",
+                      .doc = "The most with one provider in a UTC month, counted from when it is "
+                             "first set.",
+                      .repeatable = true,
+                      .command_line_only = true},
                      {.name = "roi",
                       .kind = Kind::text,
                       .metavar = "PERCENT|none",
@@ -108,8 +127,11 @@ void set_limits(cli::Context& context, store::Ledger& ledger) {
     request.month_budget_micros = asked_limit(context, "month");
     request.actor = operator_name();
     request.least_return_percent = asked_return(context);
+    if (context.given("provider"))
+        for (const std::string& text : context.texts("provider"))
+            request.provider_budgets_micros.insert(asked_provider(text));
     if (!request.hour_cap_micros && !request.day_budget_micros && !request.month_budget_micros &&
-        !request.least_return_percent)
+        !request.least_return_percent && request.provider_budgets_micros.empty())
         return show_limits(context, ledger, request.wallet);
     or_fatal(ledger.limit(request), ExitStatus::usage);
     show_limits(context, ledger, request.wallet);

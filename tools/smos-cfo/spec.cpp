@@ -18,7 +18,8 @@ const char* const description =
     "Both do for one task once: the same record again gets the stored result. Whether a "
     "reservation is allowed is decided by gates, in order: estimate, price_known, amount, "
     "task_unique, wallet_exists, kill_switch, wallet_open, balance, hour_breaker, day_budget, "
-    "month_budget, roi. The cfo section lists them with what they saw. Wallets are a tree, and "
+    "month_budget, provider_budget, roi. The cfo section lists them with what they saw. Wallets "
+    "are a tree, and "
     "every "
     "limit on the way up to the root holds.\n\n"
     "The ledger goes by the system's clock, never by --now.";

@@ -10,6 +10,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -78,6 +79,8 @@ struct LimitRequest {
     std::optional<Micros> hour_cap_micros{};
     std::optional<Micros> day_budget_micros{};
     std::optional<Micros> month_budget_micros{};
+    /// The most with one provider in a UTC month; it counts what is spent from now on.
+    std::map<std::string, Micros> provider_budgets_micros{};
     /// What a production must be expected to earn, in percent of what it reserves.
     std::optional<std::int64_t> least_return_percent{};
     std::string actor{};
@@ -196,7 +199,8 @@ class Ledger {
                                         std::string_view reason);
 
     /// Gates in order: amount, task_unique, wallet_exists, kill_switch, wallet_open, balance,
-    /// hour_breaker, day_budget, and where they are set month_budget and roi. A refusal changes
+    /// hour_breaker, day_budget, and where they are set month_budget, provider_budget and roi. A
+    /// refusal changes
     /// nothing and is an outcome; an Error is a malformed request.
     Result<ReserveOutcome> reserve(const ReserveRequest& request);
     std::optional<Reservation> reservation(std::string_view reservation_id);

@@ -107,7 +107,7 @@ void post_cost(Posting& posting, const WalletPath& path, const BookRequest& requ
         posting.append(std::move(entry), *path.front());
         purse.owed += owed;
     }
-    posting.post(path, purse, request.amount_micros);
+    posting.post(path, purse, request.provider, request.amount_micros);
 }
 
 } // namespace

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Limits, the breaker and the kill switch of a wallet and everything below it.
 #include "libsmos/store/ledger/ledger_post.hpp"
+#include "libsmos/store/ledger/provider_limits.hpp"
 
 #include <fmt/format.h>
 
@@ -32,6 +33,8 @@ Result<WalletBalance> Ledger::limit(const LimitRequest& request) {
     SMOS_CHECK(check_limit(request.hour_cap_micros, request.wallet));
     SMOS_CHECK(check_limit(request.day_budget_micros, request.wallet));
     SMOS_CHECK(check_limit(request.month_budget_micros, request.wallet));
+    for (const auto& [provider, cap] : request.provider_budgets_micros)
+        SMOS_CHECK(check_limit(cap, request.wallet + " " + provider));
     if (request.least_return_percent &&
         (*request.least_return_percent < LimitRequest::none_micros ||
          *request.least_return_percent > most_return_percent))
@@ -46,17 +49,23 @@ Result<WalletBalance> Ledger::limit(const LimitRequest& request) {
         set_limit(wallet.month_cap, request.month_budget_micros);
         set_limit(wallet.least_return_percent, request.least_return_percent);
         wallet.changed = true;
+        std::string providers;
+        for (const auto& [provider, cap] : request.provider_budgets_micros) {
+            set_provider_limit(posting, wallet, provider, cap);
+            providers += fmt::format(" {}={}", provider, cap);
+        }
         Entry entry;
         entry.kind = "limit";
         entry.debit = "state:limits:" + wallet.name;
         entry.credit = "state:policy";
         entry.idem = "limit:" + random_uuid();
         entry.actor = request.actor;
-        entry.meta = fmt::format("{} {} {} {}",
+        entry.meta = fmt::format("{} {} {} {}{}",
                                  words_of("hour", wallet.hour_cap),
                                  words_of("day", wallet.day_cap),
                                  words_of("month", wallet.month_cap),
-                                 words_of("roi", wallet.least_return_percent));
+                                 words_of("roi", wallet.least_return_percent),
+                                 providers);
         posting.append(std::move(entry), wallet);
         return balance_of(*path, policy_);
     });

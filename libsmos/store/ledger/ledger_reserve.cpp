@@ -2,6 +2,7 @@
 // Reserving: the gates in their order, and the entry when all of them pass.
 #include "libsmos/core/hash.hpp"
 #include "libsmos/store/ledger/ledger_post.hpp"
+#include "libsmos/store/ledger/provider_limits.hpp"
 #include "libsmos/store/ledger/reservation_book.hpp"
 
 #include <fmt/format.h>
@@ -135,8 +136,32 @@ std::optional<Gate> return_gate(const WalletPath& path, const ReserveRequest& re
     return made;
 }
 
+/// The tightest of those that the request's lines touch.
+std::optional<Gate>
+provider_gate(Posting& posting, const WalletPath& path, const ReserveRequest& request) {
+    std::optional<Gate> tightest;
+    const std::vector<ProviderUse> uses = provider_uses(posting, path);
+    if (uses.empty())
+        return std::nullopt;
+    const std::map<std::string, Micros> asked = held_by_provider(request.lines);
+    for (const ProviderUse& use : uses) {
+        const auto line = asked.find(use.provider);
+        if (line == asked.end())
+            continue;
+        Gate made = limit_gate("provider_budget",
+                               use.used + line->second,
+                               use.cap,
+                               fmt::format(" with {} by {}", use.provider, use.wallet));
+        if (!tightest || *made.limit_micros - *made.value_micros <
+                             *tightest->limit_micros - *tightest->value_micros)
+            tightest = std::move(made);
+    }
+    return tightest;
+}
+
 std::vector<Gate>
-limit_gates(const WalletPath& path, const Policy& policy, const ReserveRequest& request) {
+limit_gates(Posting& posting, const WalletPath& path, const ReserveRequest& request) {
+    const Policy& policy = posting.policy();
     const Micros amount = request.amount_micros;
     const WalletRow& wallet = *path.front();
     const WalletRow& purse = purse_of(path);
@@ -149,6 +174,8 @@ limit_gates(const WalletPath& path, const Policy& policy, const ReserveRequest& 
         use_gate("day_budget", *uses.day, amount, wallet)};
     if (uses.month)
         gates.push_back(use_gate("month_budget", *uses.month, amount, wallet));
+    if (auto provider = provider_gate(posting, path, request))
+        gates.push_back(*std::move(provider));
     if (auto roi = return_gate(path, request))
         gates.push_back(*std::move(roi));
     return gates;
@@ -228,7 +255,7 @@ ReserveOutcome try_reserve(Posting& posting, const ReserveRequest& request, Gate
     outcome.gates.push_back(wallet_gate(request, !path.empty()));
     if (path.empty())
         return outcome;
-    for (Gate& each : limit_gates(path, posting.policy(), request))
+    for (Gate& each : limit_gates(posting, path, request))
         outcome.gates.push_back(std::move(each));
     outcome.admitted = all_passed(outcome.gates);
     if (!outcome.admitted)

@@ -12,6 +12,19 @@ ALTER TABLE wallet ADD COLUMN month_total INTEGER NOT NULL DEFAULT 0 CHECK(month
 ALTER TABLE wallet ADD COLUMN tree_pending INTEGER NOT NULL DEFAULT 0 CHECK(tree_pending >= 0);
 ALTER TABLE wallet ADD COLUMN least_return INTEGER CHECK(least_return >= 0);
 ALTER TABLE reservation ADD COLUMN purse_id INTEGER REFERENCES wallet;
+CREATE TABLE provider_limit(
+  wallet_id INTEGER NOT NULL REFERENCES wallet,
+  provider TEXT NOT NULL,
+  month_cap INTEGER NOT NULL CHECK(month_cap >= 0),
+  PRIMARY KEY(wallet_id, provider)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE provider_month(
+  wallet_id INTEGER NOT NULL REFERENCES wallet,
+  provider TEXT NOT NULL,
+  month INTEGER NOT NULL,
+  amount INTEGER NOT NULL CHECK(amount >= 0),
+  PRIMARY KEY(wallet_id, provider, month)
+) STRICT, WITHOUT ROWID;
 DROP INDEX reservation_expiry;
 CREATE INDEX reservation_due ON reservation(expires_us) WHERE state = 'pending';
 )sql";
@@ -42,7 +55,8 @@ INSERT INTO usage(wallet_id, sec, amount)
   GROUP BY a.wallet_id, u.sec
   ON CONFLICT(wallet_id, sec) DO UPDATE SET amount = usage.amount + excluded.amount;
 UPDATE wallet SET
-  hour_total = (SELECT coalesce(sum(u.amount), 0) FROM usage u WHERE u.wallet_id = wallet.wallet_id),
+  hour_total = (SELECT coalesce(sum(u.amount), 0) FROM usage u
+                WHERE u.wallet_id = wallet.wallet_id),
   hour_from = 0,
   day = last_sec / 86400,
   day_total = (SELECT coalesce(sum(w.day_total), 0) FROM wallet w

@@ -162,7 +162,10 @@ void Posting::hold(const WalletPath& path, WalletRow& purse, Micros amount) {
     }
 }
 
-void Posting::post(const WalletPath& path, WalletRow& purse, Micros amount) {
+void Posting::post(const WalletPath& path,
+                   WalletRow& purse,
+                   const std::string& provider,
+                   Micros amount) {
     purse.spent += amount;
     purse.changed = true;
     if (amount == 0)
@@ -173,7 +176,12 @@ void Posting::post(const WalletPath& path, WalletRow& purse, Micros amount) {
         wallet->month_total += amount;
         wallet->posted += amount;
         wallet->changed = true;
+        with_providers_[{wallet->wallet_id, provider}] += amount;
     }
+    trip_where_reached(path);
+}
+
+void Posting::trip_where_reached(const WalletPath& path) {
     // What was really spent may pass a limit. Nothing is reserved there any more until somebody
     // has looked.
     for (WalletRow* wallet : path) {
@@ -250,6 +258,17 @@ void Posting::flush() {
         if (wallet.changed)
             write(wallet);
     }
+    for (const auto& [key, amount] : with_providers_)
+        database_
+            .prepare("INSERT INTO provider_month(wallet_id, provider, month, amount)"
+                     " VALUES(?1, ?2, ?3, ?4) ON CONFLICT(wallet_id, provider, month)"
+                     " DO UPDATE SET amount = provider_month.amount + excluded.amount")
+            .bind(1, key.first)
+            .bind(2, key.second)
+            .bind(3, rows_.at(key.first).month)
+            .bind(4, amount)
+            .run();
+    with_providers_.clear();
     for (auto& [chain_id, head] : heads_) {
         if (!head.changed)
             continue;

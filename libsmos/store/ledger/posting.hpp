@@ -8,6 +8,7 @@
 #include <map>
 #include <string>
 #include <string_view>
+#include <utility>
 
 namespace smos::store {
 
@@ -34,8 +35,9 @@ class Posting {
     records::EntryRef append(Entry entry, const WalletRow& wallet);
     /// `amount` more (or less) is reserved below every wallet of the path, out of `purse`.
     static void hold(const WalletPath& path, WalletRow& purse, Micros amount);
-    /// `amount` was spent now, out of `purse`; it counts in the windows of the whole path.
-    void post(const WalletPath& path, WalletRow& purse, Micros amount);
+    /// `amount` was spent with `provider` now, out of `purse`; it counts in the windows of the
+    /// whole path.
+    void post(const WalletPath& path, WalletRow& purse, const std::string& provider, Micros amount);
     /// Opens or closes a wallet, with an entry that says so.
     records::EntryRef set_state(WalletRow& wallet,
                                 const std::string& state,
@@ -55,6 +57,7 @@ class Posting {
     void roll(WalletRow& wallet);
     std::int64_t begin_chain(std::string_view chain);
     const std::string& ledger_id();
+    void trip_where_reached(const WalletPath& path);
     void write(WalletRow& wallet);
 
     Database& database_;
@@ -64,6 +67,7 @@ class Posting {
     std::map<std::int64_t, WalletRow> rows_;
     std::map<std::string, WalletPath, std::less<>> paths_;
     std::map<std::int64_t, Head> heads_;
+    std::map<std::pair<std::int64_t, std::string>, Micros> with_providers_; // of this month
 };
 
 } // namespace smos::store

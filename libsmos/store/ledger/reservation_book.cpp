@@ -216,7 +216,7 @@ void book_spend(Posting& posting, SpendRow& spend, ReservationRow& row) {
 
     Posting::hold(path, purse, -(within + covered));
     purse.owed += owed;
-    posting.post(path, purse, actual);
+    posting.post(path, purse, spend.provider, actual);
     reservation.drawn_micros -= spend.ceiling;
     reservation.spent_micros += actual;
     reservation.overrun_micros += from_purse + owed;

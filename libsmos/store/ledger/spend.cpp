@@ -5,6 +5,7 @@
 #include "libsmos/core/fatal.hpp"
 #include "libsmos/core/hash.hpp"
 #include "libsmos/store/ledger/ledger_post.hpp"
+#include "libsmos/store/ledger/provider_limits.hpp"
 #include "libsmos/store/ledger/reservation_book.hpp"
 #include "libsmos/store/owner.hpp"
 
@@ -150,6 +151,23 @@ stopped(Posting& posting, const ReservationRow& row, const SpendRequest& request
     return std::nullopt;
 }
 
+/// A call to a provider whose month is used up; what reservations hold for it is not asked here.
+std::optional<Error>
+over_provider_budget(Posting& posting, const ReservationRow& row, const SpendRequest& request) {
+    for (const ProviderUse& use : provider_uses(posting, posting.path_of_id(row.wallet_id))) {
+        if (use.provider != request.provider || use.spent + request.ceiling_micros <= use.cap)
+            continue;
+        return spend_error("provider_budget",
+                           fmt::format("{} lets {} have {} this month, and {} are spent",
+                                       use.wallet,
+                                       use.provider,
+                                       format_usd(use.cap),
+                                       format_usd(use.spent)),
+                           request);
+    }
+    return std::nullopt;
+}
+
 std::string spend_id_of(const SpendRequest& request, std::int64_t attempt) {
     return name_uuid({"spend", request.reservation_id, request.spend_key, std::to_string(attempt)});
 }
@@ -185,6 +203,8 @@ Result<Spend> Spend::draw(Ledger& ledger, const SpendRequest& request) {
             refused = drawable.error();
         else if (request.ceiling_micros > 0)
             refused = stopped(posting, *row, request);
+        if (!refused && request.ceiling_micros > 0)
+            refused = over_provider_budget(posting, *row, request);
         if (refused)
             return 0;
         spend.id_ = spend_id_of(request, attempt);

@@ -28,10 +28,10 @@ struct SpendRequest {
 class Spend {
   public:
     /// Errors: unknown_reservation, reservation_closed, reservation_expired, above_reservation,
-    /// bad_amount, differs (the key was drawn for another call), in_flight (by another living
-    /// process, retryable), in_doubt (an earlier run died between asking and knowing: it is booked
-    /// at its ceiling and must not be asked again). Calls with a ceiling of 0 are simply drawn
-    /// again, and so are calls that failed.
+    /// bad_amount, stopped, provider_budget, differs (the key was drawn for another call),
+    /// in_flight (by another living process, retryable), in_doubt (an earlier run died between
+    /// asking and knowing: it is booked at its ceiling and must not be asked again). Calls with a
+    /// ceiling of 0 are simply drawn again, and so are calls that failed.
     static Result<Spend> draw(Ledger& ledger, const SpendRequest& request);
 
     Spend(Spend&& other) noexcept;

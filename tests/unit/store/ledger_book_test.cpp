@@ -105,3 +105,43 @@ TEST_CASE("a wallet may ask for a return") {
     wish.least_return_percent = 1'000'001;
     CHECK(books.ledger.limit(wish).error().code == "bad_amount");
 }
+
+TEST_CASE("a provider's month: what is spent and what is held, on the way up") {
+    Books books;
+    books.now = from_date(2026, 1, 31);
+    books.fund("default/ava", 9'000'000);
+    LimitRequest wish;
+    wish.wallet = "default";
+    wish.provider_budgets_micros = {{"acme", 1'000'000}};
+    REQUIRE(bool{books.ledger.limit(wish)});
+    const auto ask = [&](const char* task, Micros acme, Micros other) {
+        const std::string lines = R"([{"provider":"acme","micros":)" + std::to_string(acme) +
+                                  R"(},{"provider":"other","micros":)" + std::to_string(other) +
+                                  "}]";
+        return *books.ledger.reserve(
+            {"default", task, "default/ava", acme + other, lines, "t", {}});
+    };
+    CHECK(failed_gate(ask("a", 1'000'001, 0)) == "provider_budget");
+    const auto held = ask("a", 600'000, 500'000);
+    REQUIRE(held.admitted);
+    CHECK(failed_gate(ask("b", 400'001, 0)) == "provider_budget");
+    CHECK(ask("c", 0, 2'000'000).admitted);
+    const std::string& id = held.reservation->reservation_id;
+    auto call = Spend::draw(books.ledger, {id, "cap", "acme", "m", "", 600'000, "k"});
+    REQUIRE(bool{call->settle(200'000)});
+    CHECK(failed_gate(ask("b", 400'001, 0)) == "provider_budget"); // 0.2 spent, 0.4 still held
+    REQUIRE(bool{books.close(id, "a", "failed")});
+    CHECK(failed_gate(ask("b", 800'001, 0)) == "provider_budget");
+    const auto rest = ask("b", 800'000, 200'001);
+    REQUIRE(rest.admitted);
+    CHECK(Spend::draw(books.ledger,
+                      {rest.reservation->reservation_id, "cap", "acme", "m", "", 800'001, "k"})
+              .error()
+              .code == "provider_budget");
+    books.advance(86'400); // another month
+    CHECK(ask("d", 1, 0).admitted);
+    wish.provider_budgets_micros = {{"acme", LimitRequest::none_micros}};
+    REQUIRE(bool{books.ledger.limit(wish)});
+    CHECK(ask("e", 1'000'001, 0).admitted);
+    CHECK(books.ledger.verify().findings.empty());
+}
