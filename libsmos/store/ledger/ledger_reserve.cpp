@@ -167,6 +167,11 @@ Reservation book_reservation(Database& database,
 Result<ReserveOutcome> Ledger::reserve(const ReserveRequest& request) {
     if (request.task_id.empty())
         return Error{"no_task", "a reservation needs a task_id", request.wallet, {}};
+    if ((request.task_id + request.tenant + request.wallet).find('\0') != std::string::npos)
+        return Error{"bad_text",
+                     "task_id or tenant_id holds the character U+0000",
+                     request.wallet,
+                     "remove \\u0000 from the record"};
     ReserveOutcome outcome;
     outcome.gates.push_back(amount_gate(request));
     if (!all_passed(outcome.gates))
