@@ -265,6 +265,10 @@ void PostgresConnection::take(ResultHandle result) {
     default:
         mark_failed(front);
         note_problem(result.get());
+        // Its end, at once: what is queued behind a failure before its end makes libpq skip that.
+        while (ResultHandle{PQgetResult(handle_.get())}) {
+        }
+        end_front();
     }
 }
 
