@@ -92,7 +92,7 @@ class Server:
 
     def url(self, database, folder=None):
         if database not in self.made:
-            self.sql(f"CREATE DATABASE {database}")
+            self.sql(f'CREATE DATABASE "{database}"')
             self.made.add(database)
         return f"postgresql://smos@/{database}?host={folder or self.folder}"
 

@@ -124,6 +124,42 @@ int pay(const std::string& state, const std::string& config_path) {
     return 0;
 }
 
+// Reserves COUNT tasks one after another; a second run with the same name books nothing twice.
+int book(const std::string& state, const std::string& name, std::int64_t count) {
+    store::Database database{state};
+    store::Ledger ledger{database, wide_policy()};
+    for (std::int64_t number = 0; number < count; ++number) {
+        const std::string task = fmt::format("{}-{}", name, number);
+        const auto outcome = ledger.reserve({"default", task, "default/ava", 10, "[]", "book"});
+        SMOS_EXPECT(outcome && outcome->admitted);
+        acknowledge(fmt::format("{} {}", task, outcome->reservation->opened.seq));
+    }
+    return 0;
+}
+
+// Reserves, pays in full and closes until COUNT were tried: what is held becomes what is spent
+// under the others' eyes, and their sum may never pass the cap of the hour.
+int race(const std::string& state, const std::string& name, std::int64_t count, Micros cap) {
+    store::Database database{state};
+    store::Policy policy = wide_policy();
+    policy.hour_cap_micros = cap;
+    store::Ledger ledger{database, policy};
+    for (std::int64_t number = 0; number < count; ++number) {
+        const std::string task = fmt::format("{}-{}", name, number);
+        const auto outcome = ledger.reserve({"default", task, "default/ava", 10, "[]", "race"});
+        SMOS_EXPECT(bool{outcome});
+        if (!outcome->admitted)
+            continue;
+        acknowledge("admitted " + task);
+        const std::string& id = outcome->reservation->reservation_id;
+        auto spend = or_fatal(store::Spend::draw(ledger, {id, "cap", "acme", "m", "", 10, "call"}),
+                              ExitStatus::bug);
+        or_fatal(spend.settle(10), ExitStatus::bug);
+        or_fatal(ledger.close({id, "default", task, false, "published", "race"}), ExitStatus::bug);
+    }
+    return 0;
+}
+
 int measure(const std::string& state, std::int64_t count) {
     store::Database database{state};
     store::Ledger ledger{database, wide_policy()};
@@ -156,10 +192,14 @@ int main(int argc, char** argv) {
             return hammer(words[1], words[2], std::stoll(words[3]));
         if (words.size() == 3 && words[0] == "pay")
             return pay(words[1], words[2]);
+        if (words.size() == 4 && words[0] == "book")
+            return book(words[1], words[2], std::stoll(words[3]));
+        if (words.size() == 5 && words[0] == "race")
+            return race(words[1], words[2], std::stoll(words[3]), std::stoll(words[4]));
         if (words.size() == 3 && words[0] == "measure")
             return measure(words[1], std::stoll(words[2]));
-        std::cerr
-            << "store_driver hammer STATE NAME SECONDS | pay STATE CONFIG | measure STATE N\n";
+        std::cerr << "store_driver hammer STATE NAME SECONDS | pay STATE CONFIG | book STATE NAME N"
+                     " | race STATE NAME N CAP | measure STATE N\n";
         return 64;
     } catch (const Fatal& fatal) {
         std::cerr << fatal.what() << '\n';

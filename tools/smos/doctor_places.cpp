@@ -68,7 +68,7 @@ void collect_models(const std::string& name,
 Finding check_disk(const std::string& what, const std::string& path) {
     const std::string name = "disk for " + what;
     if (path.find("://") != std::string::npos)
-        return {name, Health::ok, path + " is not on this machine"};
+        return {name, Health::ok, "not on this machine"}; // no URL: it may hold a password
     fs::path at = fs::absolute(path);
     std::error_code failed;
     while (!fs::exists(at, failed) && at.has_relative_path())
@@ -85,10 +85,27 @@ Finding check_disk(const std::string& what, const std::string& path) {
             little ? "a render needs about 1 GiB for a while" : ""};
 }
 
+Finding check_server(const std::string& url) {
+    try {
+        const store::ServerReport found = store::examine_server(url);
+        const std::string where = found.place + ": " + found.software;
+        if (found.verdict != "ok")
+            return {"state", Health::fail, where + ": " + found.verdict, "see its log"};
+        return {"state",
+                Health::ok,
+                where + (found.schema_version == 0 ? "; tables will be made when they are needed"
+                                                   : ", and its integrity is ok")};
+    } catch (const Fatal& fatal) {
+        return {"state", Health::fail, fatal.what(), fatal.hint()};
+    }
+}
+
 Finding check_state(const std::string& path) {
     std::error_code failed;
+    if (store::is_server(path))
+        return check_server(path);
     if (path.find("://") != std::string::npos)
-        return {"state", Health::fail, path, "this version keeps state in a file"};
+        return {"state", Health::fail, "not a kind of state", "a file, or postgresql://…"};
     if (!fs::exists(path, failed))
         return {"state", Health::ok, path + " will be made when it is needed"};
     if (fs::file_size(path, failed) > checkable_state_bytes)

@@ -33,6 +33,16 @@ bool is_server(std::string_view place) {
     return place.starts_with("postgresql://") || place.starts_with("postgres://");
 }
 
+ServerReport examine_server(const std::string& url) {
+    const auto engine = open_server(url, OpenMode::read_write);
+    ServerReport report;
+    report.place = engine->place();
+    report.software = engine->software();
+    report.schema_version = engine->schema_version();
+    report.verdict = engine->integrity_check();
+    return report;
+}
+
 Database::Database(const std::string& place, OpenMode mode)
     : engine_(is_server(place) ? open_server(place, mode) : open_sqlite(place, mode)) {
     migrate();
@@ -134,6 +144,11 @@ Statement& Statement::bind(int index, std::int64_t value) {
 }
 
 Statement& Statement::bind(int index, std::string_view text) {
+    if (text.find('\0') != std::string_view::npos) {
+        throw Fatal(ExitStatus::bad_input,
+                    "a text with the character U+0000, which the state cannot hold",
+                    "remove \\u0000 from the record");
+    }
     cursor_->bind_text(index, text);
     return *this;
 }
@@ -148,9 +163,8 @@ Statement& Statement::bind(int index, std::optional<std::int64_t> value) {
 
 Statement& Statement::bind(int index, const std::optional<std::string>& text) {
     if (text)
-        cursor_->bind_text(index, *text);
-    else
-        cursor_->bind_null(index);
+        return bind(index, std::string_view{*text});
+    cursor_->bind_null(index);
     return *this;
 }
 

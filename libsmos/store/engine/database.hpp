@@ -28,6 +28,7 @@ class Statement {
     ~Statement();
 
     Statement& bind(int index, std::int64_t value);
+    /// Fatal (65) for text with U+0000, which PostgreSQL cannot hold.
     Statement& bind(int index, std::string_view text);
     Statement& bind(int index, const char* text) { return bind(index, std::string_view{text}); }
     Statement& bind(int index, const std::string& text) {
@@ -170,5 +171,15 @@ class Database {
 
 /// Whether `place` names a server and not a file.
 bool is_server(std::string_view place);
+
+struct ServerReport {
+    std::string place; // without the password
+    std::string software;
+    int schema_version = 0; // 0: nothing of ours yet
+    std::string verdict;    // "ok", or what is wrong
+};
+
+/// Looks at a server and changes nothing. Fatal as for opening.
+ServerReport examine_server(const std::string& url);
 
 } // namespace smos::store

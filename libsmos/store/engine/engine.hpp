@@ -77,6 +77,8 @@ class Engine {
     virtual std::string integrity_check() = 0;
     /// Whether writers are served in the order in which they came.
     virtual bool is_fair() const = 0;
+    /// Name and version of the engine that runs: "SQLite 3.40.1".
+    virtual std::string software() const = 0;
 };
 
 } // namespace smos::store

@@ -177,6 +177,8 @@ class SqliteEngine final : public Engine {
 
     bool is_fair() const override { return gate_ && gate_->fair(); }
 
+    std::string software() const override { return "SQLite " + sqlite_version(); }
+
   private:
     void open_file() {
         gate_ = std::make_unique<CommitGate>(path_);

@@ -2,6 +2,7 @@
 // Where a state file may lie.
 #include "libsmos/core/fatal.hpp"
 #include "libsmos/core/file.hpp"
+#include "libsmos/core/handle.hpp"
 #include "libsmos/store/engine/sqlite_engine.hpp"
 
 #include <fmt/format.h>

@@ -280,6 +280,11 @@ ReserveOutcome try_reserve(Posting& posting, const ReserveRequest& request, Gate
 Result<ReserveOutcome> Ledger::reserve(const ReserveRequest& request) {
     if (request.task_id.empty())
         return Error{"no_task", "a reservation needs a task_id", request.wallet, {}};
+    if ((request.task_id + request.tenant + request.wallet).find('\0') != std::string::npos)
+        return Error{"bad_text",
+                     "task_id or tenant_id holds the character U+0000",
+                     request.wallet,
+                     "remove \\u0000 from the record"};
     Gate amount = amount_gate(request);
     if (!amount.passed) {
         ReserveOutcome refused;

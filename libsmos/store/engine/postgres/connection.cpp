@@ -226,6 +226,14 @@ void PostgresConnection::wait_for_bytes() {
     }
 }
 
+bool PostgresConnection::hung_up() {
+    pollfd socket{PQsocket(handle_.get()), POLLIN, 0};
+    if (::poll(&socket, 1, 0) <= 0)
+        return false;
+    // Its farewell comes first, the end of the stream behind it.
+    return PQconsumeInput(handle_.get()) != 1 || (socket.revents & (POLLHUP | POLLERR)) != 0;
+}
+
 void PostgresConnection::take(ResultHandle result) {
     Queued& front = queued_.front();
     if (!result) {
@@ -257,6 +265,10 @@ void PostgresConnection::take(ResultHandle result) {
     default:
         mark_failed(front);
         note_problem(result.get());
+        // Its end, at once: what is queued behind a failure before its end makes libpq skip that.
+        while (ResultHandle{PQgetResult(handle_.get())}) {
+        }
+        end_front();
     }
 }
 

@@ -62,6 +62,8 @@ class PostgresConnection {
     std::int64_t changes() const { return changes_; }
     bool lost() const { return lost_; }
     bool idle() const { return queued_.empty(); }
+    /// Whether the server closed an idle connection; does not wait.
+    bool hung_up();
     /// From here on a lost connection leaves the outcome unknown.
     void set_committing(bool committing) { committing_ = committing; }
     /// How long a silent server is waited for.

@@ -79,7 +79,7 @@ class PostgresEngine final : public Engine {
     }
 
     void begin(std::string_view lock) override {
-        connection();
+        drop_dead_connection();
         session_.in_transaction = true;
         cursor("BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE").run();
         Cursor& locked = cursor(take_lock);
@@ -111,6 +111,7 @@ class PostgresEngine final : public Engine {
     }
 
     void begin_snapshot() override {
+        drop_dead_connection();
         connection().set_patience_ms(snapshot_patience_ms);
         session_.in_transaction = true;
         cursor("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").run();
@@ -175,6 +176,14 @@ class PostgresEngine final : public Engine {
 
     bool is_fair() const override { return false; }
 
+    std::string software() const override {
+        const int client = PQlibVersion();
+        return fmt::format("PostgreSQL {} through libpq {}.{}",
+                           PQparameterStatus(connection_->handle(), "server_version"),
+                           client / 10'000,
+                           client % 10'000);
+    }
+
   private:
     static constexpr int snapshot_patience_ms = 600'000;
 
@@ -186,6 +195,15 @@ class PostgresEngine final : public Engine {
         session_.live = connection_.get();
         ++session_.generation;
         return *connection_;
+    }
+
+    /// A server that was restarted since the last transaction costs nobody a failure.
+    void drop_dead_connection() {
+        if (connection_ && connection_->idle() && !connection_->lost() && connection_->hung_up()) {
+            session_.live = nullptr;
+            connection_.reset();
+        }
+        connection();
     }
 
     std::int64_t number_of(std::string_view sql) {
