@@ -2,6 +2,8 @@
 // What smos-cfo is.
 #include "tools/smos-cfo/spec.hpp"
 
+#include "tools/smos-cfo/journal.hpp"
+
 namespace smos::tools {
 namespace {
 
@@ -57,32 +59,10 @@ cli::Command balance_command() {
     };
 }
 
-cli::Command verify_command() {
-    return {
-        .name = "verify",
-        .summary = "walk the hash chain and recompute every balance",
-        .description =
-            "Finds edited, deleted and swapped entries, wallets and reservations that differ from "
-            "their entries, and, held against --anchors, a chain that was rewritten, cut or rolled "
-            "back. The exit status is 65 when anything is found.",
-        .options = {{.name = "anchors",
-                     .kind = Kind::path,
-                     .metavar = "FILE",
-                     .doc = "Heads printed by smos-cfo anchor, or production records with a cfo "
-                            "section, one JSON object a line."},
-                    {.name = "json", .doc = "One JSON object instead of text."}},
-        .filter = false,
-    };
-}
-
-cli::Command anchor_command() {
-    return {
-        .name = "anchor",
-        .summary = "print the head of each chain, to be kept elsewhere",
-        .description = "Without an anchor outside of the state file nobody can tell that its last "
-                       "entries were cut off.",
-        .filter = false,
-    };
+template <typename T>
+std::vector<T> joined(std::vector<T> first, const std::vector<T>& second) {
+    first.insert(first.end(), second.begin(), second.end());
+    return first;
 }
 
 cli::ToolSpec make_spec() {
@@ -92,7 +72,7 @@ cli::ToolSpec make_spec() {
         .description = description,
         .reads = "planned records (reserve), finished records (settle)",
         .writes = "reserved, refused and settled records with a cfo section",
-        .commands =
+        .commands = joined<cli::Command>(
             {fund_command(),
              balance_command(),
              {.name = "reserve",
@@ -110,34 +90,35 @@ cli::ToolSpec make_spec() {
               .summary = "give reservations back without publishing",
               .description = "What was going to be made becomes refused; what was already spent "
                              "stays spent.",
-              .filter = true},
-             verify_command(),
-             anchor_command()},
-        .options = {{.name = "wallet",
-                     .kind = Kind::text,
-                     .metavar = "WALLET",
-                     .doc = "Reserve from this wallet; without it tenant/persona of the record."},
-                    {.name = "hour-cap",
-                     .kind = Kind::usd,
-                     .metavar = "USD",
-                     .doc = "The most a wallet may reserve and spend in any hour.",
-                     .fallback = "5"},
-                    {.name = "day-budget",
-                     .kind = Kind::usd,
-                     .metavar = "USD",
-                     .doc = "The most a wallet may reserve and spend in a UTC day.",
-                     .fallback = "10"},
-                    {.name = "expires",
-                     .kind = Kind::integer,
-                     .metavar = "SECONDS",
-                     .doc = "A reservation gives itself back after this time.",
-                     .fallback = "86400"}},
+              .filter = true}},
+            journal_commands()),
+        .options = joined<cli::Option>(
+            {{.name = "wallet",
+              .kind = Kind::text,
+              .metavar = "WALLET",
+              .doc = "Reserve from this wallet; without it tenant/persona of the record."},
+             {.name = "hour-cap",
+              .kind = Kind::usd,
+              .metavar = "USD",
+              .doc = "The most a wallet may reserve and spend in any hour.",
+              .fallback = "5"},
+             {.name = "day-budget",
+              .kind = Kind::usd,
+              .metavar = "USD",
+              .doc = "The most a wallet may reserve and spend in a UTC day.",
+              .fallback = "10"},
+             {.name = "expires",
+              .kind = Kind::integer,
+              .metavar = "SECONDS",
+              .doc = "A reservation gives itself back after this time.",
+              .fallback = "86400"}},
+            anchor_options()),
         .examples = {{"give a muse ten dollars, once", "smos-cfo fund default/ava 10 --once"},
                      {"reserve for what was planned",
                       "smos-plan --muse ava.yaml trends.jsonl | smos-cfo reserve"},
                      {"see what is left", "smos-cfo balance default/ava"},
                      {"keep the head of the ledger where nobody can rewrite it",
-                      "smos-cfo anchor >> /mnt/elsewhere/anchors.jsonl"},
+                      "smos-cfo anchor --anchor-file /mnt/elsewhere/anchors.jsonl"},
                      {"check everything",
                       "smos-cfo verify --anchors /mnt/elsewhere/anchors.jsonl"}},
         .see_also = {"smos-plan(1)", "smos-render(1)", "smos-publish(1)", "smos(1)"},

@@ -2,7 +2,9 @@
 // One ledger, opened when it is needed, behind seven verbs.
 #include "tools/smos-cfo/verbs.hpp"
 
+#include "tools/smos-cfo/anchors.hpp"
 #include "tools/smos-cfo/books.hpp"
+#include "tools/smos-cfo/journal.hpp"
 
 #include "libsmos/core/fatal.hpp"
 #include "libsmos/stages/cfo/cfo.hpp"
@@ -15,7 +17,7 @@ namespace {
 /// The state file, opened when the first line or verb needs it.
 class Books {
   public:
-    explicit Books(const cli::Context& context) : context_(context) {}
+    explicit Books(cli::Context& context) : context_(context) {}
 
     store::Ledger& ledger() {
         if (!ledger_) {
@@ -31,10 +33,29 @@ class Books {
         return *ledger_;
     }
 
+    store::Database& database() {
+        ledger();
+        return *database_;
+    }
+
+    /// Nothing in a dry run, which signs and sends nothing.
+    AnchorRun* anchors() {
+        if (!anchors_ && !context_.dry_run())
+            anchors_.emplace(context_, database());
+        return anchors_ ? &*anchors_ : nullptr;
+    }
+
+    /// Anchors what this run booked.
+    void finish() {
+        if (anchors_)
+            anchors_->finish();
+    }
+
   private:
-    const cli::Context& context_;
+    cli::Context& context_;
     std::optional<store::Database> database_;
     std::optional<store::Ledger> ledger_;
+    std::optional<AnchorRun> anchors_;
 };
 
 stages::CfoOptions options_of(const cli::Context& context, Books& books) {
@@ -45,13 +66,15 @@ stages::CfoOptions options_of(const cli::Context& context, Books& books) {
     options.dry_run = context.dry_run();
     options.stamp = [&context] { return context.stamp(monotonic_us()); };
     options.ledger = [&books]() -> store::Ledger& { return books.ledger(); };
+    if (!options.dry_run) {
+        options.anchor = [&books](const std::string& wallet, std::int64_t seq) {
+            return books.anchors()->note(wallet, seq);
+        };
+    }
     return options;
 }
 
-} // namespace
-
-void run_verb(cli::Context& context) {
-    Books books{context};
+void run_in(cli::Context& context, Books& books) {
     if (context.integer("expires") < 1)
         throw Fatal(ExitStatus::usage, "--expires takes 1 second or more");
     const std::string& verb = context.command();
@@ -68,14 +91,30 @@ void run_verb(cli::Context& context) {
         stages::ReleaseStage stage{options_of(context, books)};
         context.run_stage(stage);
     } else if (verb == "fund") {
-        fund(context, books.ledger());
+        if (const auto entry = fund(context, books.ledger()); entry && books.anchors() != nullptr)
+            books.anchors()->note(context.positionals().at(0), entry->seq);
     } else if (verb == "balance") {
         show_balance(context, books.ledger());
-    } else if (verb == "verify") {
-        verify(context, books.ledger());
     } else {
-        print_anchors(context, books.ledger());
+        run_journal_verb(context, books.database(), books.ledger());
     }
+}
+
+} // namespace
+
+void run_verb(cli::Context& context) {
+    Books books{context};
+    try {
+        run_in(context, books);
+    } catch (...) {
+        try {
+            books.finish(); // what was booked before the failure is anchored all the same
+        } catch (const Fatal& failure) {
+            context.warn(failure.what());
+        }
+        throw;
+    }
+    books.finish();
 }
 
 } // namespace smos::tools

@@ -58,6 +58,13 @@ std::string lines_text(const records::Estimate& estimate) {
     return records::dump(lines);
 }
 
+/// The entry of this line, and the last anchor before it.
+void name_entry(const CfoOptions& options, Cfo& cfo, std::optional<records::EntryRef> entry) {
+    cfo.entry = std::move(entry);
+    if (cfo.entry && options.anchor)
+        cfo.anchor = options.anchor(cfo.wallet, cfo.entry->seq);
+}
+
 Cfo stamped(const CfoOptions& options) {
     Cfo cfo;
     static_cast<records::Stamp&>(cfo) = options.stamp();
@@ -112,7 +119,7 @@ Cfo closed_section(const CfoOptions& options, const Cfo& before, const store::Re
     if (!options.dry_run) {
         // The entry's own time, so that a second settle says the same.
         cfo.at = format_rfc3339(closed.closed_at.value_or(closed.created_at));
-        cfo.entry = closed.closed;
+        name_entry(options, cfo, closed.closed);
     }
     return cfo;
 }
@@ -224,7 +231,7 @@ Result<void> ReserveStage::reserve(Record& record) const {
             if (!options_.dry_run) {
                 cfo.at = format_rfc3339(outcome.reservation->created_at);
                 cfo.reservation_id = outcome.reservation->reservation_id;
-                cfo.entry = outcome.reservation->opened;
+                name_entry(options_, cfo, outcome.reservation->opened);
             }
         }
     }

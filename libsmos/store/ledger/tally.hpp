@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+// Sums of entries by wallet and by reservation, while they pass; for ledger_verify.cpp.
+#pragma once
+
+#include "libsmos/store/ledger/chain.hpp"
+
+#include <array>
+#include <cstdint>
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace smos::store {
+
+struct WalletTally {
+    std::string name;
+    Micros funded = 0;
+    Micros spent = 0;
+    Micros pending = 0;
+    Micros owed = 0;
+};
+
+/// What the entries of one reservation come to.
+struct ReservationTally {
+    std::array<std::uint64_t, 2> key{}; // both 0: free
+    Micros amount = 0;
+    Micros spent = 0;
+    Micros called = 0;            // by the rows of its calls
+    std::uint64_t meta_print = 0; // of what it was opened for
+    std::uint32_t openings = 0;
+    std::uint32_t closings = 0;
+    bool has_row = false;
+};
+
+/// Reservations by id, in one block: a million of them cost what a million lines cost to read.
+class ReservationTallies {
+  public:
+    ReservationTallies();
+
+    static std::array<std::uint64_t, 2> key_of(std::string_view res_id);
+    /// Begins to load the place of the key, so that it is there when it is wanted.
+    void expect(const std::array<std::uint64_t, 2>& key) const {
+        __builtin_prefetch(&slots_[place_of(key)]);
+    }
+    ReservationTally& at(const std::array<std::uint64_t, 2>& key);
+    /// How many were opened and have no row.
+    std::int64_t lost() const;
+
+  private:
+    std::size_t place_of(const std::array<std::uint64_t, 2>& key) const {
+        return static_cast<std::size_t>(key[1]) & (slots_.size() - 1);
+    }
+    void grow();
+
+    std::vector<ReservationTally> slots_;
+    std::size_t used_ = 0;
+};
+
+/// The first eight bytes of a digest.
+std::uint64_t print_of(std::string_view digest);
+
+void count_entry(const EntryView& entry, WalletTally& wallet);
+void count_entry(const EntryView& entry, ReservationTally& reservation);
+
+} // namespace smos::store
