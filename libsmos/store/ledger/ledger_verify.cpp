@@ -61,6 +61,12 @@ constexpr std::string_view select_entries =
     " meta_hash, prev_hash, hash FROM entry WHERE chain_id = ?1 AND seq > ?2"
     " ORDER BY seq LIMIT 100000"; // in pages, so that a server's answer stays small
 
+struct KnownMeta {
+    std::string text;
+    Digest hash{};
+    bool filled = false;
+};
+
 /// One chain, entry after entry. Behind a break it goes on from the hash that the row claims, so
 /// that one broken row is one finding.
 class Walk {
@@ -73,7 +79,6 @@ class Walk {
           hasher_(ledger_id) {
         const Digest first = genesis(ledger_id, head_.name);
         previous_ = bytes_of(first);
-        no_meta_ = sha256({});
     }
 
     void run() {
@@ -115,19 +120,23 @@ class Walk {
         entry.meta_hash = row.bytes(11);
         std::array<std::uint64_t, 2> key{};
         if (!entry.res_id.empty()) {
-            key = ReservationTallies::key_of(entry.res_id);
+            key = sums_.reservations.key_of(entry.res_id);
             sums_.reservations.expect(key); // arrives while the hash is made
         }
         judge(row, entry);
         count_entry(entry, wallet);
-        if (!entry.res_id.empty())
-            count_entry(entry, sums_.reservations.at(key));
+        if (!entry.res_id.empty()) {
+            ReservationTally& reservation = sums_.reservations.at(key);
+            count_entry(entry, reservation);
+            if (entry.kind == "reserve")
+                reservation.meta_print = sums_.reservations.print_of(row.bytes(10));
+        }
     }
 
     void judge(const Statement& row, const EntryView& entry) {
         const std::string_view meta = row.bytes(10);
         const std::string_view stated = row.bytes(13);
-        const Digest meta_hash = meta.empty() ? no_meta_ : sha256(meta);
+        const Digest& meta_hash = hash_of_meta(meta);
         const Digest hash = hasher_(previous_, entry);
         if (entry.seq != seq_ + 1)
             found("deleted_row", entry.seq, missing_before(entry.seq));
@@ -140,6 +149,17 @@ class Walk {
         seq_ = entry.seq;
         previous_.assign(stated);
         ++audit_.entries;
+    }
+
+    /// Most details repeat: how a call ended, what for a call was drawn.
+    const Digest& hash_of_meta(std::string_view meta) {
+        KnownMeta& known = known_metas_[(meta.size() ^ (meta.empty() ? 0U : meta.back())) % 64];
+        if (!known.filled || known.text != meta) {
+            known.text = meta;
+            known.hash = sha256(meta);
+            known.filled = true;
+        }
+        return known.hash;
     }
 
     std::string missing_before(std::int64_t seq) const {
@@ -190,7 +210,7 @@ class Walk {
     Audit& audit_;
     EntryHasher hasher_;
     std::string previous_; // 32 bytes
-    Digest no_meta_{};
+    std::array<KnownMeta, 64> known_metas_{};
     std::int64_t seq_ = 0;
     std::int64_t quiet_until_ = 0;
     std::size_t found_ = 0;
@@ -210,21 +230,21 @@ void compare_wallets(Database& database, Sums& sums, Audit& audit) {
 void count_calls(Database& database, Sums& sums) {
     Statement rows = database.prepare("SELECT res_id, actual FROM spend WHERE actual > 0");
     while (rows.step()) {
-        ReservationTally& tally = sums.reservations.at(ReservationTallies::key_of(rows.bytes(0)));
+        ReservationTally& tally = sums.reservations.at(sums.reservations.key_of(rows.bytes(0)));
         tally.called += std::clamp<Micros>(rows.integer(1), 0, max_micros);
     }
 }
 
 /// The details of the opening entry say for which task and what it was reserved.
-std::uint64_t meta_print(const Statement& row, std::string& text) {
+void write_meta(const Statement& row, std::string& text) {
     text.clear();
     for (const int column : {4, 5}) {
         const std::string_view field = row.bytes(column);
-        fmt::format_to(std::back_inserter(text), "{}:", field.size());
+        text += std::to_string(field.size());
+        text += ':';
         text += field;
     }
     text += row.bytes(6);
-    return print_of(bytes_of(sha256(text)));
 }
 
 void compare_reservations(Database& database, Sums& sums, Audit& audit) {
@@ -232,12 +252,13 @@ void compare_reservations(Database& database, Sums& sums, Audit& audit) {
         "SELECT res_id, amount, spent, state, tenant, task_id, lines FROM reservation");
     std::string text;
     while (rows.step()) {
-        ReservationTally& tally = sums.reservations.at(ReservationTallies::key_of(rows.bytes(0)));
+        ReservationTally& tally = sums.reservations.at(sums.reservations.key_of(rows.bytes(0)));
         tally.has_row = true;
+        write_meta(rows, text);
         const bool open = rows.bytes(3) == "pending";
         if (tally.openings != 1 || rows.integer(1) != tally.amount ||
             rows.integer(2) != tally.spent || open != (tally.closings == 0) ||
-            meta_print(rows, text) != tally.meta_print)
+            sums.reservations.print_of(text) != tally.meta_print)
             audit.found(
                 "wrong_reservation", rows.text(0), 0, "the reservation differs from its entries");
         if (rows.integer(2) != tally.called)

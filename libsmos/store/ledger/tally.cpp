@@ -2,6 +2,8 @@
 // Sums of entries by wallet and by reservation, while they pass.
 #include "libsmos/store/ledger/tally.hpp"
 
+#include "libsmos/core/hash.hpp"
+
 #include <algorithm>
 #include <cstring>
 
@@ -10,39 +12,32 @@ namespace {
 
 constexpr std::size_t first_slots = 1024;
 
-constexpr std::array<std::int8_t, 256> hex_values() {
-    std::array<std::int8_t, 256> values{};
-    for (std::int8_t& value : values)
-        value = -1;
-    for (std::int8_t digit = 0; digit < 10; ++digit)
-        values[static_cast<std::size_t>('0' + digit)] = digit;
-    for (std::int8_t digit = 0; digit < 6; ++digit)
-        values[static_cast<std::size_t>('a' + digit)] = static_cast<std::int8_t>(10 + digit);
-    return values;
+std::uint64_t mixed(std::uint64_t a, std::uint64_t b) {
+    __extension__ using Wide = unsigned __int128;
+    const Wide product = static_cast<Wide>(a) * b;
+    return static_cast<std::uint64_t>(product) ^ static_cast<std::uint64_t>(product >> 64U);
 }
 
-constexpr std::array<std::int8_t, 256> values_of_hex = hex_values();
+std::uint64_t word_at(const char* at) {
+    std::uint64_t word = 0;
+    std::memcpy(&word, at, sizeof word);
+    return word;
+}
 
-/// The 16 bytes of a UUID in lower case; false for any other text.
-bool uuid_key(std::string_view text, std::array<std::uint64_t, 2>& key) {
-    if (text.size() != 36)
-        return false;
-    std::int8_t wrong = 0;
-    std::size_t digits = 0;
-    for (std::size_t i = 0; i < 36; ++i) {
-        if (i == 8 || i == 13 || i == 18 || i == 23)
-            continue;
-        const std::int8_t value = values_of_hex[static_cast<std::uint8_t>(text[i])];
-        wrong = static_cast<std::int8_t>(wrong | value);
-        std::uint64_t& half = key[digits++ / 16];
-        half = half << 4U | (static_cast<std::uint64_t>(value) & 0xfU);
-    }
-    return wrong >= 0;
+/// The length is known when this is compiled, so that the comparison is a few instructions.
+template <std::size_t size>
+bool begins(std::string_view text, const char (&word)[size]) {
+    return text.size() >= size - 1 && std::memcmp(text.data(), word, size - 1) == 0;
+}
+
+template <std::size_t size>
+bool is(std::string_view text, const char (&word)[size]) {
+    return text.size() == size - 1 && begins(text, word);
 }
 
 /// The sign with which an account's name counts for what a wallet holds back.
 bool is_held(std::string_view account) {
-    return account.starts_with("assets:reserved:") || account.starts_with("assets:drawn:");
+    return begins(account, "assets:reserved:") || begins(account, "assets:drawn:");
 }
 
 /// Wraps around: what stands in a tampered row must not be a bug of ours.
@@ -61,13 +56,13 @@ void count_account(std::string_view account, Micros amount, WalletTally& wallet)
         plus(wallet.pending, is_held(account) ? amount : 0);
         break;
     case 'e':
-        if (account.starts_with("expenses:"))
+        if (begins(account, "expenses:"))
             plus(wallet.spent, amount);
-        else if (account.starts_with("equity:"))
+        else if (begins(account, "equity:"))
             plus(wallet.funded, negative(amount));
         break;
     case 'l':
-        plus(wallet.owed, account.starts_with("liabilities:") ? negative(amount) : 0);
+        plus(wallet.owed, begins(account, "liabilities:") ? negative(amount) : 0);
         break;
     default:
         break;
@@ -76,23 +71,29 @@ void count_account(std::string_view account, Micros amount, WalletTally& wallet)
 
 } // namespace
 
-std::uint64_t print_of(std::string_view digest) {
-    std::uint64_t print = 0;
-    if (digest.size() >= sizeof print)
-        std::memcpy(&print, digest.data(), sizeof print);
-    return print;
+ReservationTallies::ReservationTallies() : slots_(first_slots) {
+    std::string words;
+    while (words.size() < sizeof seeds_)
+        words += random_uuid();
+    const Digest first = sha256(words);
+    const Digest second = sha256(bytes_of(first));
+    std::memcpy(seeds_.data(), first.data(), first.size());
+    std::memcpy(&seeds_[4], second.data(), 2 * sizeof(std::uint64_t));
 }
 
-std::array<std::uint64_t, 2> ReservationTallies::key_of(std::string_view res_id) {
-    std::array<std::uint64_t, 2> key{};
-    if (!uuid_key(res_id, key)) {
-        const Digest digest = sha256(res_id);
-        std::memcpy(key.data(), digest.data(), sizeof key);
-    }
+std::array<std::uint64_t, 2> ReservationTallies::key_of(std::string_view text) const {
+    std::array<std::uint64_t, 2> key{seeds_[0] ^ text.size(), seeds_[1]};
+    const auto take = [&](std::uint64_t a, std::uint64_t b) {
+        key[0] = mixed(key[0] ^ a ^ seeds_[2], b ^ seeds_[3]);
+        key[1] = mixed(key[1] ^ b ^ seeds_[4], a ^ seeds_[5]);
+    };
+    for (; text.size() >= 16; text.remove_prefix(16))
+        take(word_at(text.data()), word_at(text.data() + 8));
+    std::array<char, 16> rest{};
+    text.copy(rest.data(), text.size());
+    take(word_at(rest.data()), word_at(&rest[8]));
     return key;
 }
-
-ReservationTallies::ReservationTallies() : slots_(first_slots) {}
 
 ReservationTally& ReservationTallies::at(const std::array<std::uint64_t, 2>& key) {
     constexpr std::array<std::uint64_t, 2> free{};
@@ -134,16 +135,15 @@ void count_entry(const EntryView& entry, WalletTally& wallet) {
 }
 
 void count_entry(const EntryView& entry, ReservationTally& reservation) {
-    if (entry.kind == "reserve") {
+    if (is(entry.kind, "reserve")) {
         plus(reservation.amount, entry.amount);
         ++reservation.openings;
-        reservation.meta_print = print_of(entry.meta_hash);
-    } else if (entry.kind == "settle" || entry.kind == "release" || entry.kind == "expire") {
+    } else if (is(entry.kind, "settle") || is(entry.kind, "release") || is(entry.kind, "expire")) {
         ++reservation.closings;
     } else {
-        if (entry.debit.starts_with("expenses:"))
+        if (begins(entry.debit, "expenses:"))
             plus(reservation.spent, entry.amount);
-        if (entry.credit.starts_with("expenses:"))
+        if (begins(entry.credit, "expenses:"))
             plus(reservation.spent, negative(entry.amount));
     }
 }

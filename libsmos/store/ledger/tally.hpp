@@ -38,7 +38,9 @@ class ReservationTallies {
   public:
     ReservationTallies();
 
-    static std::array<std::uint64_t, 2> key_of(std::string_view res_id);
+    /// A hash that starts from randomness of this process: nobody can make two ids meet.
+    std::array<std::uint64_t, 2> key_of(std::string_view text) const;
+    std::uint64_t print_of(std::string_view text) const { return key_of(text)[0]; }
     /// Begins to load the place of the key, so that it is there when it is wanted.
     void expect(const std::array<std::uint64_t, 2>& key) const {
         __builtin_prefetch(&slots_[place_of(key)]);
@@ -53,12 +55,10 @@ class ReservationTallies {
     }
     void grow();
 
+    std::array<std::uint64_t, 6> seeds_{};
     std::vector<ReservationTally> slots_;
     std::size_t used_ = 0;
 };
-
-/// The first eight bytes of a digest.
-std::uint64_t print_of(std::string_view digest);
 
 void count_entry(const EntryView& entry, WalletTally& wallet);
 void count_entry(const EntryView& entry, ReservationTally& reservation);
