@@ -96,7 +96,9 @@ cli::ToolSpec make_spec() {
             {{.name = "wallet",
               .kind = Kind::text,
               .metavar = "WALLET",
-              .doc = "Reserve from this wallet; without it tenant/persona of the record."},
+              .doc =
+                  "Reserve from this wallet; without it tenant/persona of the record. For export, "
+                  "report and watch: this wallet and those below it."},
              {.name = "hour-cap",
               .kind = Kind::usd,
               .metavar = "USD",
