@@ -61,3 +61,32 @@ class Intruder:
             previous = digest
         self.run("UPDATE chain SET head_seq = ?, head_hash = ? WHERE chain_id = ?",
                  rows[-1]["seq"], previous, chain_id)
+
+    def append(self, chain, at, kind, wallet, res_id, debit, credit, amount, idem, meta=""):
+        """One more entry at the head, hashed as described."""
+        ledger_id = self.one("SELECT value FROM meta WHERE key = 'ledger_id'")
+        (chain_id, seq, head), = self.run("SELECT chain_id, head_seq, head_hash FROM chain WHERE name = ?", chain)
+        row = dict(seq=seq + 1, ts_us=at, kind=kind, wallet=wallet, res_id=res_id, debit=debit,
+                   credit=credit, amount=amount, idem=idem, actor="test")
+        meta_hash = hashlib.sha256(meta.encode()).digest()
+        digest = entry_hash(ledger_id, head, row, meta_hash)
+        self.run("INSERT INTO entry(chain_id, seq, ts_us, kind, wallet_id, res_id, debit, credit, amount,"
+                 " idem, actor, meta, meta_hash, prev_hash, hash)"
+                 " VALUES(?,?,?,?,(SELECT wallet_id FROM wallet WHERE name = ?),?,?,?,?,?,?,?,?,?,?)",
+                 chain_id, seq + 1, at, kind, wallet, res_id, debit, credit, amount, idem, "test", meta,
+                 meta_hash, head, digest)
+        self.run("UPDATE chain SET head_seq = ?, head_hash = ? WHERE chain_id = ?", seq + 1, digest, chain_id)
+
+    def pay(self, res_id, provider, micros, at, capability="cap.image.generate"):
+        """A call paid from an open reservation, at a time of our choosing."""
+        wallet = self.one("SELECT w.name FROM reservation r JOIN wallet w USING(wallet_id) WHERE res_id = ?", res_id)
+        number = self.one("SELECT count(*) FROM spend WHERE res_id = ?", res_id) + 1
+        spend_id = hashlib.sha256(f"{res_id} {number}".encode()).hexdigest()[:32]
+        self.append(wallet.split("/")[0], at, "spend", wallet, res_id, "expenses:" + provider,
+                    "assets:reserved:" + wallet, micros, "cover:" + spend_id, "done")
+        self.run("INSERT INTO spend(spend_id, res_id, number, spend_key, capability, provider, model,"
+                 " requested_model, ceiling, actual, state, owner, opened_us, closed_us)"
+                 " VALUES(?,?,?,?,?,?,'m','m',?,?,'done','test',?,?)",
+                 spend_id, res_id, number, f"k{number}", capability, provider, micros, micros, at, at)
+        self.run("UPDATE reservation SET spent = spent + ? WHERE res_id = ?", micros, res_id)
+        self.run("UPDATE wallet SET spent = spent + ?, pending = pending - ? WHERE name = ?", micros, micros, wallet)

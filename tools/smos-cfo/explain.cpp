@@ -190,6 +190,7 @@ void watch(cli::Context& context, store::Database& database) {
         follow(context, database, seen, range);
         if (context.flag("once"))
             return;
+        context.flush();
         ::nanosleep(&pause, nullptr);
     }
 }
