@@ -72,6 +72,8 @@ class Context {
     void write_line(std::string_view line);
     /// Exactly these bytes to stdout: for what is known by its hash.
     void write_text(std::string_view bytes);
+    /// What was written leaves now: before a wait.
+    void flush();
     /// The run loop of a filter: unconcerned lines pass untouched, the others go through `stage`.
     /// Counts negative outcomes (refused, rejected, failed, skipped, review) for --fail.
     void run_stage(records::Stage& stage);

@@ -122,6 +122,8 @@ void Context::reject(const records::LinePlace& place, const Error& error) {
 void Context::keep_rejected(std::string_view piece) { smos::cli::keep_rejected(*state_, piece); }
 
 void Context::write_line(std::string_view line) { state_->out.line(line); }
+void Context::flush() { state_->out.flush(); }
+
 void Context::write_text(std::string_view bytes) { state_->out.text(bytes); }
 
 namespace {

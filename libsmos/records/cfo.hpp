@@ -33,6 +33,9 @@ struct AnchorRef {
     std::int64_t seq = 0;
     std::string hash;
     std::string signature;
+    std::string at;
+    std::string key;
+    std::string ledger_id;
 };
 
 struct Cfo : Stamp {
@@ -94,7 +97,10 @@ struct Fields<AnchorRef> {
     static constexpr auto list() {
         return std::make_tuple(required("seq", &AnchorRef::seq, "Number of the entry."),
                                required("hash", &AnchorRef::hash, "Its SHA-256."),
-                               required("signature", &AnchorRef::signature, "Ed25519."));
+                               required("signature", &AnchorRef::signature, "Ed25519."),
+                               field("at", &AnchorRef::at, "When it was signed."),
+                               field("key", &AnchorRef::key, "Fingerprint of the public key."),
+                               field("ledger_id", &AnchorRef::ledger_id, "Whose chain it is."));
     }
 };
 

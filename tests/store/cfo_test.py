@@ -168,9 +168,10 @@ def test_verify(money):
     with open(anchors, "w", encoding="utf-8") as file:
         file.write(money.run("anchor").stdout)
         file.write(json.dumps(money.filter("reserve", planned("v1"))[0]) + "\n")
-    assert "2 anchors: all good" in money.verify("--anchors", anchors)
+    # The anchor, and of the record its entry and the anchor before it.
+    assert "3 anchors: all good" in money.verify("--anchors", anchors)
     with open(anchors, "a", encoding="utf-8") as file:
-        file.write('{"chain":"default","seq":100000,"hash":"00"}\n')
+        file.write('{"chain":"default","seq":100000,"hash":"%s"}\n' % ("0" * 64))
     assert "no longer there" in money.verify("--anchors", anchors, status=65)
 
 

@@ -3,15 +3,10 @@
 #include "tools/smos-cfo/books.hpp"
 
 #include "libsmos/core/fatal.hpp"
-#include "libsmos/core/file.hpp"
-#include "libsmos/core/limits.hpp"
 #include "libsmos/records/json_value.hpp"
-#include "libsmos/records/sections.hpp"
-#include "libsmos/store/ledger/chain.hpp"
 
 #include <fmt/format.h>
 
-#include <sstream>
 #include <unistd.h>
 
 namespace smos::tools {
@@ -88,71 +83,6 @@ void show(cli::Context& context, const std::vector<store::WalletBalance>& balanc
         context.write_line(records::dump(json_of(balance)));
 }
 
-/// {"chain","seq","hash"}, or a record whose cfo section names its entry.
-std::optional<store::Anchor> anchor_of(const Json& value) {
-    if (!value.is_object())
-        return std::nullopt;
-    const bool record = value.contains("cfo") && value["cfo"].is_object();
-    const Json& section = record ? value["cfo"] : value;
-    const Json& entry = record ? (section.contains("entry") ? section["entry"] : section) : value;
-    const char* name = record ? "wallet" : "chain";
-    if (!entry.is_object() || !section.contains(name) || !section[name].is_string() ||
-        !entry.contains("seq") || !entry["seq"].is_number_unsigned() || !entry.contains("hash") ||
-        !entry["hash"].is_string())
-        return std::nullopt;
-    return store::Anchor{store::chain_of(section[name].get<std::string>()),
-                         entry["seq"].get<std::int64_t>(),
-                         entry["hash"].get<std::string>()};
-}
-
-std::vector<store::Anchor> read_anchors(const std::string& path) {
-    std::istringstream lines{
-        or_fatal(read_file(path, limits::document_bytes), ExitStatus::no_input)};
-    std::vector<store::Anchor> anchors;
-    int number = 0;
-    for (std::string line; std::getline(lines, line);) {
-        ++number;
-        if (line.empty())
-            continue;
-        const auto value = records::parse_json(line, fmt::format("{}:{}", path, number));
-        const auto anchor = value ? anchor_of(*value) : std::nullopt;
-        if (!anchor) {
-            throw Fatal(
-                ExitStatus::bad_input,
-                fmt::format("{}:{}: neither an anchor nor a record with a cfo entry", path, number),
-                "anchors are what smos-cfo anchor prints");
-        }
-        anchors.push_back(*anchor);
-    }
-    return anchors;
-}
-
-void print_report(cli::Context& context, const store::VerifyReport& report) {
-    for (const store::Finding& finding : report.findings)
-        context.write_line(fmt::format("{}{}: {}",
-                                       finding.chain,
-                                       finding.seq > 0 ? fmt::format(" #{}", finding.seq) : "",
-                                       finding.what));
-    context.write_line(fmt::format("{} entries in {} chains, {} anchors: {}",
-                                   report.entries,
-                                   report.chains,
-                                   report.anchors,
-                                   report.findings.empty()
-                                       ? std::string{"all good"}
-                                       : fmt::format("{} findings", report.findings.size())));
-}
-
-Json json_of(const store::VerifyReport& report) {
-    Json findings = Json::array();
-    for (const store::Finding& finding : report.findings)
-        findings.push_back(
-            {{"where", finding.chain}, {"seq", finding.seq}, {"what", finding.what}});
-    return {{"entries", report.entries},
-            {"chains", report.chains},
-            {"anchors", report.anchors},
-            {"findings", findings}};
-}
-
 } // namespace
 
 std::string operator_name() { return fmt::format("uid {}", ::getuid()); }
@@ -164,7 +94,7 @@ cli::Positional wallet_argument() {
             .kind = cli::Kind::text};
 }
 
-void fund(cli::Context& context, store::Ledger& ledger) {
+bool fund(cli::Context& context, store::Ledger& ledger) {
     store::FundRequest request;
     request.wallet = context.positionals().at(0);
     request.amount_micros = or_fatal(parse_usd(context.positionals().at(1)), ExitStatus::usage);
@@ -175,6 +105,7 @@ void fund(cli::Context& context, store::Ledger& ledger) {
     if (!funding.booked)
         context.info(fmt::format("{} was funded before; nothing booked", request.wallet));
     show(context, {funding.balance});
+    return funding.booked;
 }
 
 void show_limits(cli::Context& context, store::Ledger& ledger, const std::string& wallet) {
@@ -191,24 +122,6 @@ void show_balance(cli::Context& context, store::Ledger& ledger) {
     if (context.positionals().empty())
         return show(context, ledger.balances());
     show_limits(context, ledger, context.positionals().front());
-}
-
-void verify(cli::Context& context, store::Ledger& ledger) {
-    const auto anchors = context.given("anchors") ? read_anchors(context.text("anchors"))
-                                                  : std::vector<store::Anchor>{};
-    const store::VerifyReport report = ledger.verify(anchors);
-    if (context.flag("json"))
-        context.write_line(records::dump(json_of(report)));
-    else
-        print_report(context, report);
-    if (!report.findings.empty())
-        context.set_status(ExitStatus::bad_input);
-}
-
-void print_anchors(cli::Context& context, store::Ledger& ledger) {
-    for (const store::Anchor& head : ledger.heads())
-        context.write_line(
-            records::dump(Json{{"chain", head.chain}, {"seq", head.seq}, {"hash", head.hash}}));
 }
 
 } // namespace smos::tools

@@ -14,11 +14,10 @@ namespace smos::tools {
 std::string operator_name();
 cli::Positional wallet_argument();
 
-void fund(cli::Context& context, store::Ledger& ledger);
+/// Whether anything was booked.
+bool fund(cli::Context& context, store::Ledger& ledger);
 /// One wallet with its limits. Fatal (66) where there is none.
 void show_limits(cli::Context& context, store::Ledger& ledger, const std::string& wallet);
 void show_balance(cli::Context& context, store::Ledger& ledger);
-void verify(cli::Context& context, store::Ledger& ledger);
-void print_anchors(cli::Context& context, store::Ledger& ledger);
 
 } // namespace smos::tools

@@ -119,7 +119,7 @@ std::vector<cli::Command> limit_commands() {
                        "so until somebody has looked.")};
 }
 
-void set_limits(cli::Context& context, store::Ledger& ledger) {
+bool set_limits(cli::Context& context, store::Ledger& ledger) {
     store::LimitRequest request;
     request.wallet = context.positionals().at(0);
     request.hour_cap_micros = asked_limit(context, "hour");
@@ -130,11 +130,24 @@ void set_limits(cli::Context& context, store::Ledger& ledger) {
     if (context.given("provider"))
         for (const std::string& text : context.texts("provider"))
             request.provider_budgets_micros.insert(asked_provider(text));
+    bool asked = true;
     if (!request.hour_cap_micros && !request.day_budget_micros && !request.month_budget_micros &&
         !request.least_return_percent && request.provider_budgets_micros.empty())
-        return show_limits(context, ledger, request.wallet);
-    or_fatal(ledger.limit(request), ExitStatus::usage);
+        asked = false;
+    if (asked)
+        or_fatal(ledger.limit(request), ExitStatus::usage);
     show_limits(context, ledger, request.wallet);
+    return asked;
+}
+
+std::optional<store::WalletSwitch> switch_of(std::string_view verb) {
+    if (verb == "stop")
+        return store::WalletSwitch::stop;
+    if (verb == "start")
+        return store::WalletSwitch::start;
+    if (verb == "reset")
+        return store::WalletSwitch::reset;
+    return std::nullopt;
 }
 
 void switch_wallet(cli::Context& context, store::Ledger& ledger, store::WalletSwitch what) {

@@ -3,6 +3,7 @@
 #include "tools/smos-cfo/spec.hpp"
 
 #include "tools/smos-cfo/bookings.hpp"
+#include "tools/smos-cfo/journal.hpp"
 #include "tools/smos-cfo/limits.hpp"
 
 namespace smos::tools {
@@ -19,9 +20,7 @@ const char* const description =
     "reservation is allowed is decided by gates, in order: estimate, price_known, amount, "
     "task_unique, wallet_exists, kill_switch, wallet_open, balance, hour_breaker, day_budget, "
     "month_budget, provider_budget, roi. The cfo section lists them with what they saw. Wallets "
-    "are a tree, and "
-    "every "
-    "limit on the way up to the root holds.\n\n"
+    "are a tree, and every limit on the way up to the root holds.\n\n"
     "The ledger goes by the system's clock, never by --now.";
 
 cli::Command fund_command() {
@@ -63,83 +62,67 @@ cli::Command balance_command() {
     };
 }
 
-cli::Command verify_command() {
-    return {
-        .name = "verify",
-        .summary = "walk the hash chain and recompute every balance",
-        .description =
-            "Finds edited, deleted and swapped entries, wallets and reservations that differ from "
-            "their entries, and, held against --anchors, a chain that was rewritten, cut or rolled "
-            "back. The exit status is 65 when anything is found.",
-        .options = {{.name = "anchors",
-                     .kind = Kind::path,
-                     .metavar = "FILE",
-                     .doc = "Heads printed by smos-cfo anchor, or production records with a cfo "
-                            "section, one JSON object a line."},
-                    {.name = "json", .doc = "One JSON object instead of text."}},
-        .filter = false,
-    };
-}
-
-cli::Command anchor_command() {
-    return {
-        .name = "anchor",
-        .summary = "print the head of each chain, to be kept elsewhere",
-        .description = "Without an anchor outside of the state file nobody can tell that its last "
-                       "entries were cut off.",
-        .filter = false,
-    };
+template <typename T>
+std::vector<T> joined(std::vector<T> first, const std::vector<T>& second) {
+    first.insert(first.end(), second.begin(), second.end());
+    return first;
 }
 
 cli::ToolSpec make_spec() {
-    cli::ToolSpec spec = {
+    return {
         .name = "smos-cfo",
         .summary = "reserve, settle and account for every cent",
         .description = description,
         .reads = "planned records (reserve), finished records (settle)",
         .writes = "reserved, refused and settled records with a cfo section",
-        .commands =
-            {fund_command(),
-             balance_command(),
-             {.name = "reserve",
-              .summary = "reserve what planned records are estimated to cost",
-              .description = "Planned records become reserved or refused; all others pass.",
-              .filter = true},
-             {.name = "settle",
-              .summary = "book what finished records cost and give the rest back",
-              .description =
-                  "Acts on published, partial, rejected, failed and review records whose "
-                  "reservation is open; published ones become settled. What was spent comes from "
-                  "the ledger, never from the line.",
-              .filter = true},
-             {.name = "release",
-              .summary = "give reservations back without publishing",
-              .description = "What was going to be made becomes refused; what was already spent "
-                             "stays spent.",
-              .filter = true},
-             verify_command(),
-             anchor_command()},
-        .options = {{.name = "wallet",
-                     .kind = Kind::text,
-                     .metavar = "WALLET",
-                     .doc = "Reserve from this wallet; without it tenant/persona of the record."},
-                    {.name = "hour-cap",
-                     .kind = Kind::usd,
-                     .metavar = "USD",
-                     .doc = "The most a root wallet without a limit of its own may reserve and "
-                            "spend in any hour.",
-                     .fallback = "5"},
-                    {.name = "day-budget",
-                     .kind = Kind::usd,
-                     .metavar = "USD",
-                     .doc = "The most a root wallet without a limit of its own may reserve and "
-                            "spend in a UTC day.",
-                     .fallback = "10"},
-                    {.name = "expires",
-                     .kind = Kind::integer,
-                     .metavar = "SECONDS",
-                     .doc = "A reservation gives itself back after this time.",
-                     .fallback = "86400"}},
+        .commands = joined<cli::Command>(
+            joined<cli::Command>(joined<cli::Command>({fund_command()}, book_commands()),
+                                 joined<cli::Command>({balance_command()}, limit_commands())),
+            joined<cli::Command>(
+                {{.name = "reserve",
+                  .summary = "reserve what planned records are estimated to cost",
+                  .description = "Planned records become reserved or refused; all others pass.",
+                  .filter = true},
+                 {.name = "settle",
+                  .summary = "book what finished records cost and give the rest back",
+                  .description =
+                      "Acts on published, partial, rejected, failed and review records whose "
+                      "reservation is open; published ones become settled. What was spent comes "
+                      "from "
+                      "the ledger, never from the line.",
+                  .filter = true},
+                 {.name = "release",
+                  .summary = "give reservations back without publishing",
+                  .description =
+                      "What was going to be made becomes refused; what was already spent "
+                      "stays spent.",
+                  .filter = true}},
+                journal_commands())),
+        .options = joined<cli::Option>(
+            {{.name = "wallet",
+              .kind = Kind::text,
+              .metavar = "WALLET",
+              .doc =
+                  "Reserve from this wallet; without it tenant/persona of the record. For export, "
+                  "report and watch: this wallet and those below it."},
+             {.name = "hour-cap",
+              .kind = Kind::usd,
+              .metavar = "USD",
+              .doc = "The most a root wallet without a limit of its own may reserve and "
+                     "spend in any hour.",
+              .fallback = "5"},
+             {.name = "day-budget",
+              .kind = Kind::usd,
+              .metavar = "USD",
+              .doc = "The most a root wallet without a limit of its own may reserve and "
+                     "spend in a UTC day.",
+              .fallback = "10"},
+             {.name = "expires",
+              .kind = Kind::integer,
+              .metavar = "SECONDS",
+              .doc = "A reservation gives itself back after this time.",
+              .fallback = "86400"}},
+            anchor_options()),
         .examples = {{"give a muse ten dollars, once", "smos-cfo fund default/ava 10 --once"},
                      {"reserve for what was planned",
                       "smos-plan --muse ava.yaml trends.jsonl | smos-cfo reserve"},
@@ -148,16 +131,11 @@ cli::ToolSpec make_spec() {
                       "smos-cfo limits default/ava/spring --day 2"},
                      {"stop everything that costs", "smos-cfo stop default --reason 'odd bills'"},
                      {"keep the head of the ledger where nobody can rewrite it",
-                      "smos-cfo anchor >> /mnt/elsewhere/anchors.jsonl"},
+                      "smos-cfo anchor --anchor-file /mnt/elsewhere/anchors.jsonl"},
                      {"check everything",
                       "smos-cfo verify --anchors /mnt/elsewhere/anchors.jsonl"}},
         .see_also = {"smos-plan(1)", "smos-render(1)", "smos-publish(1)", "smos(1)"},
     };
-    const std::vector<cli::Command> limits = limit_commands();
-    spec.commands.insert(spec.commands.begin() + 2, limits.begin(), limits.end());
-    const std::vector<cli::Command> bookings = book_commands();
-    spec.commands.insert(spec.commands.begin() + 1, bookings.begin(), bookings.end());
-    return spec;
 }
 
 } // namespace

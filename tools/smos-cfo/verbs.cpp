@@ -2,12 +2,15 @@
 // One ledger, opened when it is needed, behind its verbs.
 #include "tools/smos-cfo/verbs.hpp"
 
+#include "tools/smos-cfo/anchors.hpp"
 #include "tools/smos-cfo/bookings.hpp"
 #include "tools/smos-cfo/books.hpp"
+#include "tools/smos-cfo/journal.hpp"
 #include "tools/smos-cfo/limits.hpp"
 
 #include "libsmos/core/fatal.hpp"
 #include "libsmos/stages/cfo/cfo.hpp"
+#include "libsmos/store/ledger/chain.hpp"
 
 #include <optional>
 
@@ -17,7 +20,7 @@ namespace {
 /// The state file, opened when the first line or verb needs it.
 class Books {
   public:
-    explicit Books(const cli::Context& context) : context_(context) {}
+    explicit Books(cli::Context& context) : context_(context) {}
 
     store::Ledger& ledger() {
         if (!ledger_) {
@@ -33,10 +36,38 @@ class Books {
         return *ledger_;
     }
 
+    store::Database& database() {
+        ledger();
+        return *database_;
+    }
+
+    /// Nothing in a dry run, which signs and sends nothing.
+    AnchorRun* anchors() {
+        if (!anchors_ && !context_.dry_run())
+            anchors_.emplace(context_, database());
+        return anchors_ ? &*anchors_ : nullptr;
+    }
+
+    /// Something of this wallet was booked.
+    void anchor_wallet(const std::string& wallet) {
+        if (anchors() == nullptr)
+            return;
+        for (const store::Anchor& head : ledger().heads())
+            if (head.chain == store::chain_of(wallet))
+                anchors()->note(wallet, head.seq);
+    }
+
+    /// Anchors what this run booked.
+    void finish() {
+        if (anchors_)
+            anchors_->finish();
+    }
+
   private:
-    const cli::Context& context_;
+    cli::Context& context_;
     std::optional<store::Database> database_;
     std::optional<store::Ledger> ledger_;
+    std::optional<AnchorRun> anchors_;
 };
 
 stages::CfoOptions options_of(const cli::Context& context, Books& books) {
@@ -47,13 +78,16 @@ stages::CfoOptions options_of(const cli::Context& context, Books& books) {
     options.dry_run = context.dry_run();
     options.stamp = [&context] { return context.stamp(monotonic_us()); };
     options.ledger = [&books]() -> store::Ledger& { return books.ledger(); };
+    if (!options.dry_run) {
+        options.anchor = [&books](const std::string& wallet, std::int64_t seq) {
+            return books.anchors()->note(wallet, seq);
+        };
+        options.committed = [&books] { books.anchors()->write_due(); };
+    }
     return options;
 }
 
-} // namespace
-
-void run_verb(cli::Context& context) {
-    Books books{context};
+void run_in(cli::Context& context, Books& books) {
     if (context.integer("expires") < 1)
         throw Fatal(ExitStatus::usage, "--expires takes 1 second or more");
     const std::string& verb = context.command();
@@ -70,24 +104,39 @@ void run_verb(cli::Context& context) {
         stages::ReleaseStage stage{options_of(context, books)};
         context.run_stage(stage);
     } else if (verb == "fund") {
-        fund(context, books.ledger());
+        if (fund(context, books.ledger()))
+            books.anchor_wallet(context.positionals().at(0));
     } else if (verb == "balance") {
         show_balance(context, books.ledger());
     } else if (const auto booking = booking_of(verb)) {
         book(context, books.ledger(), *booking);
+        books.anchor_wallet(context.positionals().at(0));
     } else if (verb == "limits") {
-        set_limits(context, books.ledger());
-    } else if (verb == "stop") {
-        switch_wallet(context, books.ledger(), store::WalletSwitch::stop);
-    } else if (verb == "start") {
-        switch_wallet(context, books.ledger(), store::WalletSwitch::start);
-    } else if (verb == "reset") {
-        switch_wallet(context, books.ledger(), store::WalletSwitch::reset);
-    } else if (verb == "verify") {
-        verify(context, books.ledger());
+        if (set_limits(context, books.ledger()))
+            books.anchor_wallet(context.positionals().at(0));
+    } else if (const auto turned = switch_of(verb)) {
+        switch_wallet(context, books.ledger(), *turned);
+        books.anchor_wallet(context.positionals().at(0));
     } else {
-        print_anchors(context, books.ledger());
+        run_journal_verb(context, books.database(), books.ledger());
     }
+}
+
+} // namespace
+
+void run_verb(cli::Context& context) {
+    Books books{context};
+    try {
+        run_in(context, books);
+    } catch (...) {
+        try {
+            books.finish(); // what was booked before the failure is anchored all the same
+        } catch (const Fatal& failure) {
+            context.warn(failure.what());
+        }
+        throw;
+    }
+    books.finish();
 }
 
 } // namespace smos::tools

@@ -66,7 +66,16 @@ in_one_commit(const CfoOptions& options, records::Stage& stage, std::vector<Reco
         for (Record& record : records)
             made.push_back(stage.apply(std::move(record)));
     });
+    if (options.committed)
+        options.committed();
     return made;
+}
+
+/// The entry of this line, and the last anchor before it.
+void name_entry(const CfoOptions& options, Cfo& cfo, std::optional<records::EntryRef> entry) {
+    cfo.entry = std::move(entry);
+    if (cfo.entry && options.anchor)
+        cfo.anchor = options.anchor(cfo.wallet, cfo.entry->seq);
 }
 
 Cfo stamped(const CfoOptions& options) {
@@ -123,7 +132,7 @@ Cfo closed_section(const CfoOptions& options, const Cfo& before, const store::Re
     if (!options.dry_run) {
         // The entry's own time, so that a second settle says the same.
         cfo.at = format_rfc3339(closed.closed_at.value_or(closed.created_at));
-        cfo.entry = closed.closed;
+        name_entry(options, cfo, closed.closed);
     }
     return cfo;
 }
@@ -240,7 +249,7 @@ Result<void> ReserveStage::reserve(Record& record) const {
             if (!options_.dry_run) {
                 cfo.at = format_rfc3339(outcome.reservation->created_at);
                 cfo.reservation_id = outcome.reservation->reservation_id;
-                cfo.entry = outcome.reservation->opened;
+                name_entry(options_, cfo, outcome.reservation->opened);
             }
         }
     }

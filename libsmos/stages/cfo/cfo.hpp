@@ -7,7 +7,9 @@
 #include "libsmos/records/stage.hpp"
 #include "libsmos/store/ledger/ledger.hpp"
 
+#include <cstdint>
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -20,6 +22,11 @@ struct CfoOptions {
     std::function<records::Stamp()> stamp; // by the tool's clock
     /// Opens the ledger when the first record needs it; in a dry run a copy of it.
     std::function<store::Ledger&()> ledger;
+    /// Told of every entry that a line got; gives the last anchor before it. Empty: no anchors.
+    std::function<std::optional<records::AnchorRef>(const std::string& wallet, std::int64_t seq)>
+        anchor{};
+    /// Told after every commit.
+    std::function<void()> committed{};
 };
 
 /// What shares a commit, when that much waits.

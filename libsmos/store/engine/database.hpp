@@ -112,6 +112,8 @@ class Database {
         }
     }
 
+    bool in_transaction() const { return in_transaction_; }
+
     /// Runs `work` over one unchanging view; it must not write.
     template <typename Work>
     auto snapshot(Work&& work) -> std::invoke_result_t<Work> {

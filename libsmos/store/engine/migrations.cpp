@@ -2,6 +2,7 @@
 // The schema of the state file, as numbered steps.
 #include "libsmos/store/engine/migrations.hpp"
 
+#include "libsmos/store/ledger/anchors_schema.hpp"
 #include "libsmos/store/ledger/ledger_schema.hpp"
 
 #include <iterator>
@@ -185,6 +186,7 @@ CREATE TRIGGER entry_follows BEFORE INSERT ON entry
 constexpr Migration steps[] = {
     {1, first_schema, first_sqlite, first_postgres},
     {2, wallet_tree_schema, wallet_tree_sqlite, wallet_tree_postgres},
+    {3, anchors_schema, anchors_sqlite, anchors_postgres},
 };
 
 } // namespace

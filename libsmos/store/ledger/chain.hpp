@@ -43,27 +43,38 @@ Digest hash_of(std::string_view ledger_id,
                const Entry& entry,
                const Digest& meta_hash);
 
-/// The identity of this ledger; made with the first wallet. Empty while there is none.
-std::string ledger_id_of(Database& database);
+/// An entry where it lies: in a row that is being read.
+struct EntryView {
+    std::int64_t seq = 0;
+    std::int64_t at_us = 0;
+    std::string_view kind;
+    std::string_view wallet;
+    std::string_view res_id;
+    std::string_view debit;
+    std::string_view credit;
+    Micros amount = 0;
+    std::string_view idem;
+    std::string_view actor;
+    std::string_view meta_hash; // 32 bytes
+};
 
-/// Appends inside the running transaction; seq is filled here.
-class ChainWriter {
+/// The same hash for many entries, without an allocation for each.
+class EntryHasher {
   public:
-    /// Finds the chain or begins it.
-    ChainWriter(Database& database, std::string_view chain);
-
-    std::int64_t chain_id() const { return chain_id_; }
-    /// `wallet_id` is the row of `entry.wallet`.
-    records::EntryRef append(Entry entry, std::int64_t wallet_id);
+    explicit EntryHasher(std::string_view ledger_id);
+    Digest operator()(std::string_view previous, const EntryView& entry);
 
   private:
-    void begin(std::string_view chain);
-
-    Database& database_;
-    std::string ledger_id_;
-    std::int64_t chain_id_ = 0;
-    std::int64_t head_seq_ = 0;
-    std::string head_hash_; // 32 bytes
+    std::string bytes_; // begins with what all entries have in common
+    std::size_t common_ = 0;
 };
+
+/// The bytes of a digest, for comparing with a column.
+inline std::string_view bytes_of(const Digest& digest) {
+    return {reinterpret_cast<const char*>(digest.data()), digest.size()};
+}
+
+/// The identity of this ledger; made with the first wallet. Empty while there is none.
+std::string ledger_id_of(Database& database);
 
 } // namespace smos::store

@@ -1,17 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
-// Walking the chains and recomputing every balance from the entries.
-#include "libsmos/core/hash.hpp"
-#include "libsmos/store/ledger/chain.hpp"
+// Walking the chains and recomputing every balance from the entries, each row read once.
 #include "libsmos/store/ledger/ledger.hpp"
+#include "libsmos/store/ledger/tally.hpp"
+#include "libsmos/store/ledger/verify.hpp"
 
 #include <fmt/format.h>
+
+#include <algorithm>
 
 namespace smos::store {
 namespace {
 
-std::string_view digest_bytes(const Digest& digest) {
-    return {reinterpret_cast<const char*>(digest.data()), digest.size()};
-}
+constexpr std::size_t findings_of_chain = 16; // what follows is rarely news
 
 struct ChainHead {
     std::int64_t chain_id = 0;
@@ -29,148 +29,278 @@ std::vector<ChainHead> chain_heads(Database& database) {
     return heads;
 }
 
-Entry read_entry(const Statement& row) {
-    Entry entry;
-    entry.seq = row.integer(0);
-    entry.at = Instant{row.integer(1)};
-    entry.kind = row.text(2);
-    entry.wallet = row.text(3);
-    entry.res_id = row.text(4);
-    entry.debit = row.text(5);
-    entry.credit = row.text(6);
-    entry.amount = row.integer(7);
-    entry.idem = row.text(8);
-    entry.actor = row.text(9);
-    entry.meta = row.text(10);
-    return entry;
-}
+struct Sums {
+    explicit Sums(Database& database) : wallets(database) {}
 
-// Stops at the first break of a chain: everything behind it would only repeat the news.
-void walk(Database& database,
-          const std::string& ledger_id,
-          const ChainHead& head,
-          VerifyReport& report) {
-    Statement rows = database.prepare(
-        "SELECT e.seq, e.ts_us, e.kind, w.name, e.res_id, e.debit, e.credit, e.amount, e.idem,"
-        " e.actor, e.meta, e.meta_hash, e.prev_hash, e.hash FROM entry e"
-        " LEFT JOIN wallet w USING(wallet_id) WHERE e.chain_id = ?1 ORDER BY e.seq");
-    rows.bind(1, head.chain_id);
-    std::string previous{digest_bytes(genesis(ledger_id, head.name))};
-    std::int64_t seq = 0;
-    while (rows.step()) {
-        const Entry entry = read_entry(rows);
-        const Digest meta_hash = sha256(entry.meta);
-        const Digest hash = hash_of(ledger_id, previous, entry, meta_hash);
-        const char* broken = nullptr;
-        if (entry.seq != seq + 1)
-            broken = "an entry before this one is missing";
-        else if (rows.bytes(12) != previous)
-            broken = "the entry does not follow the one before it";
-        else if (rows.bytes(11) != digest_bytes(meta_hash))
-            broken = "the entry's details were changed";
-        else if (rows.bytes(13) != digest_bytes(hash))
-            broken = "the entry was changed";
-        if (broken != nullptr) {
-            report.findings.push_back({head.name, entry.seq, broken});
+    WalletTallies wallets;
+    ReservationTallies reservations;
+};
+
+constexpr std::string_view select_entries =
+    "SELECT seq, ts_us, kind, wallet_id, res_id, debit, credit, amount, idem, actor, meta,"
+    " meta_hash, prev_hash, hash FROM entry WHERE chain_id = ?1 AND seq > ?2"
+    " ORDER BY seq LIMIT 100000"; // in pages, so that a server's answer stays small
+
+struct KnownMeta {
+    std::string text;
+    Digest hash{};
+    bool filled = false;
+};
+
+/// One chain, entry after entry. Behind a break it goes on from the hash that the row claims, so
+/// that one broken row is one finding.
+class Walk {
+  public:
+    Walk(Database& database, const std::string& ledger_id, ChainHead head, Sums& sums, Audit& audit)
+        : database_(database),
+          head_(std::move(head)),
+          sums_(sums),
+          audit_(audit),
+          hasher_(ledger_id) {
+        const Digest first = genesis(ledger_id, head_.name);
+        previous_ = bytes_of(first);
+    }
+
+    void run() {
+        while (read_page()) {
+        }
+        if (seq_ < head_.seq)
+            found("deleted_row",
+                  seq_,
+                  fmt::format("the chain ends here, its stored head is entry {}", head_.seq));
+        else if (seq_ != head_.seq || previous_ != head_.hash)
+            found("wrong_head", seq_, "the chain does not end at its stored head");
+        ++audit_.chains;
+    }
+
+  private:
+    /// False when nothing is left.
+    bool read_page() {
+        Statement rows = database_.prepare(select_entries);
+        rows.bind(1, head_.chain_id).bind(2, seq_);
+        const std::int64_t before = seq_;
+        while (rows.step())
+            read(rows);
+        return seq_ != before;
+    }
+
+    void read(const Statement& row) {
+        EntryView entry;
+        entry.seq = row.integer(0);
+        entry.at_us = row.integer(1);
+        entry.kind = row.bytes(2);
+        entry.wallet = sums_.wallets.at(row.integer(3)).name;
+        entry.res_id = row.bytes(4);
+        entry.debit = row.bytes(5);
+        entry.credit = row.bytes(6);
+        entry.amount = row.integer(7);
+        entry.idem = row.bytes(8);
+        entry.actor = row.bytes(9);
+        entry.meta_hash = row.bytes(11);
+        std::array<std::uint64_t, 2> key{};
+        if (!entry.res_id.empty()) {
+            key = sums_.reservations.key_of(entry.res_id);
+            sums_.reservations.expect(key); // arrives while the hash is made
+        }
+        judge(row, entry);
+        sums_.wallets.count(entry);
+        if (!entry.res_id.empty()) {
+            ReservationTally& reservation = sums_.reservations.at(key);
+            count_entry(entry, reservation);
+            if (entry.kind == "reserve")
+                reservation.meta_print = sums_.reservations.print_of(row.bytes(10));
+        }
+    }
+
+    void judge(const Statement& row, const EntryView& entry) {
+        const std::string_view meta = row.bytes(10);
+        const std::string_view stated = row.bytes(13);
+        const Digest& meta_hash = hash_of_meta(meta);
+        const Digest hash = hasher_(previous_, entry);
+        if (entry.seq != seq_ + 1)
+            found("deleted_row", entry.seq, missing_before(entry.seq));
+        else if (row.bytes(12) != previous_)
+            misplaced(row, entry, hash);
+        else if (entry.meta_hash != bytes_of(meta_hash))
+            found("edited_row", entry.seq, "the entry's details were changed");
+        else if (stated != bytes_of(hash))
+            found("edited_row", entry.seq, "the entry was changed");
+        seq_ = entry.seq;
+        previous_.assign(stated);
+        ++audit_.entries;
+    }
+
+    /// Most details repeat: how a call ended, what for a call was drawn.
+    const Digest& hash_of_meta(std::string_view meta) {
+        KnownMeta& known = known_metas_[(meta.size() ^ (meta.empty() ? 0U : meta.back())) % 64];
+        if (!known.filled || known.text != meta) {
+            known.text = meta;
+            known.hash = sha256(meta);
+            known.filled = true;
+        }
+        return known.hash;
+    }
+
+    std::string missing_before(std::int64_t seq) const {
+        if (seq - seq_ == 2)
+            return fmt::format("entry {} before this one is missing", seq_ + 1);
+        return fmt::format("entries {} to {} before this one are missing", seq_ + 1, seq - 1);
+    }
+
+    void misplaced(const Statement& row, const EntryView& entry, const Digest& hash) {
+        if (row.bytes(13) == bytes_of(hash)) {
+            found("edited_row", entry.seq, "the entry's link to the one before it was changed");
             return;
         }
-        seq = entry.seq;
-        previous = digest_bytes(hash);
-        ++report.entries;
+        const std::int64_t other = successor_of(previous_);
+        if (other > entry.seq) {
+            found(
+                "swapped_rows",
+                entry.seq,
+                fmt::format("the entry that belongs here stands at {}: rows were swapped", other));
+            quiet_until_ = other + 1;
+        } else {
+            found("broken_order", entry.seq, "the entry does not follow the one before it");
+        }
     }
-    if (seq != head.seq || previous != head.hash)
-        report.findings.push_back({head.name, seq, "the chain does not end at its stored head"});
+
+    /// Where the entry that names this hash as the one before it stands now; 0: nowhere.
+    std::int64_t successor_of(const std::string& hash) {
+        if (seq_ + 1 <= quiet_until_ || found_ >= findings_of_chain)
+            return 0;
+        Statement row =
+            database_.prepare("SELECT seq FROM entry WHERE chain_id = ?1 AND prev_hash = ?2"
+                              " ORDER BY seq DESC LIMIT 1");
+        row.bind(1, head_.chain_id).bind_blob(2, hash.data(), hash.size());
+        return row.step() ? row.integer(0) : 0;
+    }
+
+    void found(std::string_view kind, std::int64_t seq, std::string what) {
+        if (seq <= quiet_until_ || found_ >= findings_of_chain)
+            return;
+        if (++found_ == findings_of_chain)
+            what += " (further findings of this chain are left out)";
+        audit_.found(kind, head_.name, seq, std::move(what));
+    }
+
+    Database& database_;
+    ChainHead head_;
+    Sums& sums_;
+    Audit& audit_;
+    EntryHasher hasher_;
+    std::string previous_; // 32 bytes
+    std::array<KnownMeta, 64> known_metas_{};
+    std::int64_t seq_ = 0;
+    std::int64_t quiet_until_ = 0;
+    std::size_t found_ = 0;
+};
+
+void compare_wallets(Database& database, Sums& sums, Audit& audit) {
+    Statement rows = database.prepare(
+        "SELECT wallet_id, name, funded, spent, pending, owed FROM wallet ORDER BY name");
+    while (rows.step()) {
+        const WalletTally& tally = sums.wallets.at(rows.integer(0));
+        if (rows.integer(2) != tally.funded || rows.integer(3) != tally.spent() ||
+            rows.integer(4) != tally.held || rows.integer(5) != tally.owed)
+            audit.found("wrong_balance", rows.text(1), 0, "the wallet differs from its entries");
+    }
 }
 
-void check_anchor(Database& database, const Anchor& anchor, VerifyReport& report) {
-    Statement row = database.prepare("SELECT e.hash FROM entry e JOIN chain c"
-                                     " USING(chain_id) WHERE c.name = ?1 AND e.seq = ?2");
-    row.bind(1, anchor.chain).bind(2, anchor.seq);
-    ++report.anchors;
-    if (!row.step())
-        report.findings.push_back({anchor.chain,
-                                   anchor.seq,
-                                   "anchored, but no longer there: the tail was cut or an "
-                                   "older file was put back"});
-    else if (hex_of_bytes(row.bytes(0)) != anchor.hash)
-        report.findings.push_back(
-            {anchor.chain, anchor.seq, "not the entry that was anchored: the chain was rewritten"});
-}
-
-void collect(Database& database, std::string_view sql, const char* what, VerifyReport& report) {
-    Statement rows = database.prepare(sql);
+/// Running totals of what lies below a wallet.
+void compare_trees(Database& database, Audit& audit) {
+    Statement rows = database.prepare(
+        "SELECT w.name FROM wallet w WHERE w.tree_pending <> (SELECT coalesce(sum("
+        " r.amount + r.overrun - r.spent), 0) FROM reservation r"
+        " JOIN wallet b ON b.wallet_id = r.wallet_id WHERE r.state = 'pending'"
+        " AND (b.name = w.name OR substr(b.name, 1, length(w.name) + 1) = w.name || '/'))"
+        " OR w.hour_total <> (SELECT coalesce(sum(u.amount), 0) FROM usage u"
+        " WHERE u.wallet_id = w.wallet_id) ORDER BY w.name");
     while (rows.step())
-        report.findings.push_back({rows.text(0), 0, what});
+        audit.found("wrong_balance", rows.text(0), 0, "the wallet differs from what lies below it");
 }
 
-/// By accounts: what a wallet reserves may be the money of one above it.
-constexpr std::string_view wrong_wallets =
-    "WITH moved(account, amount) AS (SELECT debit, amount FROM entry"
-    " UNION ALL SELECT credit, -amount FROM entry),"
-    " total(account, amount) AS (SELECT account, sum(amount) FROM moved GROUP BY account),"
-    " fund(account, amount) AS (SELECT debit, sum(amount) FROM entry"
-    " WHERE kind IN ('fund', 'opening', 'credit') GROUP BY debit)"
-    " SELECT w.name FROM wallet w"
-    " LEFT JOIN fund f ON f.account = 'assets:wallet:' || w.name"
-    " LEFT JOIN total p ON p.account = 'assets:wallet:' || w.name"
-    " LEFT JOIN total r ON r.account = 'assets:reserved:' || w.name"
-    " LEFT JOIN total d ON d.account = 'assets:drawn:' || w.name"
-    " LEFT JOIN total o ON o.account = 'liabilities:payable:' || w.name"
-    " WHERE w.funded <> coalesce(f.amount, 0)"
-    " OR w.pending <> coalesce(r.amount, 0) + coalesce(d.amount, 0)"
-    " OR w.owed <> -coalesce(o.amount, 0)"
-    " OR w.funded + w.owed - w.spent - w.pending <> coalesce(p.amount, 0)"
-    " ORDER BY w.name";
+void count_calls(Database& database, Sums& sums) {
+    Statement rows = database.prepare("SELECT res_id, actual FROM spend WHERE actual > 0");
+    while (rows.step()) {
+        ReservationTally& tally = sums.reservations.at(sums.reservations.key_of(rows.bytes(0)));
+        tally.called += std::clamp<Micros>(rows.integer(1), 0, max_micros);
+    }
+}
 
-constexpr std::string_view wrong_trees =
-    "SELECT w.name FROM wallet w WHERE w.tree_pending <> (SELECT coalesce(sum("
-    " r.amount + r.overrun - r.spent), 0) FROM reservation r"
-    " JOIN wallet b ON b.wallet_id = r.wallet_id WHERE r.state = 'pending'"
-    " AND (b.name = w.name OR substr(b.name, 1, length(w.name) + 1) = w.name || '/'))"
-    " OR w.hour_total <> (SELECT coalesce(sum(u.amount), 0) FROM usage u"
-    " WHERE u.wallet_id = w.wallet_id) ORDER BY w.name";
+/// The details of the opening entry say for which task and what it was reserved.
+void write_meta(const Statement& row, std::string& text) {
+    text.clear();
+    for (const int column : {4, 5}) {
+        const std::string_view field = row.bytes(column);
+        text += std::to_string(field.size());
+        text += ':';
+        text += field;
+    }
+    text += row.bytes(6);
+}
 
-constexpr std::string_view wrong_reservations =
-    "SELECT r.res_id FROM reservation r LEFT JOIN (SELECT res_id,"
-    " sum(CASE WHEN kind = 'reserve' THEN amount ELSE 0 END) AS amount,"
-    " sum(CASE WHEN debit LIKE 'expenses:%' THEN amount ELSE 0 END) AS spent,"
-    " sum(CASE WHEN kind IN ('settle', 'release', 'expire') THEN 1 ELSE 0 END) AS closings,"
-    " max(CASE WHEN kind = 'reserve' THEN meta END) AS meta"
-    " FROM entry WHERE res_id IS NOT NULL GROUP BY res_id) e USING(res_id)"
-    " WHERE e.res_id IS NULL OR r.amount <> e.amount OR r.spent <> e.spent"
-    " OR (r.state = 'pending') <> (e.closings = 0)"
-    " OR e.meta <> length(CAST(r.tenant AS BLOB)) || ':' || r.tenant"
-    " || length(CAST(r.task_id AS BLOB)) || ':' || r.task_id || r.lines"
-    " ORDER BY r.res_id";
+void compare_reservations(Database& database, Sums& sums, Audit& audit) {
+    Statement rows = database.prepare(
+        "SELECT res_id, amount, spent, state, tenant, task_id, lines FROM reservation");
+    std::string text;
+    while (rows.step()) {
+        ReservationTally& tally = sums.reservations.at(sums.reservations.key_of(rows.bytes(0)));
+        tally.has_row = true;
+        write_meta(rows, text);
+        const bool open = rows.bytes(3) == "pending";
+        if (tally.openings != 1 || rows.integer(1) != tally.amount ||
+            rows.integer(2) != tally.spent || open != (tally.closings == 0) ||
+            sums.reservations.print_of(text) != tally.meta_print)
+            audit.found(
+                "wrong_reservation", rows.text(0), 0, "the reservation differs from its entries");
+        if (rows.integer(2) != tally.called)
+            audit.found("wrong_call", rows.text(0), 0, "the calls differ from what was booked");
+    }
+}
 
-constexpr std::string_view lost_reservations =
-    "SELECT e.res_id FROM entry e WHERE e.kind = 'reserve'"
-    " AND NOT EXISTS(SELECT 1 FROM reservation r WHERE r.res_id = e.res_id) ORDER BY e.res_id";
-
-constexpr std::string_view wrong_spends =
-    "SELECT r.res_id FROM reservation r WHERE r.spent <>"
-    " (SELECT coalesce(sum(actual), 0) FROM spend s WHERE s.res_id = r.res_id)"
-    " ORDER BY r.res_id";
+void find_lost_reservations(Database& database, Audit& audit) {
+    Statement rows = database.prepare(
+        "SELECT e.res_id FROM entry e WHERE e.kind = 'reserve'"
+        " AND NOT EXISTS(SELECT 1 FROM reservation r WHERE r.res_id = e.res_id) ORDER BY e.res_id");
+    while (rows.step())
+        audit.found(
+            "wrong_reservation", rows.text(0), 0, "the reservation of these entries is gone");
+}
 
 } // namespace
 
-VerifyReport Ledger::verify(const std::vector<Anchor>& anchors) {
-    return database_.snapshot([&] {
-        VerifyReport report;
-        const std::string ledger_id = ledger_id_of(database_);
-        for (const ChainHead& head : chain_heads(database_)) {
-            walk(database_, ledger_id, head, report);
-            ++report.chains;
-        }
-        for (const Anchor& anchor : anchors)
-            check_anchor(database_, anchor, report);
-        collect(database_, wrong_wallets, "the wallet differs from its entries", report);
-        collect(database_, wrong_trees, "the wallet differs from what lies below it", report);
-        collect(database_, wrong_reservations, "the reservation differs from its entries", report);
-        collect(database_, lost_reservations, "the reservation of these entries is gone", report);
-        collect(database_, wrong_spends, "the calls differ from what was booked", report);
-        return report;
+Audit audit_ledger(Database& database, const AuditRequest& request) {
+    return database.snapshot([&] {
+        Audit audit;
+        const std::string ledger_id = ledger_id_of(database);
+        Sums sums{database};
+        for (ChainHead& head : chain_heads(database))
+            Walk{database, ledger_id, std::move(head), sums, audit}.run();
+        compare_wallets(database, sums, audit);
+        compare_trees(database, audit);
+        count_calls(database, sums);
+        compare_reservations(database, sums, audit);
+        if (sums.reservations.lost() > 0)
+            find_lost_reservations(database, audit);
+        audit_anchors(database, request, audit);
+        return audit;
     });
+}
+
+VerifyReport Ledger::verify(const std::vector<Anchor>& anchors) {
+    AuditRequest request;
+    for (const Anchor& anchor : anchors) {
+        SignedAnchor known;
+        known.chain = anchor.chain;
+        known.seq = anchor.seq;
+        bytes_of_hex(anchor.hash, known.hash.data(), known.hash.size());
+        request.anchors.push_back(std::move(known));
+    }
+    const Audit audit = audit_ledger(database_, request);
+    VerifyReport report{audit.entries, audit.chains, audit.anchors, {}};
+    for (const AuditFinding& finding : audit.findings)
+        report.findings.push_back({finding.where, finding.seq, finding.what});
+    return report;
 }
 
 } // namespace smos::store

@@ -12,10 +12,6 @@ namespace {
 
 constexpr std::int64_t hour_seconds = 3600;
 
-std::string_view bytes_of(const Digest& digest) {
-    return {reinterpret_cast<const char*>(digest.data()), digest.size()};
-}
-
 } // namespace
 
 Posting::Posting(Database& database, std::string& ledger_id, const Policy& policy, Instant now)

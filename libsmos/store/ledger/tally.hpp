@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: Apache-2.0
+// Sums of entries by wallet and by reservation, while they pass; for ledger_verify.cpp.
+#pragma once
+
+#include "libsmos/store/ledger/chain.hpp"
+
+#include <array>
+#include <cstdint>
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace smos::store {
+
+/// What the entries of all accounts of one purse come to.
+struct WalletTally {
+    std::string name;
+    Micros funded = 0; // came in from outside
+    Micros purse = 0;  // what lies there
+    Micros held = 0;   // reserved and drawn
+    Micros owed = 0;
+
+    /// What went out and never came back.
+    Micros spent() const;
+};
+
+/// Wallets by number and by the names that accounts end with.
+class WalletTallies {
+  public:
+    explicit WalletTallies(Database& database);
+
+    /// One that has no row has no name.
+    WalletTally& at(std::int64_t wallet_id);
+    void count(const EntryView& entry);
+
+  private:
+    void move(std::string_view account, Micros amount);
+    WalletTally& named(std::string_view name);
+
+    std::map<std::int64_t, WalletTally> wallets_;
+    std::map<std::string, WalletTally*, std::less<>> names_;
+    WalletTally nobody_; // accounts of wallets that have no row
+    WalletTally* last_ = &nobody_;
+    std::int64_t last_id_ = 0;
+    WalletTally* last_named_ = &nobody_;
+};
+
+/// What the entries of one reservation come to.
+struct ReservationTally {
+    std::array<std::uint64_t, 2> key{}; // both 0: free
+    Micros amount = 0;
+    Micros spent = 0;
+    Micros called = 0;            // by the rows of its calls
+    std::uint64_t meta_print = 0; // of what it was opened for
+    std::uint32_t openings = 0;
+    std::uint32_t closings = 0;
+    bool has_row = false;
+};
+
+/// Reservations by id, in one block: a million of them cost what a million lines cost to read.
+class ReservationTallies {
+  public:
+    ReservationTallies();
+
+    /// A hash that starts from randomness of this process: nobody can make two ids meet.
+    std::array<std::uint64_t, 2> key_of(std::string_view text) const;
+    std::uint64_t print_of(std::string_view text) const { return key_of(text)[0]; }
+    /// Begins to load the place of the key, so that it is there when it is wanted.
+    void expect(const std::array<std::uint64_t, 2>& key) const {
+        __builtin_prefetch(&slots_[place_of(key)]);
+    }
+    ReservationTally& at(const std::array<std::uint64_t, 2>& key);
+    /// How many were opened and have no row.
+    std::int64_t lost() const;
+
+  private:
+    std::size_t place_of(const std::array<std::uint64_t, 2>& key) const {
+        return static_cast<std::size_t>(key[1]) & (slots_.size() - 1);
+    }
+    void grow();
+
+    std::array<std::uint64_t, 6> seeds_{};
+    std::vector<ReservationTally> slots_;
+    std::size_t used_ = 0;
+};
+
+void count_entry(const EntryView& entry, ReservationTally& reservation);
+
+} // namespace smos::store
