@@ -90,3 +90,5 @@ class Intruder:
                  spend_id, res_id, number, f"k{number}", capability, provider, micros, micros, at, at)
         self.run("UPDATE reservation SET spent = spent + ? WHERE res_id = ?", micros, res_id)
         self.run("UPDATE wallet SET spent = spent + ?, pending = pending - ? WHERE name = ?", micros, micros, wallet)
+        self.run("UPDATE wallet SET tree_pending = tree_pending - ? WHERE name = ? OR ? LIKE name || '/%'",
+                 micros, wallet, wallet)

@@ -215,10 +215,11 @@ def test_project_file_names_no_sink(case):
 def test_anchored_while_running(case):
     before = case.report()["kept_anchors"]
     case.fund(200, "much")
-    lines = [planned(f"long-{i}", 40000, quantity=1) for i in range(300)]
+    lines = [planned(f"long-{i}", 40000, quantity=1) for i in range(700)]
     case.money.filter("reserve", *lines, options=("--hour-cap", "1000", "--day-budget", "1000"))
     report = case.report()
-    assert report["kept_anchors"] == before + 3, "the funding, after 256 entries, and at the end"
+    # The funding, at least one on the way (a commit may hold many lines), and one at the end.
+    assert before + 3 <= report["kept_anchors"] <= before + 5, (report["kept_anchors"], before)
     assert report["windows"][0]["kept_anchor_seq"] == report["windows"][0]["head_seq"]
 
 
