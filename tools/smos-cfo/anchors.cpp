@@ -74,8 +74,12 @@ std::optional<records::AnchorRef> AnchorRun::note(const std::string& wallet, std
     const std::string chain = store::chain_of(wallet);
     auto before = store::anchor_before(database_, chain, seq);
     writer_.note(chain, seq);
-    complain();
     return before;
+}
+
+void AnchorRun::write_due() {
+    writer_.write_due();
+    complain();
 }
 
 void AnchorRun::finish() {

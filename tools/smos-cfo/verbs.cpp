@@ -45,6 +45,11 @@ class Books {
         return anchors_ ? &*anchors_ : nullptr;
     }
 
+    void write_due() {
+        if (anchors_)
+            anchors_->write_due();
+    }
+
     /// Anchors what this run booked.
     void finish() {
         if (anchors_)
@@ -70,6 +75,7 @@ stages::CfoOptions options_of(const cli::Context& context, Books& books) {
         options.anchor = [&books](const std::string& wallet, std::int64_t seq) {
             return books.anchors()->note(wallet, seq);
         };
+        options.booked = [&books] { books.write_due(); };
     }
     return options;
 }

@@ -180,13 +180,20 @@ void AnchorWriter::note(std::string_view name, std::int64_t seq) {
     Chain& chain = chain_named(name);
     if (seq <= chain.anchored_seq())
         return;
-    const std::int64_t now_us = monotonic_us();
     chain.noted_seq = std::max(chain.noted_seq, seq);
     if (chain.since_us == 0)
-        chain.since_us = now_us;
-    if (chain.noted_seq - chain.anchored_seq() >= entries_between ||
-        now_us - chain.since_us >= micros_between)
-        write(std::string{name}, chain);
+        chain.since_us = monotonic_us();
+}
+
+void AnchorWriter::write_due() {
+    if (database_.in_transaction())
+        return;
+    const std::int64_t now_us = monotonic_us();
+    for (auto& [name, chain] : chains_) {
+        if (chain.noted_seq - chain.anchored_seq() >= entries_between ||
+            (chain.since_us != 0 && now_us - chain.since_us >= micros_between))
+            write(name, chain);
+    }
 }
 
 void AnchorWriter::finish() {
