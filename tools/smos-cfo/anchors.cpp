@@ -77,6 +77,8 @@ std::optional<records::AnchorRef> AnchorRun::note(const std::string& wallet, std
     return before;
 }
 
+void AnchorRun::note_head(const std::string& wallet) { writer_.note_head(store::chain_of(wallet)); }
+
 void AnchorRun::write_due() {
     writer_.write_due();
     complain();

@@ -5,12 +5,9 @@
 #include "libsmos/cli/context.hpp"
 #include "libsmos/store/ledger/ledger.hpp"
 
-#include <optional>
-
 namespace smos::tools {
 
-/// The entry, when one was booked.
-std::optional<records::EntryRef> fund(cli::Context& context, store::Ledger& ledger);
+void fund(cli::Context& context, store::Ledger& ledger);
 void show_balance(cli::Context& context, store::Ledger& ledger);
 
 } // namespace smos::tools

@@ -45,6 +45,12 @@ class Books {
         return anchors_ ? &*anchors_ : nullptr;
     }
 
+    /// Entries of this wallet were booked.
+    void note_head(const std::string& wallet) {
+        if (AnchorRun* run = anchors())
+            run->note_head(wallet);
+    }
+
     void write_due() {
         if (anchors_)
             anchors_->write_due();
@@ -97,8 +103,8 @@ void run_in(cli::Context& context, Books& books) {
         stages::ReleaseStage stage{options_of(context, books)};
         context.run_stage(stage);
     } else if (verb == "fund") {
-        if (const auto entry = fund(context, books.ledger()); entry && books.anchors() != nullptr)
-            books.anchors()->note(context.positionals().at(0), entry->seq);
+        fund(context, books.ledger());
+        books.note_head(context.positionals().at(0));
     } else if (verb == "balance") {
         show_balance(context, books.ledger());
     } else {

@@ -185,6 +185,11 @@ void AnchorWriter::note(std::string_view name, std::int64_t seq) {
         chain.since_us = monotonic_us();
 }
 
+void AnchorWriter::note_head(std::string_view name) {
+    if (const auto head = head_of(database_, name))
+        note(name, head->anchor.seq);
+}
+
 void AnchorWriter::write_due() {
     if (database_.in_transaction())
         return;

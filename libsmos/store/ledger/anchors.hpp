@@ -61,6 +61,8 @@ class AnchorWriter {
 
     /// The entry `seq` of the chain was booked.
     void note(std::string_view chain, std::int64_t seq);
+    /// All that the chain has was booked.
+    void note_head(std::string_view chain);
     /// Writes the anchors that are due. Inside a transaction nothing: what it books is not durable
     /// yet.
     void write_due();
