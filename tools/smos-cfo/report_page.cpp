@@ -36,13 +36,18 @@ svg text{fill:var(--faint);font:12px system-ui,sans-serif;font-variant-numeric:t
 .bar:hover{opacity:.75}
 .curve{fill:none;stroke:var(--bar);stroke-width:2;stroke-linejoin:round}
 .area{fill:var(--area)}
-table{width:100%;border-collapse:collapse;font-variant-numeric:tabular-nums}
+table{width:100%;border-collapse:collapse;table-layout:fixed;font-variant-numeric:tabular-nums}
 th{font-weight:500;color:var(--faint);text-align:left;font-size:13px}
 th,td{padding:6px 8px 6px 0;border-bottom:1px solid var(--line);vertical-align:middle}
 tr:last-child td{border-bottom:0}
 td:first-child{overflow-wrap:anywhere}
 .n{text-align:right;white-space:nowrap}
-.plot{width:34%;min-width:90px}
+th:first-child{width:30%}
+.plot{width:28%}
+th:last-child{width:18%}
+section>svg{min-width:560px}
+@media(max-width:640px){.plot{display:none}.tiles{grid-template-columns:1fr 1fr}
+.tiles strong{font-size:19px}th:first-child{width:38%}}
 .none{color:var(--faint);margin:0}
 )css";
 
@@ -80,6 +85,14 @@ std::string safe(std::string_view text) {
 std::int64_t scaled(Micros part, Micros whole, std::int64_t size) {
     __extension__ using Wide = __int128;
     return whole > 0 ? static_cast<std::int64_t>(static_cast<Wide>(part) * size / whole) : 0;
+}
+
+/// Dollars and cents for reading; the exact amounts are in the JSON. What is not nothing never
+/// reads as nothing.
+std::string cents(Micros micros) {
+    if (micros > 0 && micros < 5'000)
+        return "< $0.01";
+    return format_usd((micros + (micros < 0 ? -5'000 : 5'000)) / 10'000 * 10'000);
 }
 
 /// "12.3" of 123.
@@ -165,7 +178,7 @@ std::string day_plot(const SpendReport& report) {
                                  tenths(bar),
                                  tenths(height),
                                  safe(report.days[i]),
-                                 format_usd(micros));
+                                 cents(micros));
     }
     plot.name_days(report.days);
     return plot.text + "</svg>";
@@ -200,10 +213,11 @@ std::string sum_plot(const SpendReport& report) {
 }
 
 std::string sums_table(const SpendReport& report, const char* title, const store::Sums& sums) {
-    std::string text = fmt::format("<section><h2>{}</h2><table><tr><th>Name</th><th></th>"
-                                   "<th class=\"n\">Spent</th><th class=\"n\">Share</th>"
-                                   "<th class=\"n\">Entries</th></tr>",
-                                   title);
+    std::string text =
+        fmt::format("<section><h2>{}</h2><table><tr><th>Name</th><th class=\"plot\"></th>"
+                    "<th class=\"n\">Spent</th><th class=\"n\">Share</th>"
+                    "<th class=\"n\">Entries</th></tr>",
+                    title);
     const auto rows = rows_of(report, sums);
     const Micros largest = rows.empty() ? 0 : std::max<Micros>(rows.front().second.micros, 0);
     for (const auto& [name, sum] : rows)
@@ -214,7 +228,7 @@ std::string sums_table(const SpendReport& report, const char* title, const store
             "class=\"n\">{}</td></tr>",
             safe(name),
             std::max<std::int64_t>(scaled(std::max<Micros>(sum.micros, 0), largest, 200), 1),
-            format_usd(sum.micros),
+            cents(sum.micros),
             percent_of(sum.micros, report.spending.total_micros),
             sum.entries);
     return text + "</table></section>";
@@ -229,9 +243,9 @@ std::string wallets_table(const SpendReport& report) {
         text += fmt::format("<tr><td>{}</td><td class=\"n\">{}</td><td class=\"n\">{}</td>"
                             "<td class=\"n\">{}</td><td class=\"n\">{}</td></tr>",
                             safe(burn.wallet),
-                            format_usd(burn.available_micros),
-                            format_usd(burn.spent_micros),
-                            format_usd(burn.per_day_micros),
+                            cents(burn.available_micros),
+                            cents(burn.spent_micros),
+                            cents(burn.per_day_micros),
                             time_left(burn));
     return text + "</table></section>";
 }
@@ -259,10 +273,10 @@ std::string report_page(const SpendReport& report) {
         style,
         safe(range_text(report)),
         safe(report.zone),
-        safe(report.made_at));
-    page += tile("Spent", format_usd(report.spending.total_micros));
-    page += tile("A day, over the last 7", format_usd(report.total.per_day_micros));
-    page += tile("Available", format_usd(report.total.available_micros));
+        safe(report.made_at.substr(0, 16) + "Z"));
+    page += tile("Spent", cents(report.spending.total_micros));
+    page += tile("A day, over the last 7", cents(report.total.per_day_micros));
+    page += tile("Available", cents(report.total.available_micros));
     page += tile("Empty in", time_left(report.total));
     page += "</div>";
     if (report.days.empty()) {
