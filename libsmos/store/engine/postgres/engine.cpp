@@ -21,7 +21,12 @@ constexpr std::string_view take_lock =
     " THEN CAST(extract(epoch FROM clock_timestamp()) * 1000000 AS BIGINT) END";
 
 constexpr const char* first_tables = R"sql(
-CREATE SCHEMA IF NOT EXISTS smos;
+SET LOCAL statement_timeout = 0;
+DO $$ BEGIN
+  IF to_regnamespace('smos') IS NULL THEN -- made by somebody else, it needs no right to make it
+    CREATE SCHEMA smos;
+  END IF;
+END $$;
 CREATE TABLE IF NOT EXISTS smos.smos_meta(
   single BOOLEAN PRIMARY KEY DEFAULT true CHECK(single),
   version BIGINT NOT NULL);
@@ -112,20 +117,21 @@ class PostgresEngine final : public Engine {
 
     void begin_snapshot() override {
         drop_dead_connection();
-        connection().set_patience_ms(snapshot_patience_ms);
+        connection().set_patience_ms(long_patience_ms);
         session_.in_transaction = true;
         cursor("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").run();
         cursor("SET LOCAL statement_timeout = 0").run(); // a walk over everything takes its time
     }
 
     int schema_version() override {
-        const std::int64_t ours = number_of("SELECT to_regclass('smos.smos_meta') IS NOT NULL");
-        if (ours == 1)
+        // One statement, one snapshot: others may make the tables just now.
+        const std::int64_t found =
+            number_of("SELECT coalesce(max(CASE c.relname WHEN 'smos_meta' THEN 2 ELSE 1 END), 0)"
+                      " FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace"
+                      " WHERE n.nspname = 'smos'");
+        if (found == 2)
             return static_cast<int>(number_of("SELECT version FROM smos.smos_meta"));
-        const std::int64_t others =
-            number_of("SELECT count(*) FROM pg_class c JOIN pg_namespace n"
-                      " ON n.oid = c.relnamespace WHERE n.nspname = 'smos'");
-        if (others > 0) {
+        if (found == 1) {
             throw Fatal(ExitStatus::config,
                         url_.place + ": its schema smos holds something, but not a state of SMOS",
                         "name another database with --state");
@@ -137,6 +143,7 @@ class PostgresEngine final : public Engine {
         begin("schema");
         try {
             if (schema_version() < step.number) { // nobody else did meanwhile
+                connection().set_patience_ms(long_patience_ms);
                 execute(first_tables);
                 execute(postgres_schema(step.sql).c_str());
                 execute(step.postgres_sql);
@@ -185,7 +192,7 @@ class PostgresEngine final : public Engine {
     }
 
   private:
-    static constexpr int snapshot_patience_ms = 600'000;
+    static constexpr int long_patience_ms = 600'000;
 
     /// Made anew where the last one was lost, but never in the middle of a transaction.
     PostgresConnection& connection() {
