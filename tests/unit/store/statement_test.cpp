@@ -134,6 +134,26 @@ TEST_CASE("what was asked ahead is read in any order, and what is dropped unread
     CHECK(sample.count() == 100);
 }
 
+TEST_CASE("a clause for a server's rows is a comment in a file") {
+    Sample sample;
+    sample.insert(1);
+    sample.database.transaction({}, [&] {
+        Statement row = sample.database.prepare("SELECT id, '/*for x*/' FROM sample"
+                                                " LIMIT 1 /*for update skip locked*/ /* ?7 */");
+        REQUIRE(row.step());
+        CHECK(row.text(1) == "/*for x*/");
+        if (!on_server())
+            return;
+        Database other{sample.folder.file()};
+        other.transaction({}, [&] { // nobody waits for a lock without a name
+            Statement free = other.prepare("SELECT id FROM sample LIMIT 1"
+                                           " /*for update skip locked*/");
+            CHECK_FALSE(free.step());
+            CHECK(sample.database.now() < other.now());
+        });
+    });
+}
+
 TEST_CASE("changed rows are those of the last change") {
     Sample sample;
     sample.database.transaction("x", [&] {

@@ -87,11 +87,11 @@ class PostgresEngine final : public Engine {
         drop_dead_connection();
         session_.in_transaction = true;
         cursor("BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE").run();
-        Cursor& locked = cursor(take_lock);
-        locked.bind_integer(1, number_of_lock(lock));
-        locked.ask();
         clock_.reset();
-        clock_asked_ = true;
+        clock_asked_ = &cursor(lock.empty() ? read_clock : take_lock);
+        if (!lock.empty())
+            clock_asked_->bind_integer(1, number_of_lock(lock));
+        clock_asked_->ask();
     }
 
     void commit() override {
@@ -159,13 +159,12 @@ class PostgresEngine final : public Engine {
     }
 
     Instant now() override {
-        if (!clock_asked_)
+        if (clock_asked_ == nullptr)
             return Instant{number_of(read_clock)};
         if (!clock_) {
-            Cursor& locked = cursor(take_lock);
-            SMOS_EXPECT(locked.step());
-            clock_ = Instant{locked.integer(0)};
-            locked.reset();
+            SMOS_EXPECT(clock_asked_->step());
+            clock_ = Instant{clock_asked_->integer(0)};
+            clock_asked_->reset();
         }
         return *clock_;
     }
@@ -222,7 +221,7 @@ class PostgresEngine final : public Engine {
 
     void end_transaction() noexcept {
         session_.in_transaction = false;
-        clock_asked_ = false;
+        clock_asked_ = nullptr;
         if (connection_)
             connection_->set_patience_ms(PostgresConnection::usual_patience_ms);
     }
@@ -231,8 +230,8 @@ class PostgresEngine final : public Engine {
     PostgresSession session_;
     std::unique_ptr<PostgresConnection> connection_;
     std::unordered_map<std::string_view, std::unique_ptr<PostgresCursor>> cursors_;
-    std::optional<Instant> clock_; // of the transaction, once it was read
-    bool clock_asked_ = false;
+    std::optional<Instant> clock_;  // of the transaction, once it was read
+    Cursor* clock_asked_ = nullptr; // by begin(): the lock's holder reads it
 };
 
 } // namespace
