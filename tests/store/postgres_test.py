@@ -62,6 +62,24 @@ def test_what_is_not_ours(server, folder):
     assert "UTF-8" in books_on(server, "latin", folder).run("balance", "x", status=78).stderr
 
 
+def test_opened_by_many_at_once(server, folder):
+    """The tables are made once; a role without rights of its own needs only the schema."""
+    books = books_on(server, "many", folder)
+    openers = [subprocess.Popen([cfo, "fund", f"default/p{index}", "1", "--state", books.state],
+                                stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+               for index in range(6)]
+    for opener in openers:
+        said = opener.communicate()[1]
+        assert opener.returncode == 0, said
+    assert "all good" in books.verify()
+    server.sql("CREATE ROLE clerk LOGIN", "postgres")
+    books = books_on(server, "granted", folder)
+    books.state = books.state.replace("smos@", "clerk@")
+    assert "permission denied" in books.run("fund", "default/ava", "1", status=77).stderr
+    server.sql("CREATE SCHEMA smos AUTHORIZATION clerk", "granted")
+    books.run("fund", "default/ava", "1")
+
+
 def start(verb, *words):
     return subprocess.Popen([driver, verb, *map(str, words)], stdout=subprocess.PIPE,
                             stderr=subprocess.PIPE, text=True)

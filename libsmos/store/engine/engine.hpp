@@ -57,7 +57,8 @@ class Engine {
     virtual std::int64_t changes() = 0;
 
     /// Begins a transaction that writes. Two that name the same lock never run at the same time,
-    /// whichever processes and hosts they are on.
+    /// whichever processes and hosts they are on. The empty name locks nothing where writers do not
+    /// wait for each other anyway: for statements that guard their rows themselves.
     virtual void begin(std::string_view lock) = 0;
     virtual void commit() = 0;
     /// Undoes what was not committed; also when begin() or commit() threw. Never throws.

@@ -129,8 +129,9 @@ class SqliteEngine final : public Engine {
     void begin_snapshot() override { cursor("BEGIN DEFERRED").run(); }
 
     int schema_version() override {
-        const std::int64_t owner = number_of("PRAGMA application_id");
+        // In this order: others may make the tables between the two, together with the id.
         const std::int64_t tables = number_of("SELECT count(*) FROM sqlite_schema");
+        const std::int64_t owner = number_of("PRAGMA application_id");
         if (owner != application_id && tables > 0) {
             throw Fatal(ExitStatus::config,
                         fmt::format("{}: a database, but not a state file of SMOS", path_),

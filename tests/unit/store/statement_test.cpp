@@ -47,6 +47,22 @@ ExitStatus status_of(Work work) {
     return ExitStatus::done;
 }
 
+/// At the same time, each in a process of its own.
+template <typename Work>
+void in_processes(int count, Work work) {
+    std::vector<pid_t> children;
+    for (int child = 0; child < count; ++child) {
+        children.push_back(::fork());
+        if (children.back() == 0)
+            ::_exit(status_of(work) == ExitStatus::done ? 0 : 1);
+    }
+    for (const pid_t child : children) {
+        int status = 0;
+        REQUIRE(::waitpid(child, &status, 0) == child);
+        CHECK(status == 0);
+    }
+}
+
 } // namespace
 
 TEST_CASE("values come back as they were bound") {
@@ -118,6 +134,26 @@ TEST_CASE("what was asked ahead is read in any order, and what is dropped unread
     CHECK(sample.count() == 100);
 }
 
+TEST_CASE("a clause for a server's rows is a comment in a file") {
+    Sample sample;
+    sample.insert(1);
+    sample.database.transaction({}, [&] {
+        Statement row = sample.database.prepare("SELECT id, '/*for x*/' FROM sample"
+                                                " LIMIT 1 /*for update skip locked*/ /* ?7 */");
+        REQUIRE(row.step());
+        CHECK(row.text(1) == "/*for x*/");
+        if (!on_server())
+            return;
+        Database other{sample.folder.file()};
+        other.transaction({}, [&] { // nobody waits for a lock without a name
+            Statement free = other.prepare("SELECT id FROM sample LIMIT 1"
+                                           " /*for update skip locked*/");
+            CHECK_FALSE(free.step());
+            CHECK(sample.database.now() < other.now());
+        });
+    });
+}
+
 TEST_CASE("changed rows are those of the last change") {
     Sample sample;
     sample.database.transaction("x", [&] {
@@ -184,31 +220,27 @@ TEST_CASE("a snapshot stays as it was, and a change outside of transactions is t
     CHECK(row.integer(0) == 2);
 }
 
+TEST_CASE("many that open a new state at once make its tables once") {
+    const TemporaryFolder folder;
+    const std::string place = folder.file();
+    in_processes(6, [&] { Database{place}.transaction("x", [] {}); });
+    Database database{place};
+    CHECK(database.integrity_check() == "ok");
+}
+
 TEST_CASE("what is checked under a lock holds until the commit") {
     Sample sample;
     sample.insert(0);
-    std::vector<pid_t> children;
-    for (int child = 0; child < 4; ++child) {
-        children.push_back(::fork());
-        if (children.back() != 0)
-            continue;
-        {
-            Database own{sample.folder.file()};
-            for (int i = 0; i < 25; ++i) {
-                own.transaction("counter", [&] {
-                    Statement row = own.prepare("SELECT id FROM sample");
-                    SMOS_EXPECT(row.step());
-                    own.prepare("UPDATE sample SET id = ?1").bind(1, row.integer(0) + 1).run();
-                });
-            }
+    in_processes(4, [&] {
+        Database own{sample.folder.file()};
+        for (int i = 0; i < 25; ++i) {
+            own.transaction("counter", [&] {
+                Statement row = own.prepare("SELECT id FROM sample");
+                SMOS_EXPECT(row.step());
+                own.prepare("UPDATE sample SET id = ?1").bind(1, row.integer(0) + 1).run();
+            });
         }
-        ::_exit(0);
-    }
-    for (const pid_t child : children) {
-        int status = 0;
-        REQUIRE(::waitpid(child, &status, 0) == child);
-        CHECK(status == 0);
-    }
+    });
     Statement row = sample.database.prepare("SELECT id FROM sample");
     REQUIRE(row.step());
     CHECK(row.integer(0) == 100);

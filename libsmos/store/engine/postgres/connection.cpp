@@ -228,10 +228,11 @@ void PostgresConnection::wait_for_bytes() {
 
 bool PostgresConnection::hung_up() {
     pollfd socket{PQsocket(handle_.get()), POLLIN, 0};
-    if (::poll(&socket, 1, 0) <= 0)
-        return false;
-    // Its farewell comes first, the end of the stream behind it.
-    return PQconsumeInput(handle_.get()) != 1 || (socket.revents & (POLLHUP | POLLERR)) != 0;
+    while (::poll(&socket, 1, 0) > 0) { // its farewell comes first, the end behind it
+        if (PQconsumeInput(handle_.get()) != 1 || (socket.revents & (POLLHUP | POLLERR)) != 0)
+            return true;
+    }
+    return false;
 }
 
 void PostgresConnection::take(ResultHandle result) {

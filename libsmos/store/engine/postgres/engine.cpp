@@ -21,7 +21,12 @@ constexpr std::string_view take_lock =
     " THEN CAST(extract(epoch FROM clock_timestamp()) * 1000000 AS BIGINT) END";
 
 constexpr const char* first_tables = R"sql(
-CREATE SCHEMA IF NOT EXISTS smos;
+SET LOCAL statement_timeout = 0;
+DO $$ BEGIN
+  IF to_regnamespace('smos') IS NULL THEN -- made by somebody else, it needs no right to make it
+    CREATE SCHEMA smos;
+  END IF;
+END $$;
 CREATE TABLE IF NOT EXISTS smos.smos_meta(
   single BOOLEAN PRIMARY KEY DEFAULT true CHECK(single),
   version BIGINT NOT NULL);
@@ -82,11 +87,11 @@ class PostgresEngine final : public Engine {
         drop_dead_connection();
         session_.in_transaction = true;
         cursor("BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE").run();
-        Cursor& locked = cursor(take_lock);
-        locked.bind_integer(1, number_of_lock(lock));
-        locked.ask();
         clock_.reset();
-        clock_asked_ = true;
+        clock_asked_ = &cursor(lock.empty() ? read_clock : take_lock);
+        if (!lock.empty())
+            clock_asked_->bind_integer(1, number_of_lock(lock));
+        clock_asked_->ask();
     }
 
     void commit() override {
@@ -112,20 +117,21 @@ class PostgresEngine final : public Engine {
 
     void begin_snapshot() override {
         drop_dead_connection();
-        connection().set_patience_ms(snapshot_patience_ms);
+        connection().set_patience_ms(long_patience_ms);
         session_.in_transaction = true;
         cursor("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").run();
         cursor("SET LOCAL statement_timeout = 0").run(); // a walk over everything takes its time
     }
 
     int schema_version() override {
-        const std::int64_t ours = number_of("SELECT to_regclass('smos.smos_meta') IS NOT NULL");
-        if (ours == 1)
+        // One statement, one snapshot: others may make the tables just now.
+        const std::int64_t found =
+            number_of("SELECT coalesce(max(CASE c.relname WHEN 'smos_meta' THEN 2 ELSE 1 END), 0)"
+                      " FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace"
+                      " WHERE n.nspname = 'smos'");
+        if (found == 2)
             return static_cast<int>(number_of("SELECT version FROM smos.smos_meta"));
-        const std::int64_t others =
-            number_of("SELECT count(*) FROM pg_class c JOIN pg_namespace n"
-                      " ON n.oid = c.relnamespace WHERE n.nspname = 'smos'");
-        if (others > 0) {
+        if (found == 1) {
             throw Fatal(ExitStatus::config,
                         url_.place + ": its schema smos holds something, but not a state of SMOS",
                         "name another database with --state");
@@ -137,6 +143,7 @@ class PostgresEngine final : public Engine {
         begin("schema");
         try {
             if (schema_version() < step.number) { // nobody else did meanwhile
+                connection().set_patience_ms(long_patience_ms);
                 execute(first_tables);
                 execute(postgres_schema(step.sql).c_str());
                 execute(step.postgres_sql);
@@ -152,13 +159,12 @@ class PostgresEngine final : public Engine {
     }
 
     Instant now() override {
-        if (!clock_asked_)
+        if (clock_asked_ == nullptr)
             return Instant{number_of(read_clock)};
         if (!clock_) {
-            Cursor& locked = cursor(take_lock);
-            SMOS_EXPECT(locked.step());
-            clock_ = Instant{locked.integer(0)};
-            locked.reset();
+            SMOS_EXPECT(clock_asked_->step());
+            clock_ = Instant{clock_asked_->integer(0)};
+            clock_asked_->reset();
         }
         return *clock_;
     }
@@ -185,7 +191,7 @@ class PostgresEngine final : public Engine {
     }
 
   private:
-    static constexpr int snapshot_patience_ms = 600'000;
+    static constexpr int long_patience_ms = 600'000;
 
     /// Made anew where the last one was lost, but never in the middle of a transaction.
     PostgresConnection& connection() {
@@ -215,7 +221,7 @@ class PostgresEngine final : public Engine {
 
     void end_transaction() noexcept {
         session_.in_transaction = false;
-        clock_asked_ = false;
+        clock_asked_ = nullptr;
         if (connection_)
             connection_->set_patience_ms(PostgresConnection::usual_patience_ms);
     }
@@ -224,8 +230,8 @@ class PostgresEngine final : public Engine {
     PostgresSession session_;
     std::unique_ptr<PostgresConnection> connection_;
     std::unordered_map<std::string_view, std::unique_ptr<PostgresCursor>> cursors_;
-    std::optional<Instant> clock_; // of the transaction, once it was read
-    bool clock_asked_ = false;
+    std::optional<Instant> clock_;  // of the transaction, once it was read
+    Cursor* clock_asked_ = nullptr; // by begin(): the lock's holder reads it
 };
 
 } // namespace

@@ -12,11 +12,12 @@ struct PostgresStatement {
     int parameters = 0; // the highest number
 };
 
-/// A statement: ?N becomes $N, INTEGER BIGINT, and CAST(text AS BLOB) its bytes in UTF-8.
+/// A statement: ?N becomes $N, INTEGER BIGINT, CAST(text AS BLOB) its bytes in UTF-8, and a comment
+/// /*for update skip locked*/ (or another that begins with "for ") the clause that it names.
 PostgresStatement postgres_statement(std::string_view sql);
 
 /// Tables: the types above, TEXT ordered by its bytes, INTEGER PRIMARY KEY counting by itself;
-/// STRICT and WITHOUT ROWID are left out.
+/// STRICT, WITHOUT ROWID and AUTOINCREMENT are left out (no number is ever given twice).
 std::string postgres_schema(std::string_view sql);
 
 } // namespace smos::store
