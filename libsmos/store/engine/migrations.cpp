@@ -2,6 +2,8 @@
 // The schema of the state file, as numbered steps.
 #include "libsmos/store/engine/migrations.hpp"
 
+#include "libsmos/store/queue/queue_schema.hpp"
+
 #include <iterator>
 
 namespace smos::store {
@@ -182,6 +184,7 @@ CREATE TRIGGER entry_follows BEFORE INSERT ON entry
 
 constexpr Migration steps[] = {
     {1, first_schema, first_sqlite, first_postgres},
+    {2, queue_schema, queue_sqlite, queue_postgres},
 };
 
 } // namespace

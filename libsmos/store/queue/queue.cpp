@@ -1,0 +1,182 @@
+// SPDX-License-Identifier: Apache-2.0
+// The queue: what comes in, what workers take, what they lose.
+#include "libsmos/store/queue/queue.hpp"
+
+#include "libsmos/core/fatal.hpp"
+#include "libsmos/store/owner.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <tuple>
+
+namespace smos::store {
+namespace {
+
+// A number of rows that stands in the text lets a server plan for it; a parameter would make it
+// read the whole table.
+#define SMOS_CLAIM(ROWS)                                                                           \
+    "WITH picked AS MATERIALIZED (SELECT id FROM production AS p WHERE queue = ?1"                 \
+    " AND state = 'queued' AND run_at_us <= ?2"                                                    \
+    " AND (stage <> 'publish'"                                                                     \
+    " OR NOT EXISTS(SELECT 1 FROM switch WHERE name = 'publish' AND paused = 1))"                  \
+    " AND NOT EXISTS(SELECT 1 FROM switch WHERE paused = 1"                                        \
+    " AND (name = 'queue' OR name = 'queue:' || ?1))"                                              \
+    " AND (concurrency_key IS NULL OR (SELECT count(*) FROM production AS o"                       \
+    " WHERE o.state = 'leased' AND o.concurrency_key = p.concurrency_key) < p.concurrency_max)"    \
+    " ORDER BY priority, run_at_us, id LIMIT " ROWS " /*for update skip locked*/)"                 \
+    " UPDATE production SET state = 'leased', lease_token = lease_token + 1,"                      \
+    " lease_boot = ?3, lease_boot_until_us = ?4, lease_until_us = ?5, worker = ?6,"                \
+    " state_version = state_version + 1, action = 'claim', actor = ?6, updated_us = ?2"            \
+    " WHERE id IN (SELECT id FROM picked) RETURNING " SMOS_PRODUCTION_COLUMNS
+
+std::string_view claim_statement(int most) {
+    switch (most) {
+    case 1:
+        return SMOS_CLAIM("1");
+    case 10:
+        return SMOS_CLAIM("10");
+    default:
+        SMOS_EXPECT(most == 100);
+        return SMOS_CLAIM("100");
+    }
+}
+
+#define SMOS_LAPSED                                                                                \
+    "state = 'leased' AND ((lease_boot = ?1 AND lease_boot_until_us <= ?2)"                        \
+    " OR (lease_boot <> ?1 AND lease_until_us <= ?3))"
+
+constexpr std::string_view reap_statement =
+    "WITH picked AS MATERIALIZED (SELECT id FROM production WHERE " SMOS_LAPSED
+    " LIMIT 100 /*for update skip locked*/)"
+    " UPDATE production SET"
+    " state = CASE WHEN crashes + 1 >= max_crashes THEN 'quarantined' ELSE 'queued' END,"
+    " crashes = crashes + 1, lease_token = lease_token + 1,"
+    " last_error = 'the lease of ' || worker || ' lapsed',"
+    " lease_until_us = NULL, lease_boot = NULL, lease_boot_until_us = NULL, worker = NULL,"
+    " state_version = state_version + 1, action = 'reap', actor = ?4, updated_us = ?3"
+    " WHERE " SMOS_LAPSED " AND id IN (SELECT id FROM picked) RETURNING state";
+
+/// The row that an equal task or an equal dedup key found in place.
+std::optional<Enqueued> standing(Database& database, const NewProduction& production) {
+    const auto found = [](const Statement& row) {
+        return Enqueued{row.integer(0), row.text(1), false, *production_state_of(row.bytes(2))};
+    };
+    {
+        Statement row = database.prepare("SELECT id, task_id, state FROM production"
+                                         " WHERE tenant = ?1 AND task_id = ?2");
+        if (row.bind(1, production.tenant).bind(2, production.task_id).step())
+            return found(row);
+    }
+    Statement row = database.prepare(
+        "SELECT id, task_id, state FROM production WHERE queue = ?1 AND dedup_key = ?2"
+        " AND dedup_key IS NOT NULL AND state NOT IN ('dead', 'cancelled')");
+    if (row.bind(1, production.queue).bind(2, production.dedup_key).step())
+        return found(row);
+    return std::nullopt;
+}
+
+} // namespace
+
+Queue::Queue(Database& database) : Queue(database, moments_of(database)) {}
+
+Queue::Queue(Database& database, MomentSource clock)
+    : database_(database),
+      clock_(std::move(clock)),
+      lock_("queue " + this_process()) {}
+
+Enqueued Queue::enqueue_one(const NewProduction& production, std::string_view actor, Instant now) {
+    {
+        Statement made = database_.prepare(
+            "INSERT INTO production(tenant, task_id, queue, record, stage, priority, run_at_us,"
+            " max_attempts, max_crashes, concurrency_key, concurrency_max, dedup_key, actor,"
+            " created_us, updated_us) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12,"
+            " ?13, ?14, ?14) ON CONFLICT DO NOTHING RETURNING id");
+        made.bind(1, production.tenant)
+            .bind(2, production.task_id)
+            .bind(3, production.queue)
+            .bind(4, production.record)
+            .bind(5, production.stage)
+            .bind(6, production.priority)
+            .bind(7, production.run_at.value_or(now).micros)
+            .bind(8, production.max_attempts)
+            .bind(9, production.max_crashes)
+            .bind(10, production.concurrency_key)
+            .bind(11, production.concurrency_max)
+            .bind(12, production.dedup_key)
+            .bind(13, actor)
+            .bind(14, now.micros);
+        if (made.step())
+            return {made.integer(0), production.task_id, true, ProductionState::queued};
+    }
+    const auto known = standing(database_, production);
+    if (!known) {
+        throw Fatal(ExitStatus::try_again,
+                    production.task_id + ": was taken out of the queue while it was put in",
+                    "enqueue it again");
+    }
+    return *known;
+}
+
+std::vector<Enqueued> Queue::enqueue(const std::vector<NewProduction>& productions,
+                                     std::string_view actor) {
+    const Instant now = clock_().wall;
+    return database_.transaction(lock_, [&] {
+        std::vector<Enqueued> made;
+        made.reserve(productions.size());
+        for (const NewProduction& production : productions)
+            made.push_back(enqueue_one(production, actor, now));
+        return made;
+    });
+}
+
+std::vector<Production> Queue::claim(const ClaimRequest& request) {
+    const Moment now = clock_();
+    const Moment until = now.after(request.ttl_us);
+    std::vector<Production> claimed = database_.transaction(lock_, [&] {
+        std::vector<Production> rows;
+        Statement row = database_.prepare(claim_statement(request.most));
+        row.bind(1, request.queue)
+            .bind(2, now.wall.micros)
+            .bind(3, now.boot_id)
+            .bind(4, until.boot_us)
+            .bind(5, until.wall.micros)
+            .bind(6, request.worker);
+        while (row.step())
+            rows.push_back(read_production(row));
+        return rows;
+    });
+    std::sort(claimed.begin(), claimed.end(), [](const Production& a, const Production& b) {
+        return std::tuple{a.priority, a.run_at.micros, a.id} <
+               std::tuple{b.priority, b.run_at.micros, b.id};
+    });
+    return claimed;
+}
+
+std::int64_t Queue::reap_some(std::string_view actor, Reaped& reaped) {
+    const Moment now = clock_();
+    Reaped some;
+    database_.transaction(lock_, [&] {
+        Statement row = database_.prepare(reap_statement);
+        row.bind(1, now.boot_id).bind(2, now.boot_us).bind(3, now.wall.micros).bind(4, actor);
+        while (row.step())
+            ++(row.bytes(0) == "queued" ? some.requeued : some.quarantined);
+    });
+    reaped.requeued += some.requeued;
+    reaped.quarantined += some.quarantined;
+    return some.requeued + some.quarantined;
+}
+
+Reaped Queue::reap(std::string_view actor) {
+    Reaped reaped;
+    while (reap_some(actor, reaped) == 100) {
+    }
+    return reaped;
+}
+
+bool Queue::is_paused(std::string_view name) {
+    Statement row = database_.prepare("SELECT 1 FROM switch WHERE name = ?1 AND paused = 1");
+    return row.bind(1, name).step();
+}
+
+} // namespace smos::store
