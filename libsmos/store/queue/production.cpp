@@ -23,6 +23,25 @@ ProductionState read_state(const Statement& row, int column) {
     return *state;
 }
 
+/// The row that an equal task or an equal dedup key found in place.
+std::optional<Enqueued> standing(Database& database, const NewProduction& production) {
+    const auto found = [](const Statement& row) {
+        return Enqueued{row.integer(0), row.text(1), false, *production_state_of(row.bytes(2))};
+    };
+    {
+        Statement row = database.prepare("SELECT id, task_id, state FROM production"
+                                         " WHERE tenant = ?1 AND task_id = ?2");
+        if (row.bind(1, production.tenant).bind(2, production.task_id).step())
+            return found(row);
+    }
+    Statement row = database.prepare(
+        "SELECT id, task_id, state FROM production WHERE queue = ?1 AND dedup_key = ?2"
+        " AND dedup_key IS NOT NULL AND state NOT IN ('dead', 'cancelled')");
+    if (row.bind(1, production.queue).bind(2, production.dedup_key).step())
+        return found(row);
+    return std::nullopt;
+}
+
 } // namespace
 
 std::string_view name_of(ProductionState state) {
@@ -86,6 +105,42 @@ find_production(Database& database, std::string_view tenant, std::string_view ta
                                      " WHERE tenant = ?1 AND task_id = ?2");
     row.bind(1, tenant).bind(2, task_id);
     return row.step() ? std::optional<Production>{read_production(row)} : std::nullopt;
+}
+
+Enqueued put_production(Database& database,
+                        const NewProduction& production,
+                        std::string_view actor,
+                        Instant now) {
+    {
+        Statement made = database.prepare(
+            "INSERT INTO production(tenant, task_id, queue, record, stage, priority, run_at_us,"
+            " max_attempts, max_crashes, concurrency_key, concurrency_max, dedup_key, actor,"
+            " created_us, updated_us) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12,"
+            " ?13, ?14, ?14) ON CONFLICT DO NOTHING RETURNING id");
+        made.bind(1, production.tenant)
+            .bind(2, production.task_id)
+            .bind(3, production.queue)
+            .bind(4, production.record)
+            .bind(5, production.stage)
+            .bind(6, production.priority)
+            .bind(7, production.run_at.value_or(now).micros)
+            .bind(8, production.max_attempts)
+            .bind(9, production.max_crashes)
+            .bind(10, production.concurrency_key)
+            .bind(11, production.concurrency_max)
+            .bind(12, production.dedup_key)
+            .bind(13, actor)
+            .bind(14, now.micros);
+        if (made.step())
+            return {made.integer(0), production.task_id, true, ProductionState::queued};
+    }
+    const auto known = standing(database, production);
+    if (!known) {
+        throw Fatal(ExitStatus::try_again,
+                    production.task_id + ": was taken out of the queue while it was put in",
+                    "enqueue it again");
+    }
+    return *known;
 }
 
 } // namespace smos::store

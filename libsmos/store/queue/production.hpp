@@ -73,6 +73,13 @@ struct NewProduction {
     std::optional<std::string> dedup_key{};
 };
 
+struct Enqueued {
+    std::int64_t id = 0;
+    std::string task_id; // of the row that stands: another's where a dedup key was taken
+    bool created = false;
+    ProductionState state = ProductionState::queued;
+};
+
 /// Of a line: tenant and task from its envelope. Error `no_task_id`.
 Result<NewProduction> new_production(const records::Record& record);
 
@@ -86,5 +93,11 @@ Production read_production(const Statement& row);
 
 std::optional<Production>
 find_production(Database& database, std::string_view tenant, std::string_view task_id);
+
+/// For rooms that enqueue inside a transaction of their own; see Queue::enqueue().
+Enqueued put_production(Database& database,
+                        const NewProduction& production,
+                        std::string_view actor,
+                        Instant now);
 
 } // namespace smos::store

@@ -2,7 +2,6 @@
 // The queue: what comes in, what workers take, what they lose.
 #include "libsmos/store/queue/queue.hpp"
 
-#include "libsmos/core/fatal.hpp"
 #include "libsmos/store/owner.hpp"
 
 #include <fmt/format.h>
@@ -57,25 +56,6 @@ constexpr std::string_view reap_statement =
     " state_version = state_version + 1, action = 'reap', actor = ?4, updated_us = ?3"
     " WHERE " SMOS_LAPSED " AND id IN (SELECT id FROM picked) RETURNING state";
 
-/// The row that an equal task or an equal dedup key found in place.
-std::optional<Enqueued> standing(Database& database, const NewProduction& production) {
-    const auto found = [](const Statement& row) {
-        return Enqueued{row.integer(0), row.text(1), false, *production_state_of(row.bytes(2))};
-    };
-    {
-        Statement row = database.prepare("SELECT id, task_id, state FROM production"
-                                         " WHERE tenant = ?1 AND task_id = ?2");
-        if (row.bind(1, production.tenant).bind(2, production.task_id).step())
-            return found(row);
-    }
-    Statement row = database.prepare(
-        "SELECT id, task_id, state FROM production WHERE queue = ?1 AND dedup_key = ?2"
-        " AND dedup_key IS NOT NULL AND state NOT IN ('dead', 'cancelled')");
-    if (row.bind(1, production.queue).bind(2, production.dedup_key).step())
-        return found(row);
-    return std::nullopt;
-}
-
 } // namespace
 
 Queue::Queue(Database& database) : Queue(database, moments_of(database)) {}
@@ -85,39 +65,6 @@ Queue::Queue(Database& database, MomentSource clock)
       clock_(std::move(clock)),
       lock_("queue " + this_process()) {}
 
-Enqueued Queue::enqueue_one(const NewProduction& production, std::string_view actor, Instant now) {
-    {
-        Statement made = database_.prepare(
-            "INSERT INTO production(tenant, task_id, queue, record, stage, priority, run_at_us,"
-            " max_attempts, max_crashes, concurrency_key, concurrency_max, dedup_key, actor,"
-            " created_us, updated_us) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12,"
-            " ?13, ?14, ?14) ON CONFLICT DO NOTHING RETURNING id");
-        made.bind(1, production.tenant)
-            .bind(2, production.task_id)
-            .bind(3, production.queue)
-            .bind(4, production.record)
-            .bind(5, production.stage)
-            .bind(6, production.priority)
-            .bind(7, production.run_at.value_or(now).micros)
-            .bind(8, production.max_attempts)
-            .bind(9, production.max_crashes)
-            .bind(10, production.concurrency_key)
-            .bind(11, production.concurrency_max)
-            .bind(12, production.dedup_key)
-            .bind(13, actor)
-            .bind(14, now.micros);
-        if (made.step())
-            return {made.integer(0), production.task_id, true, ProductionState::queued};
-    }
-    const auto known = standing(database_, production);
-    if (!known) {
-        throw Fatal(ExitStatus::try_again,
-                    production.task_id + ": was taken out of the queue while it was put in",
-                    "enqueue it again");
-    }
-    return *known;
-}
-
 std::vector<Enqueued> Queue::enqueue(const std::vector<NewProduction>& productions,
                                      std::string_view actor) {
     const Instant now = clock_().wall;
@@ -125,7 +72,7 @@ std::vector<Enqueued> Queue::enqueue(const std::vector<NewProduction>& productio
         std::vector<Enqueued> made;
         made.reserve(productions.size());
         for (const NewProduction& production : productions)
-            made.push_back(enqueue_one(production, actor, now));
+            made.push_back(put_production(database_, production, actor, now));
         return made;
     });
 }

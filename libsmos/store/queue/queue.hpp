@@ -23,13 +23,6 @@ struct Lease {
     std::int64_t token = 0;
 };
 
-struct Enqueued {
-    std::int64_t id = 0;
-    std::string task_id; // of the row that stands: another's where a dedup key was taken
-    bool created = false;
-    ProductionState state = ProductionState::queued;
-};
-
 struct ClaimRequest {
     std::string queue = "default";
     int most = 1; // 1, 10 or 100
@@ -115,7 +108,6 @@ class Queue {
     Moment now() const { return clock_(); }
 
   private:
-    Enqueued enqueue_one(const NewProduction& production, std::string_view actor, Instant now);
     std::int64_t reap_some(std::string_view actor, Reaped& reaped);
     Result<Failure> count_failure(const Lease& lease,
                                   std::string_view error,
