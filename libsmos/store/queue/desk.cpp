@@ -121,19 +121,6 @@ Error QueueDesk::refusal(const Edit& edit) {
                 edit.task_id,
                 "look at it again and decide anew",
                 true};
-    const bool ended = found->state == ProductionState::dead ||
-                       found->state == ProductionState::quarantined ||
-                       found->state == ProductionState::cancelled;
-    if (ended && found->dedup_key) {
-        Statement row = database_.prepare(
-            "SELECT task_id FROM production WHERE queue = ?1 AND dedup_key = ?2 AND id <> ?3"
-            " AND state NOT IN ('dead', 'cancelled')");
-        if (row.bind(1, found->queue).bind(2, found->dedup_key).bind(3, found->id).step())
-            return {"duplicate",
-                    fmt::format("{} has its dedup key {} now", row.text(0), *found->dedup_key),
-                    edit.task_id,
-                    "cancel that one first"};
-    }
     return {"wrong_state", fmt::format("it is {}", name_of(found->state)), edit.task_id};
 }
 
@@ -205,10 +192,24 @@ Result<Production> QueueDesk::cancel(const Edit& change) {
 }
 
 Result<Production> QueueDesk::retry(const Edit& change) {
-    return edit("UPDATE production SET state = 'queued', attempt = 0, crashes = 0,"
-                " run_at_us = ?5, action = 'retry'," SMOS_EDITED
-                "state IN ('dead', 'quarantined', 'cancelled')" SMOS_KEY_IS_FREE SMOS_RETURNED,
-                change);
+    auto retried =
+        edit("UPDATE production SET state = 'queued', attempt = 0, crashes = 0, run_at_us = ?5,"
+             " action = 'retry'," SMOS_EDITED
+             "state IN ('dead', 'quarantined', 'cancelled')" SMOS_KEY_IS_FREE SMOS_RETURNED,
+             change);
+    if (retried || retried.error().code != "wrong_state")
+        return retried;
+    Statement row = database_.prepare(
+        "SELECT o.task_id FROM production AS mine JOIN production AS o ON o.queue = mine.queue"
+        " AND o.dedup_key = mine.dedup_key AND o.id <> mine.id"
+        " AND o.state NOT IN ('dead', 'cancelled') WHERE mine.tenant = ?1 AND mine.task_id = ?2"
+        " AND mine.state IN ('dead', 'quarantined', 'cancelled')");
+    if (row.bind(1, change.tenant).bind(2, change.task_id).step())
+        return Error{"duplicate",
+                     fmt::format("{} stands for it now: they have one dedup key", row.text(0)),
+                     change.task_id,
+                     "cancel that one first"};
+    return retried;
 }
 
 Result<Production> QueueDesk::pause(const Edit& change) {

@@ -14,20 +14,30 @@ namespace {
 
 // A number of rows that stands in the text lets a server plan for it; a parameter would make it
 // read the whole table.
+#define SMOS_READY(ROW)                                                                            \
+    ROW ".queue = ?1 AND " ROW ".state = 'queued' AND " ROW ".run_at_us <= ?2 AND (" ROW           \
+        ".stage <> 'publish'"                                                                      \
+        " OR NOT EXISTS(SELECT 1 FROM switch WHERE name = 'publish' AND paused = 1))"
+// Of one key only the first is looked at: several in one statement would be taken in no order.
 #define SMOS_CLAIM(ROWS)                                                                           \
-    "WITH picked AS MATERIALIZED (SELECT id FROM production AS p WHERE queue = ?1"                 \
-    " AND state = 'queued' AND run_at_us <= ?2"                                                    \
-    " AND (stage <> 'publish'"                                                                     \
-    " OR NOT EXISTS(SELECT 1 FROM switch WHERE name = 'publish' AND paused = 1))"                  \
-    " AND NOT EXISTS(SELECT 1 FROM switch WHERE paused = 1"                                        \
-    " AND (name = 'queue' OR name = 'queue:' || ?1))"                                              \
-    " AND (concurrency_key IS NULL OR (SELECT count(*) FROM production AS o"                       \
-    " WHERE o.state = 'leased' AND o.concurrency_key = p.concurrency_key) < p.concurrency_max)"    \
-    " ORDER BY priority, run_at_us, id LIMIT " ROWS " /*for update skip locked*/)"                 \
-    " UPDATE production SET state = 'leased', lease_token = lease_token + 1,"                      \
-    " lease_boot = ?3, lease_boot_until_us = ?4, lease_until_us = ?5, worker = ?6,"                \
-    " state_version = state_version + 1, action = 'claim', actor = ?6, updated_us = ?2"            \
-    " WHERE id IN (SELECT id FROM picked) RETURNING " SMOS_PRODUCTION_COLUMNS
+    "WITH picked AS MATERIALIZED (SELECT id FROM production AS p WHERE " SMOS_READY(               \
+        "p") " AND NOT EXISTS(SELECT 1 FROM switch WHERE paused = 1"                               \
+             " AND (name = 'queue' OR name = 'queue:' || ?1))"                                     \
+             " AND (concurrency_key IS NULL OR ((SELECT count(*) FROM production AS o"             \
+             " WHERE o.state = 'leased' AND o.concurrency_key = p.concurrency_key) < "             \
+             "p.concurrency_max"                                                                   \
+             " AND NOT EXISTS(SELECT 1 FROM production AS o WHERE o.concurrency_key = "            \
+             "p.concurrency_key"                                                                   \
+             " AND " SMOS_READY(                                                                   \
+                 "o") " AND (o.priority, o.run_at_us, o.id) < (p.priority, p.run_at_us, p.id))))"  \
+                      " ORDER BY priority, run_at_us, id LIMIT " ROWS                              \
+                      " /*for update skip locked*/)"                                               \
+                      " UPDATE production SET state = 'leased', lease_token = lease_token + 1,"    \
+                      " lease_boot = ?3, lease_boot_until_us = ?4, lease_until_us = ?5, worker = " \
+                      "?6,"                                                                        \
+                      " state_version = state_version + 1, action = 'claim', actor = ?6, "         \
+                      "updated_us = ?2"                                                            \
+                      " WHERE id IN (SELECT id FROM picked) RETURNING " SMOS_PRODUCTION_COLUMNS
 
 std::string_view claim_statement(int most) {
     switch (most) {

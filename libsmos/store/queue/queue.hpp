@@ -67,9 +67,9 @@ class Queue {
     std::vector<Enqueued> enqueue(const std::vector<NewProduction>& productions,
                                   std::string_view actor);
 
-    /// At most `most`, by priority, then time, then arrival; no more of a concurrency key at once
-    /// than it allows; none of a paused queue, and none that would publish while that is paused.
-    /// May give fewer than there are. An empty answer means: nothing to do now.
+    /// At most `most`, by priority, then time, then arrival; of a concurrency key one at a time and
+    /// no more at once than it allows; none of a paused queue, and none that would publish while
+    /// that is paused. May give fewer than there are; none means: nothing to do now.
     std::vector<Production> claim(const ClaimRequest& request);
     /// A lease from now on; before it lapses, or after, as long as nobody took it away.
     Result<void> extend(const Lease& lease, std::int64_t ttl_us);

@@ -5,10 +5,11 @@
 namespace smos::store {
 
 // Every change of a production is one UPDATE that raises state_version and names who did what, so
-// the audit rows are written by triggers: no transition can forget its own.
+// the audit rows are written by triggers: no transition can forget its own. A number is never given
+// twice: a worker that slept through a purge would hold the lease of another production.
 inline constexpr const char* queue_schema = R"sql(
 CREATE TABLE production(
-  id INTEGER PRIMARY KEY,
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
   tenant TEXT NOT NULL,
   task_id TEXT NOT NULL CHECK(length(task_id) > 0),
   queue TEXT NOT NULL,
@@ -47,6 +48,8 @@ CREATE TABLE production(
 ) STRICT;
 CREATE INDEX production_ready ON production(queue, priority, run_at_us, id)
   WHERE state = 'queued';
+CREATE INDEX production_turn ON production(concurrency_key, queue, priority, run_at_us, id)
+  WHERE state = 'queued' AND concurrency_key IS NOT NULL;
 CREATE INDEX production_leased ON production(concurrency_key, id) WHERE state = 'leased';
 CREATE INDEX production_review ON production(review_until_us) WHERE state = 'review';
 CREATE INDEX production_ended ON production(state, updated_us)
@@ -107,17 +110,10 @@ CREATE TABLE node(
 ) STRICT, WITHOUT ROWID;
 )sql";
 
-// A claim of many rows picks them by one view, in which none of them is leased yet: the last word
-// on a concurrency key is therefore spoken row by row.
 inline constexpr const char* queue_sqlite = R"sql(
 CREATE TRIGGER production_only_grows BEFORE UPDATE ON production
   WHEN NEW.lease_token < OLD.lease_token OR NEW.state_version < OLD.state_version
   BEGIN SELECT RAISE(ABORT, 'tokens and versions only grow'); END;
-CREATE TRIGGER production_key_is_free BEFORE UPDATE ON production
-  WHEN NEW.state = 'leased' AND OLD.state = 'queued' AND NEW.concurrency_key IS NOT NULL
-    AND (SELECT count(*) FROM production WHERE state = 'leased'
-         AND concurrency_key = NEW.concurrency_key) >= NEW.concurrency_max
-  BEGIN SELECT RAISE(IGNORE); END;
 CREATE TRIGGER production_begins AFTER INSERT ON production
   BEGIN INSERT INTO audit(tenant, task_id, actor, action, state_before, state_after,
                           state_version, at_us)
@@ -133,8 +129,9 @@ CREATE TRIGGER audit_never_changes BEFORE UPDATE ON audit
   BEGIN SELECT RAISE(ABORT, 'audit rows are append-only'); END;
 )sql";
 
-// Two claims of one key at the same time: the advisory lock makes one of them leave its row alone
-// and lasts until the commit; the count behind it sees what was committed before.
+// In a file claims come one after the other. Here two may look at one key at the same time: the
+// advisory lock makes one of them leave its row alone and lasts until the commit; the count behind
+// it sees what was committed before.
 inline constexpr const char* queue_postgres = R"sql(
 ALTER TABLE production SET (fillfactor = 70, autovacuum_vacuum_scale_factor = 0.01);
 CREATE FUNCTION smos_production_guard() RETURNS trigger LANGUAGE plpgsql AS $$

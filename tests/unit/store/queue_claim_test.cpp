@@ -135,15 +135,36 @@ TEST_CASE("no more of a key run at once than it allows, one by one and in batche
     state.put(keyed("d", "bob", 2));
     state.put(keyed("e", "bob", 2));
     state.put("free");
-    const std::vector<Production> got = state.claim(10);
-    CHECK(tasks_of(got) == Tasks{"a", "c", "d", "free"});
+    std::vector<Production> got = state.claim(10);
+    CHECK(tasks_of(got) == Tasks{"a", "c", "free"});
+    got.push_back(state.claim(10).at(0));
+    CHECK(got[3].task_id == "d");
     CHECK(state.claim(10).empty());
     CHECK(state.show("b").state_version == 1);
     REQUIRE(state.queue.complete({got[0].id, got[0].lease_token}, "{}"));
     CHECK(tasks_of(state.claim(1)) == Tasks{"b"});
-    REQUIRE(state.queue.release({got[2].id, got[2].lease_token}));
+    REQUIRE(state.queue.release({got[3].id, got[3].lease_token}));
     CHECK(tasks_of(state.claim(1)) == Tasks{"d"});
     CHECK(state.claim(1).empty());
+}
+
+TEST_CASE("of one key the most urgent goes first, also in a batch and past what may not run") {
+    QueueState state;
+    NewProduction first = keyed("late", "ava");
+    state.put(first);
+    NewProduction urgent = keyed("urgent", "ava");
+    urgent.priority = -1;
+    state.put(urgent);
+    NewProduction publishing = keyed("publishing", "ava");
+    publishing.priority = -2;
+    publishing.stage = "publish";
+    state.put(publishing);
+    NewProduction future = keyed("future", "ava");
+    future.priority = -3;
+    future.run_at = Instant{state.moment.wall.micros + second_us};
+    state.put(future);
+    state.desk.set_switch("publish", true, "ann", "");
+    CHECK(tasks_of(state.claim(10)) == Tasks{"urgent"});
 }
 
 TEST_CASE("what is paused is not taken: all, one queue, one production, publishing") {
