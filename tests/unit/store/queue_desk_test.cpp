@@ -149,6 +149,18 @@ TEST_CASE("purging removes what ended long ago, and its outputs, but not its his
     CHECK(state.state("live") == ProductionState::queued);
 }
 
+TEST_CASE("a lease of what was purged is not the lease of what came after it") {
+    QueueState state;
+    state.put("a");
+    const Lease old = state.take();
+    REQUIRE(state.desk.cancel(state.edit("a")));
+    CHECK(state.desk.purge(ProductionState::cancelled, {state.moment.wall.micros + 1}, "ann") == 1);
+    state.put("b");
+    state.take();
+    CHECK(code_of(state.queue.complete(old, "{}")) == "lost_lease");
+    CHECK(state.state("b") == ProductionState::leased);
+}
+
 TEST_CASE("lists are pages in the order of arrival") {
     QueueState state;
     for (const char* task : {"a", "b", "c"})
