@@ -64,9 +64,9 @@ void Worker::run() {
         if (ears_.stopping() && stop_us_ == 0)
             stop_jobs();
         tick();
-        while (stop_us_ == 0 && jobs_.size() < options_.concurrency && take_more()) {
-        }
-        if (jobs_.empty() && (stop_us_ != 0 || (options_.drain && idle_)))
+        while (look_ && stop_us_ == 0 && jobs_.size() < options_.concurrency)
+            look_ = take_more();
+        if (jobs_.empty() && (stop_us_ != 0 || (options_.drain && !look_)))
             break;
         wait_a_while();
         for (Job& job : jobs_) {
@@ -89,6 +89,7 @@ void Worker::tick() {
     if (now_us < next_tick_us_)
         return;
     next_tick_us_ = now_us + second_us;
+    look_ = true;
     const store::Reaped reaped = queue_.reap(options_.name);
     if (reaped.quarantined > 0)
         ears_.info(fmt::format("{} productions took too many workers down: quarantined",
@@ -136,8 +137,7 @@ void Worker::decide_overdue() {
 
 bool Worker::take_more() {
     auto claimed = queue_.claim({options_.queue, 1, options_.name, options_.ttl_us});
-    idle_ = claimed.empty();
-    if (idle_)
+    if (claimed.empty())
         return false;
     Job& job = jobs_.emplace_back();
     job.production = std::move(claimed[0]);
@@ -159,15 +159,17 @@ void Worker::wait_a_while() {
         watched[at] = watched[at + 1] = {-1, 0, 0};
         if (job.child)
             job.child->watch(watched[at], watched[at + 1]);
+        if (job.child && watched[at].fd < 0)
+            until_us = 0; // it has said all and ends now
         at += 2;
         until_us = std::min(until_us, job.next_extend_us);
     }
     const std::int64_t wait_ms =
-        std::clamp<std::int64_t>((until_us - monotonic_us()) / 1000 + 1, 0, 1000);
+        std::clamp<std::int64_t>((until_us - monotonic_us()) / 1000 + 1, 1, 1000);
     ::poll(watched.data(), watched.size(), static_cast<int>(wait_ms));
     std::array<char, 4096> events{};
-    while (wake_ && ::read(wake_.get(), events.data(), events.size()) > 0) {
-    }
+    while (wake_ && ::read(wake_.get(), events.data(), events.size()) > 0)
+        look_ = true;
 }
 
 void Worker::begin_stage(Job& job) {
@@ -273,6 +275,7 @@ void Worker::stop_jobs() {
 void Worker::close(Job& job, const Result<void>& written) {
     job.child.reset(); // kills it where it still runs: the lease is over
     job.closed = true;
+    look_ = true;
     if (written)
         ++finished_;
     else

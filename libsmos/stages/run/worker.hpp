@@ -86,7 +86,7 @@ class Worker {
     std::int64_t started_us_ = 0;
     std::int64_t stop_us_ = 0; // when it was told to stop
     std::int64_t finished_ = 0;
-    bool idle_ = false; // the last claim found nothing
+    bool look_ = true; // there may be something to claim
 };
 
 } // namespace smos::stages
