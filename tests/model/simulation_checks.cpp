@@ -59,7 +59,9 @@ void Simulation::edit() {
          {"retry", [&](const store::Edit& e) { return desk_.retry(e); }},
          {"pause", [&](const store::Edit& e) { return desk_.pause(e); }},
          {"resume", [&](const store::Edit& e) { return desk_.resume(e); }}}};
-    const auto& [name, verb] = verbs[below(verbs.size())];
+    const auto& chosen = verbs[below(verbs.size())];
+    const char* name = chosen.first;
+    const Verb& verb = chosen.second;
     const std::string task = some_task();
     const auto found = plain_.rows.find(task);
     const std::int64_t version =
