@@ -262,6 +262,10 @@ def fan_out(yard):
     yard.put("a", {"plan": ["fan"]})
     yard.work()
     assert yard.calls("a") == STAGES and yard.calls("a-2") == STAGES[1:]
+    yard.put("b", {"plan": ["children"]})
+    yard.work()
+    assert yard.calls("b") == ["plan"] and yard.calls("b-2") == STAGES[1:]
+    assert yard.show("b")["state"] == "done" and yard.show("b-2")["state"] == "done"
 
 
 def main():

@@ -45,8 +45,9 @@ def main():
     record.setdefault("path", []).append(stage)
     if what == "failed":
         record["errors"] = [{"tool": stage, "code": "busy", "message": "busy", "retryable": True}]
-    print(json.dumps(record), flush=True)
-    if what == "fan":
+    if what != "children":
+        print(json.dumps(record), flush=True)
+    if what in ("fan", "children"):
         other = dict(record, task_id=task + "-2", parent_id=task)
         print(json.dumps(other), flush=True)
 

@@ -78,6 +78,8 @@ read_lines(const StageProgram& stage, const records::Record& asked, const std::s
         if (!line)
             return failure({"no_record", line.error().text(), stage.name});
         if (line->task_id() != asked.task_id()) {
+            if (line->text("parent_id") != asked.task_id() || line->task_id().empty())
+                return failure({"no_record", "it answered about another production", stage.name});
             answer.others.push_back(line->line());
             continue;
         }
@@ -91,7 +93,8 @@ read_lines(const StageProgram& stage, const records::Record& asked, const std::s
             return failure(*error);
         answer.record = line->line();
     }
-    if (answer.record.empty())
+    // A planner answers with one production for each muse, named after the one that was asked.
+    if (answer.record.empty() && answer.others.empty())
         return failure({"no_record", "it answered nothing about the production", stage.name});
     return answer;
 }

@@ -27,8 +27,8 @@ struct StageAnswer {
         crash,   // counts as a crash
     };
     Kind kind = Kind::line;
-    std::string record{};
-    std::vector<std::string> others{}; // lines of other productions: fan-out
+    std::string record{};              // empty: it went on in its children
+    std::vector<std::string> others{}; // lines of its children: their parent_id is its task_id
     Error error{};
 };
 

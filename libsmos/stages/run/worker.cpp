@@ -203,27 +203,39 @@ void Worker::begin_stage(Job& job) {
 
 void Worker::go_on(Job& job, const StageAnswer& answer) {
     if (answer.kind == StageAnswer::Kind::line) {
-        std::vector<store::NewProduction> others;
-        for (const std::string& other : answer.others) {
-            const auto record = records::Record::parse(other);
-            auto made = store::new_production(*record);
-            if (!made) {
-                ears_.error(made.error());
-                continue;
-            }
-            made->queue = job.production.queue;
-            made->priority = job.production.priority;
-            const NextStep next = next_step(line_, job.stage, other);
-            made->stage = next.kind == NextStep::Kind::done ? "done" : next.stage;
-            others.push_back(std::move(*made));
-        }
-        if (!others.empty())
-            queue_.enqueue(others, options_.name);
+        enqueue_children(job, answer.others);
+        if (answer.record.empty())
+            return close(job, queue_.complete(job.lease, job.record));
         return arrive(job, answer.record);
     }
     if (stop_us_ != 0) // it was told to end, and says so by its status
         return close(job, queue_.release(job.lease));
     count_failure(job, answer);
+}
+
+/// Before the parent goes on: a worker that dies in between asks the stage again, and the children
+/// are the same.
+void Worker::enqueue_children(const Job& job, const std::vector<std::string>& lines) {
+    std::vector<store::NewProduction> children;
+    for (const std::string& line : lines) {
+        const auto record = records::Record::parse(line);
+        auto made = record ? store::new_production(*record) : record.error();
+        if (!made) {
+            ears_.error(made.error());
+            continue;
+        }
+        const NextStep next = next_step(line_, job.stage, line);
+        made->stage = next.kind == NextStep::Kind::done ? "done" : next.stage;
+        made->queue = job.production.queue;
+        made->priority = job.production.priority;
+        made->max_attempts = job.production.max_attempts;
+        made->max_crashes = job.production.max_crashes;
+        made->concurrency_key = job.production.concurrency_key;
+        made->concurrency_max = job.production.concurrency_max;
+        children.push_back(std::move(*made));
+    }
+    if (!children.empty())
+        queue_.enqueue(children, options_.name);
 }
 
 void Worker::arrive(Job& job, const std::string& record) {

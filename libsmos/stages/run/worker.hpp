@@ -64,6 +64,7 @@ class Worker {
     void wait_a_while();
     void begin_stage(Job& job);
     void go_on(Job& job, const StageAnswer& answer);
+    void enqueue_children(const Job& job, const std::vector<std::string>& lines);
     void arrive(Job& job, const std::string& record);
     void keep_lease(Job& job);
     void stop_jobs();

@@ -52,10 +52,11 @@ TEST_CASE("a production goes from stage to stage, and past a person where the cr
 
 TEST_CASE("an answer is a line about our task that is not older") {
     const StageAnswer good = answer_of("{\"task_id\":\"a\",\"state_version\":4,\"x\":1e400}\n"
-                                       "{\"task_id\":\"b\"}\n");
+                                       "{\"task_id\":\"b\",\"parent_id\":\"a\"}\n");
     CHECK(good.kind == StageAnswer::Kind::line);
     CHECK(good.record == "{\"task_id\":\"a\",\"state_version\":4,\"x\":1e400}");
-    CHECK(good.others == std::vector<std::string>{"{\"task_id\":\"b\"}"});
+    CHECK(good.others == std::vector<std::string>{"{\"task_id\":\"b\",\"parent_id\":\"a\"}"});
+    CHECK(answer_of("{\"task_id\":\"b\",\"parent_id\":\"a\"}").record.empty());
     for (const char* bad : {"", "\n", "{}", "{\"task_id\":\"b\"}", "no json", "[1]"}) {
         const StageAnswer answer = answer_of(bad);
         CHECK(answer.kind == StageAnswer::Kind::failure);
