@@ -48,6 +48,8 @@ Database::Database(const std::string& place, OpenMode mode)
     migrate();
 }
 
+Database::Database(std::unique_ptr<Engine> engine) : engine_(std::move(engine)) { migrate(); }
+
 Database::~Database() { SMOS_EXPECT(!in_transaction_); }
 
 void Database::migrate() {

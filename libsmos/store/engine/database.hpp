@@ -80,6 +80,8 @@ class Database {
     /// ours (78), cannot be created (73), cannot be read (74), stays busy (75), or the server
     /// cannot be reached (69).
     explicit Database(const std::string& place, OpenMode mode = OpenMode::read_write);
+    /// Over an engine that is open: for harnesses that put faults before it.
+    explicit Database(std::unique_ptr<Engine> engine);
     Database(const Database&) = delete;
     Database& operator=(const Database&) = delete;
     ~Database();

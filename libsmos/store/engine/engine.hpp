@@ -49,7 +49,9 @@ class Engine {
     /// The file, or the URL without its password.
     virtual const std::string& place() const = 0;
     /// Prepared once for each text; `sql` must outlive the engine (a literal). In the words that
-    /// both engines understand, with ?1, ?2 … for parameters.
+    /// both engines understand, with ?1, ?2 … for parameters. An engine that writes row by row, not
+    /// one transaction after the other, takes the comments /*for update skip locked*/,
+    /// /*for update*/ and /*for share*/ for the clauses that they name.
     virtual Cursor& cursor(std::string_view sql) = 0;
     /// Statements without parameters or results.
     virtual void execute(const char* sql) = 0;

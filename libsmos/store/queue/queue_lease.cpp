@@ -1,0 +1,244 @@
+// SPDX-License-Identifier: Apache-2.0
+// The queue: what a worker writes under its lease.
+#include "libsmos/core/fatal.hpp"
+#include "libsmos/store/queue/queue.hpp"
+
+#include <fmt/format.h>
+
+#include <array>
+
+namespace smos::store {
+namespace {
+
+#define SMOS_HELD "id = ?1 AND lease_token = ?2 AND state = 'leased'"
+#define SMOS_LEASE_ENDS                                                                            \
+    "lease_until_us = NULL, lease_boot = NULL, lease_boot_until_us = NULL, worker = NULL,"         \
+    " state_version = state_version + 1, actor = worker"
+
+Error lost_lease(const Lease& lease) {
+    return Error{"lost_lease",
+                 fmt::format("lease {} of it is no longer ours", lease.token),
+                 fmt::format("production {}", lease.production_id),
+                 "somebody cancelled it, or it was silent for too long; its worker has to stop"};
+}
+
+/// A change of one row under its lease; it returns the row's id.
+Result<void> changed(const Lease& lease, Statement& row) {
+    row.bind(1, lease.production_id).bind(2, lease.token);
+    if (!row.step())
+        return lost_lease(lease);
+    return {};
+}
+
+// Rows of (id, token, record); several in one statement save a journey each.
+std::string complete_statement(std::size_t rows) {
+    std::string given;
+    for (std::size_t i = 0; i < rows; ++i) {
+        given += fmt::format("{}(CAST(?{} AS INTEGER), CAST(?{} AS INTEGER), CAST(?{} AS TEXT))",
+                             i == 0 ? "" : ", ",
+                             3 * i + 1,
+                             3 * i + 2,
+                             3 * i + 3);
+    }
+    return "WITH given(production_id, token, record) AS MATERIALIZED (VALUES " + given +
+           ") UPDATE production SET state = 'done', record = given.record, last_error = NULL,"
+           " action = 'complete', updated_us = ?" +
+           fmt::format("{}", 3 * rows + 1) +
+           ", " SMOS_LEASE_ENDS " FROM given WHERE production.id = given.production_id"
+           " AND production.lease_token = given.token AND production.state = 'leased'"
+           " RETURNING production.id";
+}
+
+std::string_view complete_statement_of(std::size_t rows) {
+    static const std::string one = complete_statement(1);
+    static const std::string ten = complete_statement(10);
+    static const std::string hundred = complete_statement(100);
+    return rows == 1 ? one : rows == 10 ? ten : hundred;
+}
+
+} // namespace
+
+Result<void> Queue::extend(const Lease& lease, std::int64_t ttl_us) {
+    const Moment until = clock_().after(ttl_us);
+    return database_.transaction(lock_, [&]() -> Result<void> {
+        Statement row = database_.prepare(
+            "UPDATE production SET lease_boot = ?3, lease_boot_until_us = ?4, lease_until_us = ?5"
+            " WHERE " SMOS_HELD " RETURNING id");
+        row.bind(3, until.boot_id).bind(4, until.boot_us).bind(5, until.wall.micros);
+        return changed(lease, row);
+    });
+}
+
+Result<void> Queue::store_output(const Lease& lease, const StageOutput& output) {
+    const Instant now = clock_().wall;
+    return database_.transaction(lock_, [&]() -> Result<void> {
+        {
+            Statement row = database_.prepare(
+                "UPDATE production SET record = ?3, stage = ?4, action = 'output ' || ?5,"
+                " actor = worker, updated_us = ?6, state_version = state_version + 1"
+                " WHERE " SMOS_HELD " RETURNING id");
+            row.bind(3, output.record)
+                .bind(4, output.next_stage)
+                .bind(5, output.stage)
+                .bind(6, now.micros);
+            SMOS_CHECK(changed(lease, row));
+        }
+        database_
+            .prepare("INSERT INTO stage_output(production_id, stage, input_hash, record,"
+                     " lease_token, at_us) VALUES(?1, ?2, ?3, ?4, ?5, ?6)"
+                     " ON CONFLICT(production_id, stage, input_hash) DO NOTHING")
+            .bind(1, lease.production_id)
+            .bind(2, output.stage)
+            .bind(3, output.input_hash)
+            .bind(4, output.record)
+            .bind(5, lease.token)
+            .bind(6, now.micros)
+            .run();
+        return {};
+    });
+}
+
+std::optional<std::string>
+Queue::output_of(std::int64_t production_id, std::string_view stage, std::string_view input_hash) {
+    Statement row = database_.prepare("SELECT record FROM stage_output"
+                                      " WHERE production_id = ?1 AND stage = ?2"
+                                      " AND input_hash = ?3");
+    row.bind(1, production_id).bind(2, stage).bind(3, input_hash);
+    return row.step() ? std::optional<std::string>{row.text(0)} : std::nullopt;
+}
+
+Result<void> Queue::complete(const Lease& lease, std::string_view record) {
+    if (!complete_many({{lease, std::string{record}}}).empty())
+        return lost_lease(lease);
+    return {};
+}
+
+void Queue::complete_chunk(const Completion* first,
+                           std::size_t count,
+                           std::size_t size,
+                           std::vector<std::int64_t>& kept) {
+    Statement row = database_.prepare(complete_statement_of(size));
+    for (std::size_t i = 0; i < size; ++i) {
+        const int index = static_cast<int>(3 * i);
+        // What is left of a short chunk stays null and meets no row.
+        if (i >= count)
+            break;
+        row.bind(index + 1, first[i].lease.production_id);
+        row.bind(index + 2, first[i].lease.token);
+        row.bind(index + 3, first[i].record);
+    }
+    row.bind(static_cast<int>(3 * size + 1), clock_().wall.micros);
+    while (row.step())
+        kept.push_back(row.integer(0));
+}
+
+std::vector<std::int64_t> Queue::complete_many(const std::vector<Completion>& completions) {
+    std::vector<std::int64_t> kept;
+    database_.transaction(lock_, [&] {
+        for (std::size_t done = 0; done < completions.size();) {
+            const std::size_t left = completions.size() - done;
+            const std::size_t size = left == 1 ? 1 : left <= 10 ? 10 : 100;
+            const std::size_t count = std::min(left, size);
+            complete_chunk(&completions[done], count, size, kept);
+            done += count;
+        }
+    });
+    std::sort(kept.begin(), kept.end());
+    std::vector<std::int64_t> lost;
+    for (const Completion& completion : completions) {
+        const std::int64_t id = completion.lease.production_id;
+        if (!std::binary_search(kept.begin(), kept.end(), id))
+            lost.push_back(id);
+    }
+    return lost;
+}
+
+Result<Failure> Queue::count_failure(const Lease& lease,
+                                     std::string_view error,
+                                     bool crashed,
+                                     bool retryable,
+                                     const Backoff& backoff,
+                                     Random& random) {
+    const Instant now = clock_().wall;
+    return database_.transaction(lock_, [&]() -> Result<Failure> {
+        std::int64_t attempt = 0;
+        std::int64_t crashes = 0;
+        Failure failure;
+        {
+            Statement row = database_.prepare(
+                "SELECT attempt, max_attempts, crashes, max_crashes FROM production"
+                " WHERE " SMOS_HELD " /*for update*/");
+            SMOS_CHECK(changed(lease, row));
+            const std::int64_t before = row.integer(crashed ? 2 : 0);
+            attempt = row.integer(0) + (crashed ? 0 : 1);
+            crashes = row.integer(2) + (crashed ? 1 : 0);
+            failure.run_at = Instant{now.micros + backoff_us(backoff, before, random)};
+            if (crashes >= row.integer(3))
+                failure.state = ProductionState::quarantined;
+            else if (attempt >= row.integer(1) || !retryable)
+                failure.state = ProductionState::dead;
+        }
+        if (failure.state != ProductionState::queued)
+            failure.run_at = now;
+        Statement row = database_.prepare(
+            "UPDATE production SET state = ?3, attempt = ?4, crashes = ?5, run_at_us = ?6,"
+            " last_error = ?7, action = ?8, updated_us = ?9, " SMOS_LEASE_ENDS " WHERE " SMOS_HELD
+            " RETURNING id");
+        row.bind(3, name_of(failure.state))
+            .bind(4, attempt)
+            .bind(5, crashes)
+            .bind(6, failure.run_at.micros)
+            .bind(7, error)
+            .bind(8, crashed ? "crash" : "fail")
+            .bind(9, now.micros);
+        SMOS_CHECK(changed(lease, row));
+        return failure;
+    });
+}
+
+Result<Failure>
+Queue::fail(const Lease& lease, const Error& error, const Backoff& backoff, Random& random) {
+    const std::string text = error.code + ": " + error.text();
+    return count_failure(lease, text, false, error.retryable, backoff, random);
+}
+
+Result<Failure>
+Queue::crash(const Lease& lease, std::string_view what, const Backoff& backoff, Random& random) {
+    return count_failure(lease, what, true, true, backoff, random);
+}
+
+Result<void> Queue::release(const Lease& lease, std::optional<Instant> run_at) {
+    const Instant now = clock_().wall;
+    const std::optional<std::int64_t> micros =
+        run_at ? std::optional<std::int64_t>{run_at->micros} : std::nullopt;
+    return database_.transaction(lock_, [&]() -> Result<void> {
+        Statement row = database_.prepare(
+            "UPDATE production SET state = 'queued', run_at_us = coalesce(?3, run_at_us),"
+            " action = 'release', updated_us = ?4, " SMOS_LEASE_ENDS " WHERE " SMOS_HELD
+            " RETURNING id");
+        row.bind(3, micros).bind(4, now.micros);
+        return changed(lease, row);
+    });
+}
+
+Result<void> Queue::enter_review(const Lease& lease,
+                                 std::string_view record,
+                                 std::string_view next_stage,
+                                 Instant until) {
+    const Instant now = clock_().wall;
+    return database_.transaction(lock_, [&]() -> Result<void> {
+        Statement row = database_.prepare(
+            "UPDATE production SET state = 'review', record = ?3, stage = ?4, verdict = NULL,"
+            " review_until_us = ?5, action = 'enter_review', updated_us = ?6, " SMOS_LEASE_ENDS
+            " WHERE " SMOS_HELD " RETURNING id");
+        row.bind(3, record).bind(4, next_stage).bind(5, until.micros).bind(6, now.micros);
+        return changed(lease, row);
+    });
+}
+
+bool Queue::holds(Database& database, const Lease& lease) {
+    Statement row = database.prepare("SELECT 1 FROM production WHERE " SMOS_HELD " /*for share*/");
+    return row.bind(1, lease.production_id).bind(2, lease.token).step();
+}
+
+} // namespace smos::store

@@ -1,0 +1,284 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""smos-run: whole lines, failures, crashes, kills at any time, stops, reviews, conflicts.
+
+runs.py SMOS_RUN"""
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+
+PROGRAM = sys.argv[1]
+HERE = os.path.dirname(os.path.abspath(__file__))
+STAGES = ["plan", "reserve", "render", "critic", "publish", "settle"]
+
+
+class Yard:
+    """A folder with smos-run beside stages of ours, a state file and a log of calls."""
+
+    def __init__(self):
+        self.folder = tempfile.mkdtemp(prefix="smos-queue-")
+        self.bin = os.path.join(self.folder, "bin")
+        os.mkdir(self.bin)
+        shutil.copy(PROGRAM, self.bin)
+        for name in ("plan", "cfo", "render", "critic", "publish"):
+            shutil.copy(os.path.join(HERE, "stage.py"), os.path.join(self.bin, "smos-" + name))
+        self.log = os.path.join(self.folder, "calls")
+        open(self.log, "w").close()
+        self.environment = dict(os.environ, STAGE_LOG=self.log, HOME=self.folder,
+                                XDG_CONFIG_HOME=self.folder, XDG_STATE_HOME=self.folder)
+
+    def arguments(self, *words):
+        state = os.path.join(self.folder, "state.db")
+        return [os.path.join(self.bin, "smos-run"), *words, "--state", state]
+
+    def run(self, *words, given="", status=0):
+        end = subprocess.run(self.arguments(*words), input=given, env=self.environment,
+                             capture_output=True, text=True, timeout=120)
+        assert end.returncode == status, (words, end.returncode, end.stdout, end.stderr)
+        return end.stdout
+
+    def start(self, *words):
+        return subprocess.Popen(self.arguments(*words), env=self.environment,
+                                stdin=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+
+    def put(self, task, tell=None, *words):
+        line = json.dumps({"task_id": task, "payload": {"prompt": "it's", "tell": tell or {}}})
+        return json.loads(self.run("enqueue", *words, given=line + "\n"))
+
+    def show(self, task):
+        return json.loads(self.run("show", task, "--json"))
+
+    def work(self, *words):
+        return self.run("work", "--drain", "--backoff", "0", *words)
+
+    def calls(self, task=None):
+        lines = [line.split() for line in open(self.log)]
+        return [line[1] for line in lines if task in (None, line[0])]
+
+    def pids(self, task):
+        return [int(line.split()[2]) for line in open(self.log) if line.split()[0] == task]
+
+    def close(self):
+        shutil.rmtree(self.folder)
+
+
+def until(condition, what):
+    end = time.monotonic() + 60
+    while not condition():
+        assert time.monotonic() < end, what
+        time.sleep(0.02)
+
+
+def whole_line(yard):
+    assert yard.put("a") == {"task_id": "a", "created": True, "state": "queued"}
+    assert not yard.put("a")["created"]
+    yard.work()
+    shown = yard.show("a")
+    assert shown["state"] == "done" and shown["record"]["path"] == STAGES, shown
+    assert shown["record"]["status"] == "settled" and yard.calls() == STAGES
+    actions = [row["action"] for row in shown["audit"]]
+    assert actions == ["enqueue", "claim", *["output " + s for s in STAGES], "complete"], actions
+    assert json.loads(yard.run("depth", "--json"))["work"] == 0
+    assert yard.put("a")["state"] == "done"
+    yard.work()
+    assert yard.calls() == STAGES  # nothing is done twice
+
+
+def many_at_once(yard):
+    lines = "".join(json.dumps({"task_id": f"t{i}", "payload": {}}) + "\n" for i in range(12))
+    path = os.path.join(yard.folder, "many.jsonl")
+    with open(path, "w") as file:
+        file.write(lines + "not json\n" + '{"payload":{}}\n')
+    yard.run("enqueue", path, status=65)
+    workers = [yard.start("work", "--drain", "-j", "3") for _ in range(3)]
+    assert [worker.wait(120) for worker in workers] == [0, 0, 0]
+    for i in range(12):
+        assert yard.show(f"t{i}")["state"] == "done"
+        assert yard.calls(f"t{i}") == STAGES
+
+
+def failures(yard):
+    yard.put("flaky", {"render": ["exit", "failed", "work"]})
+    yard.put("wrong", {"plan": ["refuse"]})
+    yard.put("mute", {"critic": ["silent"]})
+    yard.put("hopeless", {"render": ["exit"]}, "--attempts", "2")
+    yard.work()
+    shown = yard.show("flaky")
+    assert shown["state"] == "done" and shown["attempt"] == 2, shown
+    assert yard.calls("flaky") == STAGES[:2] + ["render"] * 3 + STAGES[3:]
+    assert yard.show("wrong")["state"] == "dead" and "status 64" in yard.show("wrong")["last_error"]
+    assert yard.show("mute")["state"] == "dead"
+    assert yard.show("hopeless")["state"] == "dead" and yard.calls("hopeless")[2:] == ["render"] * 2
+    assert json.loads(yard.run("retry"))["retried"] == 3
+    assert yard.show("hopeless")["attempt"] == 0
+
+
+def poison(yard):
+    yard.put("poison", {"render": ["die"]})
+    yard.put("good")
+    yard.work()
+    shown = yard.show("poison")
+    assert shown["state"] == "quarantined" and shown["crashes"] == 3 and shown["attempt"] == 0
+    assert "signal 9" in shown["last_error"]
+    assert yard.show("good")["state"] == "done"
+
+
+def killed_worker(yard):
+    yard.put("a", {"render": ["hang", "work"]})
+    worker = yard.start("work", "--lease", "1")
+    until(lambda: "render" in yard.calls(), "render did not begin")
+    worker.kill()
+    worker.wait()
+    worker = yard.start("work", "--lease", "1")
+    until(lambda: yard.show("a")["state"] == "done", "it did not go on")
+    worker.terminate()
+    assert worker.wait(60) == 143
+    assert yard.calls("a") == ["plan", "reserve", "render", *STAGES[2:]]  # it went on where it was
+    assert yard.show("a")["crashes"] == 1
+
+
+def sleeping_worker(yard):
+    """Stopped for longer than its lease: it may write nothing, and its child goes."""
+    yard.put("a", {"render": ["hang", "work"]})
+    sleeper = yard.start("work", "--lease", "1")
+    until(lambda: "render" in yard.calls(), "render did not begin")
+    sleeper.send_signal(signal.SIGSTOP)
+    other = yard.start("work", "--lease", "1")
+    until(lambda: yard.show("a")["state"] == "done", "nobody took it over")
+    other.terminate()
+    other.wait(60)
+    hanging = yard.pids("a")[2]
+    before = yard.show("a")
+    sleeper.send_signal(signal.SIGCONT)
+    until(lambda: not alive(hanging), "the child of the lost lease lives")
+    sleeper.terminate()
+    sleeper.wait(60)
+    assert yard.show("a") == before
+    assert len(yard.calls("a")) == 7
+
+
+def alive(pid):
+    try:
+        state = open(f"/proc/{pid}/stat").read().rsplit(")", 1)[1].split()[0]
+    except OSError:
+        return False
+    return state != "Z"
+
+
+def long_job(yard):
+    """Longer than its lease, with heartbeats: it runs once."""
+    yard.put("a", {"render": ["wait"]})
+    worker = yard.start("work", "--lease", "3")
+    other = yard.start("work", "--lease", "3")
+    until(lambda: "render" in yard.calls(), "render did not begin")
+    ends = set()
+
+    def beats():
+        ends.add(yard.show("a")["lease_until"])
+        return len(ends) > 5  # each a third of the lease after the one before
+
+    until(beats, "no heartbeats")
+    open(yard.log + ".go", "w").close()
+    until(lambda: yard.show("a")["state"] == "done", "it was not finished")
+    for one in (worker, other):
+        one.terminate()
+        one.wait(60)
+    assert yard.calls("a") == STAGES and yard.show("a")["crashes"] == 0
+
+
+def draining(yard):
+    yard.put("a", {"render": ["hang", "work"]})
+    worker = yard.start("work")
+    until(lambda: "render" in yard.calls(), "render did not begin")
+    pid = yard.pids("a")[2]
+    assert json.loads(yard.run("status", "--json"))["nodes"] == 1
+    worker.terminate()
+    assert worker.wait(60) == 143
+    shown = yard.show("a")
+    assert (shown["state"], shown["stage"]) == ("queued", "render"), shown
+    assert shown["attempt"] == 0 and shown["crashes"] == 0
+    assert not alive(pid)
+    assert yard.run("nodes") == ""
+    yard.work()
+    assert yard.calls("a") == ["plan", "reserve", "render", *STAGES[2:]]
+
+
+def cancelled(yard):
+    yard.put("a", {"render": ["hang"]})
+    worker = yard.start("work", "--lease", "1")
+    until(lambda: "render" in yard.calls(), "render did not begin")
+    yard.run("cancel", "a", "--if-version", "1", status=75)
+    yard.run("cancel", "a")
+    until(lambda: not alive(yard.pids("a")[2]), "the child of a cancelled production lives")
+    worker.terminate()
+    worker.wait(60)
+    assert yard.show("a")["state"] == "cancelled"
+    yard.run("cancel", "a", status=65)
+    yard.run("cancel", "b", status=66)
+
+
+def reviews(yard):
+    for task in ("yes", "no", "late"):
+        yard.put(task, {"critic": ["review"]})
+    yard.work("--review-timeout", "1000")
+    waiting = [json.loads(line)["task_id"] for line in yard.run("review", "list").splitlines()]
+    assert waiting == ["yes", "no", "late"]
+    assert yard.calls("yes") == ["plan", "reserve", "render", "critic", "settle"]
+    yard.run("review", "approve", "yes")
+    yard.run("review", "reject", "no")
+    yard.run("review", "approve", "no", status=65)
+    yard.run("review", "perhaps", "no", status=64)
+    yard.work()
+    assert yard.calls("yes")[-2:] == ["publish", "settle"]
+    assert yard.show("no")["record"]["status"] == "rejected"
+    assert yard.show("late")["state"] == "review"
+
+
+def pauses(yard):
+    yard.put("a")
+    yard.run("pause")
+    yard.work()
+    assert yard.calls() == []
+    yard.run("resume")
+    yard.run("pause", "--publish")
+    yard.work()
+    assert yard.calls() == STAGES[:4]
+    assert yard.show("a")["state"] == "queued"
+    yard.run("resume", "--publish")
+    yard.run("pause", "a")
+    yard.work()
+    assert yard.calls() == STAGES[:4]
+    yard.run("resume", "a")
+    yard.work()
+    assert yard.calls() == STAGES
+
+
+def fan_out(yard):
+    yard.put("a", {"plan": ["fan"]})
+    yard.work()
+    assert yard.calls("a") == STAGES and yard.calls("a-2") == STAGES[1:]
+    yard.put("b", {"plan": ["children"]})
+    yard.work()
+    assert yard.calls("b") == ["plan"] and yard.calls("b-2") == STAGES[1:]
+    assert yard.show("b")["state"] == "done" and yard.show("b-2")["state"] == "done"
+
+
+def main():
+    tests = [whole_line, many_at_once, failures, poison, killed_worker, sleeping_worker, long_job,
+             draining, cancelled, reviews, pauses, fan_out]
+    for test in tests:
+        if len(sys.argv) > 2 and test.__name__ not in sys.argv[2:]:
+            continue
+        yard = Yard()
+        begun = time.monotonic()
+        test(yard)
+        yard.close()
+        print(f"ok    {test.__name__} ({time.monotonic() - begun:.1f} s)", flush=True)
+
+
+main()

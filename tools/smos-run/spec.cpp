@@ -1,0 +1,268 @@
+// SPDX-License-Identifier: Apache-2.0
+// What smos-run is.
+#include "tools/smos-run/spec.hpp"
+
+namespace smos::tools {
+namespace {
+
+using cli::Kind;
+
+const char* const description =
+    "Runs productions durably. Records are put into a queue in the state file; workers lease them "
+    "and run the stages as child processes, the very programs that a shell would run: smos-plan, "
+    "smos-cfo reserve, smos-render, smos-critic, smos-publish, smos-cfo settle. Each section is "
+    "stored as it arrives, so a production goes on at the stage where it was interrupted.\n\n"
+    "A lease that is not extended lapses and counts as a crash; three of them put a production "
+    "into quarantine. A stage that fails is tried again later, at most five times; then the "
+    "production is dead. Every write carries the token of its lease: a worker that slept can "
+    "neither store nor finish anything late. Every decision of a person names the version that he "
+    "saw; when somebody else was faster, nothing changes and the status is 75.";
+
+cli::Positional task(const char* doc = "The task_id of a production.", bool required = true) {
+    return {.name = "TASK", .doc = doc, .required = required, .kind = Kind::text};
+}
+
+cli::Option json() { return {.name = "json", .doc = "JSON instead of text."}; }
+
+cli::Option version() {
+    return {.name = "if-version",
+            .kind = Kind::integer,
+            .metavar = "N",
+            .doc = "Only when the production is still in this version; without it, in the one that "
+                   "is found.",
+            .command_line_only = true};
+}
+
+cli::Command enqueue_command() {
+    return {
+        .name = "enqueue",
+        .summary = "put records into the queue",
+        .description = "The same task again is the same production and stays as it is. For each "
+                       "line an acknowledgement leaves once it is on disk.",
+        .options = {{.name = "priority",
+                     .kind = Kind::integer,
+                     .metavar = "N",
+                     .doc = "Lower numbers run first.",
+                     .fallback = "0"},
+                    {.name = "not-before",
+                     .kind = Kind::time,
+                     .metavar = "TIME",
+                     .doc = "Wait until then."},
+                    {.name = "from",
+                     .kind = Kind::choice,
+                     .metavar = "STAGE",
+                     .doc = "Begin with this stage.",
+                     .choices = {"plan", "reserve", "render", "critic", "publish", "settle"}},
+                    {.name = "attempts",
+                     .kind = Kind::integer,
+                     .metavar = "N",
+                     .doc = "Failures until a production is dead.",
+                     .fallback = "5"},
+                    {.name = "key",
+                     .kind = Kind::text,
+                     .metavar = "KEY",
+                     .doc = "Of productions with the same key only --key-limit run at once."},
+                    {.name = "key-limit",
+                     .kind = Kind::integer,
+                     .metavar = "N",
+                     .doc = "See --key.",
+                     .fallback = "1"}},
+        .filter = true,
+    };
+}
+
+cli::Command work_command() {
+    return {
+        .name = "work",
+        .summary = "lease productions and run their stages",
+        .description =
+            "SIGTERM and SIGINT drain: children are asked to end, what they still answer is "
+            "stored, and the productions go back into the queue uncounted. Children see their "
+            "lease in SMOS_LEASE_PRODUCTION and SMOS_LEASE_TOKEN.",
+        .options = {{.name = "stages",
+                     .kind = Kind::text,
+                     .metavar = "LIST",
+                     .doc = "The stages to run, in this order, separated by commas.",
+                     .fallback = "plan,reserve,render,critic,publish,settle"},
+                    {.name = "concurrency",
+                     .letter = 'j',
+                     .kind = Kind::integer,
+                     .metavar = "N",
+                     .doc = "Productions at the same time.",
+                     .fallback = "1"},
+                    {.name = "drain", .doc = "End when there is nothing to do now."},
+                    {.name = "muse",
+                     .kind = Kind::path,
+                     .metavar = "FILE",
+                     .doc = "Given to plan, critic and publish."},
+                    {.name = "argument",
+                     .kind = Kind::text,
+                     .metavar = "STAGE=WORD",
+                     .doc = "One more word on the command line of a stage, such as "
+                            "publish=--to=site.",
+                     .repeatable = true,
+                     .command_line_only = true},
+                    {.name = "lease",
+                     .kind = Kind::integer,
+                     .metavar = "SECONDS",
+                     .doc = "A worker that is silent for this long loses its production.",
+                     .fallback = "60"},
+                    {.name = "review-timeout",
+                     .kind = Kind::integer,
+                     .metavar = "SECONDS",
+                     .doc = "Decide reviews by themselves after this time; 0 is never.",
+                     .fallback = "0"},
+                    {.name = "review-verdict",
+                     .kind = Kind::choice,
+                     .metavar = "VERDICT",
+                     .doc = "What is decided then.",
+                     .fallback = "reject",
+                     .choices = {"approve", "reject"}},
+                    {.name = "backlog-pause",
+                     .kind = Kind::integer,
+                     .metavar = "N",
+                     .doc = "Publishing pauses while more than these wait for review, until half "
+                            "of them do.",
+                     .fallback = "50"},
+                    {.name = "backoff",
+                     .kind = Kind::integer,
+                     .metavar = "MILLISECONDS",
+                     .doc = "Base of the waits after failures, which double and are random.",
+                     .fallback = "10000"}},
+        .filter = false,
+    };
+}
+
+std::vector<cli::Command> looking_commands() {
+    return {{.name = "status",
+             .summary = "show what waits, runs, stands and is paused",
+             .options = {json()},
+             .filter = false},
+            {.name = "depth",
+             .summary = "print how much work there is, for scalers",
+             .description = "work is ready + waiting + leased.",
+             .options = {json()},
+             .filter = false},
+            {.name = "list",
+             .summary = "list productions in the order of their arrival",
+             .options = {{.name = "in",
+                          .kind = Kind::choice,
+                          .metavar = "STATE",
+                          .doc = "Only those in this state.",
+                          .choices = {"queued",
+                                      "leased",
+                                      "review",
+                                      "paused",
+                                      "done",
+                                      "dead",
+                                      "quarantined",
+                                      "cancelled"}},
+                         json()},
+             .filter = false},
+            {.name = "show",
+             .summary = "show one production, its record and its history",
+             .positionals = {task()},
+             .options = {json()},
+             .filter = false},
+            {.name = "nodes",
+             .summary = "list the workers and who has fallen silent",
+             .options = {json()},
+             .filter = false}};
+}
+
+std::vector<cli::Command> deciding_commands() {
+    const cli::Positional one_or_all = task("A production; without it, the whole queue.", false);
+    const cli::Option publishing{
+        .name = "publish", .doc = "Only publishing.", .command_line_only = true};
+    return {
+        {.name = "retry",
+         .summary = "begin dead, quarantined or cancelled productions anew",
+         .positionals = {task("A production; without it, all that are dead or quarantined.",
+                              false)},
+         .options = {version()},
+         .filter = false},
+        {.name = "cancel",
+         .summary = "take a production out; a worker that has it stops",
+         .positionals = {task()},
+         .options = {version()},
+         .filter = false},
+        {.name = "pause",
+         .summary = "hold back a production, the queue, or publishing",
+         .positionals = {one_or_all},
+         .options = {version(), publishing},
+         .filter = false},
+        {.name = "resume",
+         .summary = "end a pause",
+         .positionals = {one_or_all},
+         .options = {version(), publishing},
+         .filter = false},
+        {.name = "review",
+         .summary = "list what waits for a person, approve or reject it",
+         .positionals = {{.name = "ACTION",
+                          .doc = "list, approve or reject.",
+                          .required = true,
+                          .kind = Kind::text},
+                         task("The production that is decided.", false)},
+         .options = {version(), json()},
+         .filter = false},
+        {.name = "purge",
+         .summary = "remove what ended; its history stays",
+         .positionals = {{.name = "STATE",
+                          .doc = "done, dead, quarantined or cancelled.",
+                          .required = true,
+                          .kind = Kind::text}},
+         .options = {{.name = "older-than",
+                      .kind = Kind::integer,
+                      .metavar = "DAYS",
+                      .doc = "Only what ended longer ago.",
+                      .fallback = "365"}},
+         .filter = false},
+    };
+}
+
+cli::ToolSpec make_spec() {
+    cli::ToolSpec spec{
+        .name = "smos-run",
+        .summary = "run productions durably: a queue and its workers",
+        .description = description,
+        .reads = "production records (enqueue)",
+        .writes = "acknowledgements (enqueue); sections of the stages into the state",
+        .commands = {enqueue_command(), work_command()},
+        .options = {{.name = "queue",
+                     .kind = Kind::text,
+                     .metavar = "NAME",
+                     .doc = "The queue.",
+                     .fallback = "default"},
+                    {.name = "tenant",
+                     .kind = Kind::text,
+                     .metavar = "NAME",
+                     .doc = "Whose production TASK is.",
+                     .fallback = "default"},
+                    {.name = "actor",
+                     .kind = Kind::text,
+                     .metavar = "NAME",
+                     .doc = "Who decides, for the history; without it the user of the system."}},
+        .examples = {{"queue what was scouted", "smos-scout --source hn | smos-run enqueue"},
+                     {"work it off with four at a time",
+                      "smos-run work -j 4 --muse ava.yaml --argument publish=--to=site"},
+                     {"only what is there now, without publishing",
+                      "smos-run work --drain --stages plan,reserve,render,critic,settle"},
+                     {"decide what the critic left to you", "smos-run review list"},
+                     {"scale on the queue", "smos-run depth --json"}},
+        .see_also = {"smos-plan(1)", "smos-cfo(1)", "smos-critic(1)", "smos-publish(1)", "smos(1)"},
+    };
+    for (auto& command : looking_commands())
+        spec.commands.push_back(std::move(command));
+    for (auto& command : deciding_commands())
+        spec.commands.push_back(std::move(command));
+    return spec;
+}
+
+} // namespace
+
+const cli::ToolSpec& run_spec() {
+    static const cli::ToolSpec spec = make_spec();
+    return spec;
+}
+
+} // namespace smos::tools

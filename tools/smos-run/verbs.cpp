@@ -1,0 +1,212 @@
+// SPDX-License-Identifier: Apache-2.0
+// The verbs of smos-run: from the command line to the queue, and decisions.
+#include "tools/smos-run/verbs.hpp"
+
+#include "libsmos/core/fatal.hpp"
+#include "libsmos/records/json_value.hpp"
+#include "libsmos/store/queue/queue.hpp"
+
+#include <fmt/format.h>
+
+#include <array>
+#include <sys/stat.h>
+#include <unistd.h>
+
+namespace smos::tools {
+namespace {
+
+using records::Json;
+using Verb = void (*)(cli::Context&, store::Database&);
+
+constexpr std::array<std::pair<std::string_view, Verb>, 13> verbs{{{"enqueue", enqueue},
+                                                                   {"work", work},
+                                                                   {"status", show_status},
+                                                                   {"depth", show_depth},
+                                                                   {"list", list_productions},
+                                                                   {"show", show_production},
+                                                                   {"nodes", list_nodes},
+                                                                   {"retry", edit_production},
+                                                                   {"cancel", edit_production},
+                                                                   {"pause", pause_or_resume},
+                                                                   {"resume", pause_or_resume},
+                                                                   {"review", review},
+                                                                   {"purge", purge}}};
+
+std::string actor_of(const cli::Context& context) {
+    return context.given("actor") ? context.text("actor") : fmt::format("uid {}", ::getuid());
+}
+
+/// A stale version is worth another try (75); the other refusals are of the request.
+template <typename T>
+T or_refused(Result<T> result) {
+    const bool stale = !result && result.error().code == "conflict";
+    return or_fatal(std::move(result), stale ? ExitStatus::try_again : ExitStatus::bad_input);
+}
+
+store::Production wanted(cli::Context& context, store::QueueDesk& desk, const std::string& task) {
+    const auto found = desk.show(context.text("tenant"), task);
+    if (!found)
+        throw Fatal(ExitStatus::no_input,
+                    fmt::format("{}: no such production", task),
+                    "smos-run list shows them; another tenant's needs --tenant");
+    return *found;
+}
+
+store::Edit edit_of(cli::Context& context, const store::Production& seen) {
+    return {seen.tenant,
+            seen.task_id,
+            context.given("if-version") ? context.integer("if-version") : seen.state_version,
+            actor_of(context)};
+}
+
+store::NewProduction ordered(const cli::Context& context, store::NewProduction made) {
+    made.queue = context.text("queue");
+    made.priority = context.integer("priority");
+    made.run_at = context.time("not-before");
+    made.max_attempts = context.integer("attempts");
+    made.concurrency_max = context.integer("key-limit");
+    if (context.given("key"))
+        made.concurrency_key = context.text("key");
+    if (context.given("from"))
+        made.stage = context.text("from");
+    return made;
+}
+
+/// Lines of a file come at once, those of a pipe one by one and are answered one by one.
+std::size_t batch_size(const cli::Context& context) {
+    struct stat entry {};
+    const bool file = ::fstat(STDIN_FILENO, &entry) == 0 && S_ISREG(entry.st_mode);
+    return file || !context.positionals().empty() ? 100 : 1;
+}
+
+class Arrivals {
+  public:
+    Arrivals(cli::Context& context, store::Database& database)
+        : context_(context),
+          queue_(database),
+          actor_(actor_of(context)) {}
+
+    void add(store::NewProduction made) {
+        waiting_.push_back(std::move(made));
+        if (waiting_.size() >= size_)
+            flush();
+    }
+    void flush() {
+        if (waiting_.empty())
+            return;
+        const auto all = queue_.enqueue(waiting_, actor_);
+        waiting_.clear();
+        for (const store::Enqueued& one : all)
+            context_.write_line(records::dump(Json{{"task_id", one.task_id},
+                                                   {"created", one.created},
+                                                   {"state", name_of(one.state)}}));
+    }
+
+  private:
+    cli::Context& context_;
+    store::Queue queue_;
+    std::string actor_;
+    std::vector<store::NewProduction> waiting_{};
+    std::size_t size_ = batch_size(context_);
+};
+
+void decide(cli::Context& context, store::QueueDesk& desk, bool approve, const std::string& task) {
+    const store::Production seen = wanted(context, desk, task);
+    auto record = or_fatal(records::Record::parse(seen.record), ExitStatus::io_error);
+    record.set_text("status", approve ? "approved" : "rejected");
+    const store::Edit edit = edit_of(context, seen);
+    context.write_line(line_of(
+        or_refused(approve ? desk.approve(edit, record.str()) : desk.reject(edit, record.str()))));
+}
+
+} // namespace
+
+void run_queue_verb(cli::Context& context) {
+    store::Database database{context.state_path(),
+                             context.dry_run() ? store::OpenMode::scratch_copy
+                                               : store::OpenMode::read_write};
+    for (const auto& [name, verb] : verbs) {
+        if (context.command() == name)
+            return verb(context, database);
+    }
+    SMOS_EXPECT(false);
+}
+
+void enqueue(cli::Context& context, store::Database& database) {
+    if (context.integer("attempts") < 1 || context.integer("key-limit") < 1)
+        throw Fatal(ExitStatus::usage, "--attempts and --key-limit are at least 1");
+    Arrivals arrivals{context, database};
+    context.each_record([&](const records::Record& record) {
+        auto made = store::new_production(record);
+        if (made) {
+            arrivals.add(ordered(context, std::move(*made)));
+        } else {
+            context.error(made.error());
+            context.set_status(ExitStatus::bad_input);
+        }
+    });
+    arrivals.flush();
+}
+
+void edit_production(cli::Context& context, store::Database& database) {
+    store::QueueDesk desk{database};
+    const bool retry = context.command() == "retry";
+    if (context.positionals().empty()) {
+        const std::string actor = actor_of(context);
+        const std::int64_t count = desk.requeue(store::ProductionState::dead, actor) +
+                                   desk.requeue(store::ProductionState::quarantined, actor);
+        return context.write_line(records::dump(Json{{"retried", count}}));
+    }
+    const store::Production seen = wanted(context, desk, context.positionals().front());
+    const store::Edit edit = edit_of(context, seen);
+    context.write_line(line_of(or_refused(retry ? desk.retry(edit) : desk.cancel(edit))));
+}
+
+void pause_or_resume(cli::Context& context, store::Database& database) {
+    store::QueueDesk desk{database};
+    const bool pause = context.command() == "pause";
+    if (context.positionals().empty()) {
+        const std::string name = context.flag("publish")  ? "publish"
+                                 : context.given("queue") ? "queue:" + context.text("queue")
+                                                          : "queue";
+        desk.set_switch(name, pause, actor_of(context), "");
+        return context.write_line(records::dump(Json{{"switch", name}, {"paused", pause}}));
+    }
+    const store::Production seen = wanted(context, desk, context.positionals().front());
+    const store::Edit edit = edit_of(context, seen);
+    context.write_line(line_of(or_refused(pause ? desk.pause(edit) : desk.resume(edit))));
+}
+
+void review(cli::Context& context, store::Database& database) {
+    store::QueueDesk desk{database};
+    const std::vector<std::string>& words = context.positionals();
+    if (words[0] == "list" && words.size() == 1) {
+        store::ListFilter filter;
+        filter.state = store::ProductionState::review;
+        for (auto page = desk.list(filter); !page.empty(); page = desk.list(filter)) {
+            for (const store::Production& one : page)
+                context.write_line(line_of(one));
+            filter.after_id = page.back().id;
+        }
+        return;
+    }
+    if ((words[0] != "approve" && words[0] != "reject") || words.size() != 2)
+        throw Fatal(ExitStatus::usage,
+                    "review takes: list, approve TASK, or reject TASK",
+                    "smos-run review list shows what waits");
+    decide(context, desk, words[0] == "approve", words[1]);
+}
+
+void purge(cli::Context& context, store::Database& database) {
+    store::QueueDesk desk{database};
+    const auto state = store::production_state_of(context.positionals().front());
+    if (!state || *state < store::ProductionState::done)
+        throw Fatal(ExitStatus::usage,
+                    "only done, dead, quarantined and cancelled productions are purged");
+    constexpr std::int64_t day_us = 86'400'000'000;
+    const Instant before{database.now().micros - context.integer("older-than") * day_us};
+    const std::int64_t count = desk.purge(*state, before, actor_of(context));
+    context.write_line(records::dump(Json{{"purged", count}}));
+}
+
+} // namespace smos::tools
