@@ -111,8 +111,28 @@ def test_crash_under_writers(server, folder):
         assert "all good" in books.verify()
     twice = server.sql("SELECT task_id FROM smos.reservation GROUP BY task_id HAVING count(*) > 1",
                        "crash")
-    print(f"{len(acknowledged)} acknowledged, {len(stored)} stored")
+    print(f"{len(acknowledged)} acknowledged, none lost")
     assert not twice and len(acknowledged) >= 300
+
+
+def test_killed_writers(server, folder):
+    """A client that dies in a transaction leaves nothing of it, and its lock is free."""
+    books = books_on(server, "killed", folder)
+    books.run("fund", "default/ava", "1000")
+    workers = [start("hammer", books.state, f"k{index}", 3) for index in range(4)]
+    for worker in workers[:2]:
+        worker.stdout.readline()
+        worker.kill()
+    lines = ""
+    for index, worker in enumerate(workers):
+        said = worker.communicate()
+        lines += said[0]
+        assert worker.returncode == (-9 if index < 2 else 0), said
+    stored = {row[0] for row in server.sql("SELECT task_id FROM smos.reservation", "killed")}
+    reserved = {line.split()[1] for line in lines.splitlines(keepends=True)
+                if line.startswith("reserved") and line.endswith("\n")}
+    assert reserved and reserved <= stored, reserved - stored
+    assert "all good" in books.verify()
 
 
 def test_race_for_a_cap(server, folder):
