@@ -29,6 +29,7 @@ class Yard:
             shutil.copy(os.path.join(HERE, "stage.py"), os.path.join(self.bin, "smos-" + name))
         self.log = os.path.join(self.folder, "calls")
         open(self.log, "w").close()
+        self.started = []
         self.environment = dict(os.environ, STAGE_LOG=self.log, HOME=self.folder,
                                 XDG_CONFIG_HOME=self.folder, XDG_STATE_HOME=self.folder)
 
@@ -43,8 +44,10 @@ class Yard:
         return end.stdout
 
     def start(self, *words):
-        return subprocess.Popen(self.arguments(*words), env=self.environment,
-                                stdin=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        worker = subprocess.Popen(self.arguments(*words), env=self.environment,
+                                  stdin=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        self.started.append(worker)
+        return worker
 
     def put(self, task, tell=None, *words):
         line = json.dumps({"task_id": task, "payload": {"prompt": "it's", "tell": tell or {}}})
@@ -64,6 +67,9 @@ class Yard:
         return [int(line.split()[2]) for line in open(self.log) if line.split()[0] == task]
 
     def close(self):
+        for worker in self.started:
+            worker.kill()
+            worker.wait()
         shutil.rmtree(self.folder)
 
 
@@ -268,16 +274,34 @@ def fan_out(yard):
     assert yard.show("b")["state"] == "done" and yard.show("b-2")["state"] == "done"
 
 
+def schedules(yard):
+    path = os.path.join(yard.folder, "intent.json")
+    with open(path, "w") as file:
+        file.write('{"type":"generate_video",\n"payload":{"prompt":"news"}}\n')
+    made = json.loads(yard.run("schedule", "set", "often", "* * * * *", path))
+    assert made["state_version"] == 1 and made["last_at"] is None
+    yard.run("schedule", "set", "often", "61 * * * *", path, status=65)
+    yard.run("schedule", "set", "often", "@daily", path, "--if-version", "7", status=75)
+    assert json.loads(yard.run("schedule", "set", "often", "@daily", path))["state_version"] == 2
+    assert json.loads(yard.run("schedule", "list"))["cron"] == "@daily"
+    yard.run("schedule", "remove", "often")
+    yard.run("schedule", "remove", "often", status=65)
+    yard.run("schedule", "set", "often", status=64)
+    assert yard.run("schedule", "list") == ""
+
+
 def main():
     tests = [whole_line, many_at_once, failures, poison, killed_worker, sleeping_worker, long_job,
-             draining, cancelled, reviews, pauses, fan_out]
+             draining, cancelled, reviews, pauses, fan_out, schedules]
     for test in tests:
         if len(sys.argv) > 2 and test.__name__ not in sys.argv[2:]:
             continue
         yard = Yard()
         begun = time.monotonic()
-        test(yard)
-        yard.close()
+        try:
+            test(yard)
+        finally:
+            yard.close()
         print(f"ok    {test.__name__} ({time.monotonic() - begun:.1f} s)", flush=True)
 
 

@@ -205,6 +205,20 @@ std::vector<cli::Command> deciding_commands() {
                          task("The production that is decided.", false)},
          .options = {version(), json()},
          .filter = false},
+        {.name = "schedule",
+         .summary = "list, set or remove productions that begin by the clock",
+         .description =
+             "set NAME CRON FILE enqueues the JSON object in FILE at the times of CRON, five "
+             "fields as in crontab(5), in UTC; remove NAME ends that. Workers fire what is due, "
+             "once also when it was missed often. Each production is named after the schedule and "
+             "its time.",
+         .positionals = {{.name = "WORD",
+                          .doc = "list; set NAME CRON FILE; or remove NAME.",
+                          .required = true,
+                          .repeatable = true,
+                          .kind = Kind::text}},
+         .options = {version()},
+         .filter = false},
         {.name = "purge",
          .summary = "remove what ended; its history stays",
          .positionals = {{.name = "STATE",
@@ -248,6 +262,8 @@ cli::ToolSpec make_spec() {
                      {"only what is there now, without publishing",
                       "smos-run work --drain --stages plan,reserve,render,critic,settle"},
                      {"decide what the critic left to you", "smos-run review list"},
+                     {"every morning at six (UTC)",
+                      "smos-run schedule set morning '0 6 * * *' intent.json"},
                      {"scale on the queue", "smos-run depth --json"}},
         .see_also = {"smos-plan(1)", "smos-cfo(1)", "smos-critic(1)", "smos-publish(1)", "smos(1)"},
     };

@@ -18,7 +18,7 @@ namespace {
 using records::Json;
 using Verb = void (*)(cli::Context&, store::Database&);
 
-constexpr std::array<std::pair<std::string_view, Verb>, 13> verbs{{{"enqueue", enqueue},
+constexpr std::array<std::pair<std::string_view, Verb>, 14> verbs{{{"enqueue", enqueue},
                                                                    {"work", work},
                                                                    {"status", show_status},
                                                                    {"depth", show_depth},
@@ -30,6 +30,7 @@ constexpr std::array<std::pair<std::string_view, Verb>, 13> verbs{{{"enqueue", e
                                                                    {"pause", pause_or_resume},
                                                                    {"resume", pause_or_resume},
                                                                    {"review", review},
+                                                                   {"schedule", schedule},
                                                                    {"purge", purge}}};
 
 std::string actor_of(const cli::Context& context) {

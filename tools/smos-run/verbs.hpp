@@ -23,6 +23,7 @@ void list_nodes(cli::Context& context, store::Database& database);
 void edit_production(cli::Context& context, store::Database& database);
 void pause_or_resume(cli::Context& context, store::Database& database);
 void review(cli::Context& context, store::Database& database);
+void schedule(cli::Context& context, store::Database& database);
 void purge(cli::Context& context, store::Database& database);
 
 /// One production as a line.

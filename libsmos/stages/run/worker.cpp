@@ -63,6 +63,9 @@ void Worker::run() {
     for (;;) {
         if (ears_.stopping() && stop_us_ == 0)
             stop_jobs();
+        for (Job& job : jobs_) // before the reaping, which would take our own as well
+            keep_lease(job);
+        jobs_.remove_if([](const Job& job) { return job.closed; });
         tick();
         while (look_ && stop_us_ == 0 && jobs_.size() < options_.concurrency)
             look_ = take_more();
@@ -70,7 +73,6 @@ void Worker::run() {
             break;
         wait_a_while();
         for (Job& job : jobs_) {
-            keep_lease(job);
             if (!job.child || job.closed)
                 continue;
             if (const auto end = job.child->advance()) {
