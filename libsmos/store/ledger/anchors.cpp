@@ -110,7 +110,7 @@ std::string signed_bytes(const SignedAnchor& anchor) {
     put_field(bytes, anchor.ledger_id);
     put_field(bytes, anchor.chain);
     put_integer(bytes, anchor.seq);
-    put_field(bytes, bytes_of(anchor.hash));
+    put_field(bytes, digest_view(anchor.hash));
     put_integer(bytes, anchor.at.micros);
     put_field(bytes, anchor.key_print);
     return bytes;

@@ -76,7 +76,7 @@ class Walk {
           audit_(audit),
           hasher_(ledger_id) {
         const Digest first = genesis(ledger_id, head_.name);
-        previous_ = bytes_of(first);
+        previous_ = digest_view(first);
     }
 
     void run() {
@@ -139,9 +139,9 @@ class Walk {
             found("deleted_row", entry.seq, missing_before(entry.seq));
         else if (row.bytes(12) != previous_)
             misplaced(row, entry, hash);
-        else if (entry.meta_hash != bytes_of(meta_hash))
+        else if (entry.meta_hash != digest_view(meta_hash))
             found("edited_row", entry.seq, "the entry's details were changed");
-        else if (stated != bytes_of(hash))
+        else if (stated != digest_view(hash))
             found("edited_row", entry.seq, "the entry was changed");
         seq_ = entry.seq;
         previous_.assign(stated);
@@ -166,7 +166,7 @@ class Walk {
     }
 
     void misplaced(const Statement& row, const EntryView& entry, const Digest& hash) {
-        if (row.bytes(13) == bytes_of(hash)) {
+        if (row.bytes(13) == digest_view(hash)) {
             found("edited_row", entry.seq, "the entry's link to the one before it was changed");
             return;
         }

@@ -56,7 +56,7 @@ ReservationTallies::ReservationTallies() : slots_(first_slots) {
     while (words.size() < sizeof seeds_)
         words += random_uuid();
     const Digest first = sha256(words);
-    const Digest second = sha256(bytes_of(first));
+    const Digest second = sha256(digest_view(first));
     std::memcpy(seeds_.data(), first.data(), first.size());
     std::memcpy(&seeds_[4], second.data(), 2 * sizeof(std::uint64_t));
 }

@@ -115,7 +115,7 @@ TEST_CASE("the reused hasher makes the same hashes") {
     view.wallet = entry.wallet;
     view.debit = "a";
     view.credit = "short";
-    view.meta_hash = bytes_of(meta);
+    view.meta_hash = digest_view(meta);
     const Digest before = hasher("p", view);
     view.credit = entry.credit;
     CHECK(hasher("p", view) == hash_of("id", "p", entry, meta));
