@@ -74,14 +74,8 @@ std::optional<records::AnchorRef> AnchorRun::note(const std::string& wallet, std
     const std::string chain = store::chain_of(wallet);
     auto before = store::anchor_before(database_, chain, seq);
     writer_.note(chain, seq);
-    return before;
-}
-
-void AnchorRun::note_head(const std::string& wallet) { writer_.note_head(store::chain_of(wallet)); }
-
-void AnchorRun::write_due() {
-    writer_.write_due();
     complain();
+    return before;
 }
 
 void AnchorRun::finish() {

@@ -25,9 +25,6 @@ class AnchorRun {
 
     /// An entry was booked; the last anchor before it.
     std::optional<records::AnchorRef> note(const std::string& wallet, std::int64_t seq);
-    /// Entries of this wallet were booked.
-    void note_head(const std::string& wallet);
-    void write_due();
     void finish();
     std::vector<store::SignedAnchor> anchor_all();
 

@@ -59,7 +59,7 @@ void show(cli::Context& context, const std::vector<store::WalletBalance>& balanc
 
 } // namespace
 
-void fund(cli::Context& context, store::Ledger& ledger) {
+std::optional<records::EntryRef> fund(cli::Context& context, store::Ledger& ledger) {
     store::FundRequest request;
     request.wallet = context.positionals().at(0);
     request.amount_micros = or_fatal(parse_usd(context.positionals().at(1)), ExitStatus::usage);
@@ -70,6 +70,7 @@ void fund(cli::Context& context, store::Ledger& ledger) {
     if (!funding.booked)
         context.info(fmt::format("{} was funded before; nothing booked", request.wallet));
     show(context, {funding.balance});
+    return funding.entry;
 }
 
 void show_balance(cli::Context& context, store::Ledger& ledger) {

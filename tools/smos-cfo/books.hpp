@@ -5,9 +5,12 @@
 #include "libsmos/cli/context.hpp"
 #include "libsmos/store/ledger/ledger.hpp"
 
+#include <optional>
+
 namespace smos::tools {
 
-void fund(cli::Context& context, store::Ledger& ledger);
+/// The entry, when one was booked.
+std::optional<records::EntryRef> fund(cli::Context& context, store::Ledger& ledger);
 void show_balance(cli::Context& context, store::Ledger& ledger);
 
 } // namespace smos::tools

@@ -45,17 +45,6 @@ class Books {
         return anchors_ ? &*anchors_ : nullptr;
     }
 
-    /// Entries of this wallet were booked.
-    void note_head(const std::string& wallet) {
-        if (AnchorRun* run = anchors())
-            run->note_head(wallet);
-    }
-
-    void write_due() {
-        if (anchors_)
-            anchors_->write_due();
-    }
-
     /// Anchors what this run booked.
     void finish() {
         if (anchors_)
@@ -81,7 +70,6 @@ stages::CfoOptions options_of(const cli::Context& context, Books& books) {
         options.anchor = [&books](const std::string& wallet, std::int64_t seq) {
             return books.anchors()->note(wallet, seq);
         };
-        options.booked = [&books] { books.write_due(); };
     }
     return options;
 }
@@ -103,8 +91,8 @@ void run_in(cli::Context& context, Books& books) {
         stages::ReleaseStage stage{options_of(context, books)};
         context.run_stage(stage);
     } else if (verb == "fund") {
-        fund(context, books.ledger());
-        books.note_head(context.positionals().at(0));
+        if (const auto entry = fund(context, books.ledger()); entry && books.anchors() != nullptr)
+            books.anchors()->note(context.positionals().at(0), entry->seq);
     } else if (verb == "balance") {
         show_balance(context, books.ledger());
     } else {

@@ -147,8 +147,6 @@ std::vector<Record> close_record(const CfoOptions& options, Record record, bool 
     if (release && status != Status::rejected && status != Status::failed)
         status = Status::refused;
     record.conclude(closed_section(options, **before, *closed), status);
-    if (options.booked)
-        options.booked();
     return one(std::move(record));
 }
 
@@ -174,8 +172,6 @@ std::vector<Record> ReserveStage::apply(Record record) {
         else
             record.fail("smos-cfo", reserved.error());
     }
-    if (options_.booked)
-        options_.booked();
     return one(std::move(record));
 }
 

@@ -25,8 +25,6 @@ struct CfoOptions {
     /// Told of every entry that a line got; gives the last anchor before it. Empty: no anchors.
     std::function<std::optional<records::AnchorRef>(const std::string& wallet, std::int64_t seq)>
         anchor{};
-    /// Called when entries may have become durable.
-    std::function<void()> booked{};
 };
 
 /// `planned` with decision produce → `reserved` or `refused`. The estimate is not believed: every

@@ -118,8 +118,6 @@ class Database {
         return work();
     }
 
-    bool in_transaction() const { return in_transaction_; }
-
     /// Copies the log back into the file now, behind the gate; nothing to do on a server.
     void checkpoint();
     /// "ok", or what the engine found.

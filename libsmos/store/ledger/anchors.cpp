@@ -110,7 +110,7 @@ std::string signed_bytes(const SignedAnchor& anchor) {
     put_field(bytes, anchor.ledger_id);
     put_field(bytes, anchor.chain);
     put_integer(bytes, anchor.seq);
-    put_field(bytes, digest_view(anchor.hash));
+    put_field(bytes, bytes_of(anchor.hash));
     put_integer(bytes, anchor.at.micros);
     put_field(bytes, anchor.key_print);
     return bytes;
@@ -180,25 +180,13 @@ void AnchorWriter::note(std::string_view name, std::int64_t seq) {
     Chain& chain = chain_named(name);
     if (seq <= chain.anchored_seq())
         return;
+    const std::int64_t now_us = monotonic_us();
     chain.noted_seq = std::max(chain.noted_seq, seq);
     if (chain.since_us == 0)
-        chain.since_us = monotonic_us();
-}
-
-void AnchorWriter::note_head(std::string_view name) {
-    if (const auto head = head_of(database_, name))
-        note(name, head->anchor.seq);
-}
-
-void AnchorWriter::write_due() {
-    if (database_.in_transaction())
-        return;
-    const std::int64_t now_us = monotonic_us();
-    for (auto& [name, chain] : chains_) {
-        if (chain.noted_seq - chain.anchored_seq() >= entries_between ||
-            (chain.since_us != 0 && now_us - chain.since_us >= micros_between))
-            write(name, chain);
-    }
+        chain.since_us = now_us;
+    if (chain.noted_seq - chain.anchored_seq() >= entries_between ||
+        now_us - chain.since_us >= micros_between)
+        write(std::string{name}, chain);
 }
 
 void AnchorWriter::finish() {

@@ -59,13 +59,8 @@ class AnchorWriter {
 
     AnchorWriter(Database& database, SigningKey key, AnchorSinks sinks);
 
-    /// The entry `seq` of the chain was booked.
+    /// The entry `seq` of the chain was booked; writes an anchor when it is time.
     void note(std::string_view chain, std::int64_t seq);
-    /// All that the chain has was booked.
-    void note_head(std::string_view chain);
-    /// Writes the anchors that are due. Inside a transaction nothing: what it books is not durable
-    /// yet.
-    void write_due();
     /// Anchors the head of every chain that was noted and has grown since its last anchor.
     void finish();
     /// Anchors the head of every chain that has grown, noted or not; the last anchor of each.

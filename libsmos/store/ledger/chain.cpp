@@ -111,7 +111,7 @@ Digest hash_of(std::string_view ledger_id,
     view.amount = entry.amount;
     view.idem = entry.idem;
     view.actor = entry.actor;
-    view.meta_hash = digest_view(meta_hash);
+    view.meta_hash = bytes_of(meta_hash);
     return EntryHasher{ledger_id}(previous, view);
 }
 
@@ -142,7 +142,7 @@ ChainWriter::ChainWriter(Database& database, std::string_view chain)
 
 void ChainWriter::begin(std::string_view chain) {
     const Digest first = genesis(ledger_id_, chain);
-    head_hash_ = digest_view(first);
+    head_hash_ = bytes_of(first);
     Statement made =
         database_.prepare("INSERT INTO chain(name, head_hash) VALUES(?1, ?2) RETURNING chain_id");
     made.bind(1, chain).bind_blob(2, first.data(), first.size());
@@ -177,7 +177,7 @@ records::EntryRef ChainWriter::append(Entry entry, std::int64_t wallet_id) {
         .bind_blob(15, hash.data(), hash.size())
         .run();
     head_seq_ = entry.seq;
-    head_hash_ = digest_view(hash);
+    head_hash_ = bytes_of(hash);
     database_.prepare("UPDATE chain SET head_seq = ?2, head_hash = ?3 WHERE chain_id = ?1")
         .bind(1, chain_id_)
         .bind(2, head_seq_)

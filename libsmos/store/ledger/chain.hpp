@@ -70,7 +70,7 @@ class EntryHasher {
 };
 
 /// The bytes of a digest, for comparing with a column.
-inline std::string_view digest_view(const Digest& digest) {
+inline std::string_view bytes_of(const Digest& digest) {
     return {reinterpret_cast<const char*>(digest.data()), digest.size()};
 }
 

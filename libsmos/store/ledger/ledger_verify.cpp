@@ -7,7 +7,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <unordered_map>
 
 namespace smos::store {
 namespace {
@@ -30,28 +29,31 @@ std::vector<ChainHead> chain_heads(Database& database) {
     return heads;
 }
 
-std::unordered_map<std::int64_t, std::string> wallet_names(Database& database) {
+std::map<std::int64_t, WalletTally> wallet_names(Database& database) {
     Statement rows = database.prepare("SELECT wallet_id, name FROM wallet");
-    std::unordered_map<std::int64_t, std::string> names;
+    std::map<std::int64_t, WalletTally> wallets;
     while (rows.step()) {
         const std::int64_t wallet_id = rows.integer(0);
-        names.emplace(wallet_id, rows.text(1));
+        wallets[wallet_id].name = rows.text(1);
     }
-    return names;
+    return wallets;
 }
 
 struct Sums {
-    explicit Sums(Database& database) : names(wallet_names(database)) {}
+    explicit Sums(Database& database) : wallets(wallet_names(database)) {}
 
-    /// One that has no row has no name, and no hash agrees.
-    std::string_view name_of(std::int64_t wallet_id) const {
-        const auto found = names.find(wallet_id);
-        return found == names.end() ? std::string_view{} : std::string_view{found->second};
+    WalletTally& wallet(std::int64_t wallet_id) {
+        if (last == nullptr || wallet_id != last_id) {
+            last = &wallets[wallet_id]; // one that has no row has no name, and no hash agrees
+            last_id = wallet_id;
+        }
+        return *last;
     }
 
-    std::unordered_map<std::int64_t, std::string> names;
-    WalletTallies wallets;
+    std::map<std::int64_t, WalletTally> wallets;
     ReservationTallies reservations;
+    WalletTally* last = nullptr;
+    std::int64_t last_id = 0;
 };
 
 constexpr std::string_view select_entries =
@@ -76,7 +78,7 @@ class Walk {
           audit_(audit),
           hasher_(ledger_id) {
         const Digest first = genesis(ledger_id, head_.name);
-        previous_ = digest_view(first);
+        previous_ = bytes_of(first);
     }
 
     void run() {
@@ -107,7 +109,8 @@ class Walk {
         entry.seq = row.integer(0);
         entry.at_us = row.integer(1);
         entry.kind = row.bytes(2);
-        entry.wallet = sums_.name_of(row.integer(3));
+        WalletTally& wallet = sums_.wallet(row.integer(3));
+        entry.wallet = wallet.name;
         entry.res_id = row.bytes(4);
         entry.debit = row.bytes(5);
         entry.credit = row.bytes(6);
@@ -121,7 +124,7 @@ class Walk {
             sums_.reservations.expect(key); // arrives while the hash is made
         }
         judge(row, entry);
-        sums_.wallets.count(entry);
+        count_entry(entry, wallet);
         if (!entry.res_id.empty()) {
             ReservationTally& reservation = sums_.reservations.at(key);
             count_entry(entry, reservation);
@@ -139,9 +142,9 @@ class Walk {
             found("deleted_row", entry.seq, missing_before(entry.seq));
         else if (row.bytes(12) != previous_)
             misplaced(row, entry, hash);
-        else if (entry.meta_hash != digest_view(meta_hash))
+        else if (entry.meta_hash != bytes_of(meta_hash))
             found("edited_row", entry.seq, "the entry's details were changed");
-        else if (stated != digest_view(hash))
+        else if (stated != bytes_of(hash))
             found("edited_row", entry.seq, "the entry was changed");
         seq_ = entry.seq;
         previous_.assign(stated);
@@ -166,7 +169,7 @@ class Walk {
     }
 
     void misplaced(const Statement& row, const EntryView& entry, const Digest& hash) {
-        if (row.bytes(13) == digest_view(hash)) {
+        if (row.bytes(13) == bytes_of(hash)) {
             found("edited_row", entry.seq, "the entry's link to the one before it was changed");
             return;
         }
@@ -214,16 +217,13 @@ class Walk {
 };
 
 void compare_wallets(Database& database, Sums& sums, Audit& audit) {
-    Statement rows =
-        database.prepare("SELECT name, funded, spent, pending, owed FROM wallet ORDER BY name");
+    Statement rows = database.prepare(
+        "SELECT wallet_id, name, funded, spent, pending, owed FROM wallet ORDER BY name");
     while (rows.step()) {
-        const WalletTally& tally = sums.wallets.at(rows.bytes(0));
-        const Micros funded = rows.integer(1);
-        const Micros pending = rows.integer(3);
-        const Micros owed = rows.integer(4);
-        if (funded != tally.funded || pending != tally.held || owed != tally.owed ||
-            funded + owed - rows.integer(2) - pending != tally.purse)
-            audit.found("wrong_balance", rows.text(0), 0, "the wallet differs from its entries");
+        const WalletTally& tally = sums.wallet(rows.integer(0));
+        if (rows.integer(2) != tally.funded || rows.integer(3) != tally.spent ||
+            rows.integer(4) != tally.pending || rows.integer(5) != tally.owed)
+            audit.found("wrong_balance", rows.text(1), 0, "the wallet differs from its entries");
     }
 }
 

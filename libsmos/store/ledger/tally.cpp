@@ -35,6 +35,11 @@ bool is(std::string_view text, const char (&word)[size]) {
     return text.size() == size - 1 && begins(text, word);
 }
 
+/// The sign with which an account's name counts for what a wallet holds back.
+bool is_held(std::string_view account) {
+    return begins(account, "assets:reserved:") || begins(account, "assets:drawn:");
+}
+
 /// Wraps around: what stands in a tampered row must not be a bug of ours.
 void plus(Micros& sum, Micros amount) {
     sum = static_cast<Micros>(static_cast<std::uint64_t>(sum) + static_cast<std::uint64_t>(amount));
@@ -44,10 +49,25 @@ Micros negative(Micros amount) {
     return static_cast<Micros>(std::uint64_t{0} - static_cast<std::uint64_t>(amount));
 }
 
-constexpr std::size_t purse_prefix = sizeof "assets:wallet:" - 1;
-constexpr std::size_t reserved_prefix = sizeof "assets:reserved:" - 1;
-constexpr std::size_t drawn_prefix = sizeof "assets:drawn:" - 1;
-constexpr std::size_t payable_prefix = sizeof "liabilities:payable:" - 1;
+/// `amount` enters the account; a negative one leaves it.
+void count_account(std::string_view account, Micros amount, WalletTally& wallet) {
+    switch (account.empty() ? '\0' : account.front()) {
+    case 'a':
+        plus(wallet.pending, is_held(account) ? amount : 0);
+        break;
+    case 'e':
+        if (begins(account, "expenses:"))
+            plus(wallet.spent, amount);
+        else if (begins(account, "equity:"))
+            plus(wallet.funded, negative(amount));
+        break;
+    case 'l':
+        plus(wallet.owed, begins(account, "liabilities:") ? negative(amount) : 0);
+        break;
+    default:
+        break;
+    }
+}
 
 } // namespace
 
@@ -56,7 +76,7 @@ ReservationTallies::ReservationTallies() : slots_(first_slots) {
     while (words.size() < sizeof seeds_)
         words += random_uuid();
     const Digest first = sha256(words);
-    const Digest second = sha256(digest_view(first));
+    const Digest second = sha256(bytes_of(first));
     std::memcpy(seeds_.data(), first.data(), first.size());
     std::memcpy(&seeds_[4], second.data(), 2 * sizeof(std::uint64_t));
 }
@@ -109,39 +129,9 @@ void ReservationTallies::grow() {
     }
 }
 
-WalletTally& WalletTallies::at(std::string_view name) {
-    // The last letters differ most: wallets of one tenant begin alike.
-    std::size_t place = name.size();
-    for (std::size_t i = 0; i < std::min<std::size_t>(name.size(), 4); ++i)
-        place = place * 31 + static_cast<std::uint8_t>(name[name.size() - 1 - i]);
-    WalletTally*& recent = recent_[place % recent_.size()];
-    if (recent == nullptr || recent->name != name) {
-        const auto found = wallets_.find(name);
-        recent = found != wallets_.end() ? &found->second
-                                         : &wallets_.emplace(name, WalletTally{}).first->second;
-        recent->name = name;
-    }
-    return *recent;
-}
-
-void WalletTallies::move(std::string_view account, Micros amount) {
-    if (begins(account, "assets:wallet:"))
-        plus(at(account.substr(purse_prefix)).purse, amount);
-    else if (begins(account, "assets:reserved:"))
-        plus(at(account.substr(reserved_prefix)).held, amount);
-    else if (begins(account, "assets:drawn:"))
-        plus(at(account.substr(drawn_prefix)).held, amount);
-    else if (begins(account, "liabilities:payable:"))
-        plus(at(account.substr(payable_prefix)).owed, negative(amount));
-}
-
-void WalletTallies::count(const EntryView& entry) {
-    move(entry.debit, entry.amount);
-    move(entry.credit, negative(entry.amount));
-    const bool funds =
-        is(entry.kind, "fund") || is(entry.kind, "opening") || is(entry.kind, "credit");
-    if (funds && begins(entry.debit, "assets:wallet:"))
-        plus(at(entry.debit.substr(purse_prefix)).funded, entry.amount);
+void count_entry(const EntryView& entry, WalletTally& wallet) {
+    count_account(entry.debit, entry.amount, wallet);
+    count_account(entry.credit, negative(entry.amount), wallet);
 }
 
 void count_entry(const EntryView& entry, ReservationTally& reservation) {

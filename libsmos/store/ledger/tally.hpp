@@ -13,27 +13,12 @@
 
 namespace smos::store {
 
-/// What the entries put into the accounts of one wallet. They go by account: a call may be paid
-/// with the money of a wallet above.
 struct WalletTally {
     std::string name;
-    Micros funded = 0; // by entries of the kinds fund, opening and credit
-    Micros purse = 0;
-    Micros held = 0; // reserved and drawn
+    Micros funded = 0;
+    Micros spent = 0;
+    Micros pending = 0;
     Micros owed = 0;
-};
-
-/// Wallets by name.
-class WalletTallies {
-  public:
-    WalletTally& at(std::string_view name);
-    void count(const EntryView& entry);
-
-  private:
-    void move(std::string_view account, Micros amount);
-
-    std::map<std::string, WalletTally, std::less<>> wallets_;
-    std::array<WalletTally*, 256> recent_{}; // by a few letters of the name
 };
 
 /// What the entries of one reservation come to.
@@ -75,6 +60,7 @@ class ReservationTallies {
     std::size_t used_ = 0;
 };
 
+void count_entry(const EntryView& entry, WalletTally& wallet);
 void count_entry(const EntryView& entry, ReservationTally& reservation);
 
 } // namespace smos::store

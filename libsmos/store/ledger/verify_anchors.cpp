@@ -116,7 +116,7 @@ class AnchorCheck {
         if (found == views_.end() || anchor.seq > found->second.last_seq)
             return beyond(anchor, found == views_.end() ? nullptr : &found->second, outside);
         ChainView& view = found->second;
-        if (hash_at(view.chain_id, anchor.seq) != digest_view(anchor.hash)) {
+        if (hash_at(view.chain_id, anchor.seq) != bytes_of(anchor.hash)) {
             audit_.found(
                 "rewritten",
                 anchor.chain,
