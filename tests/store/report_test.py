@@ -132,6 +132,38 @@ def test_explain(cfo, folder):
     assert "nothing was ever reserved" in books.money.run("explain", "no such\ntask", status=66).stderr
 
 
+def test_reconcile(cfo, folder):
+    books = Books(cfo, folder, [("2026-03-31T23:30:00+00:00", 100_000, "acme", "c"),
+                                ("2026-04-02T12:00:00+00:00", 200_000, "acme", "c"),
+                                ("2026-04-02T12:00:00+00:00", 50_000, 'b,"c"', "c"),
+                                ("2026-04-03T12:00:00+00:00", 30_000, "silent", "c")])
+    path = os.path.join(folder, "bill.csv")
+
+    def verdicts(text, *options, status=0):
+        with open(path, "w", encoding="utf-8", newline="") as file:
+            file.write(text)
+        done = books.money.run("reconcile", path, "--json", *options, status=status)
+        lines = [json.loads(line) for line in done.stdout.splitlines()]
+        return {(line["provider"], line["model"], line["period"]): line["verdict"] for line in lines}
+
+    months = ('period,provider,amount\r\n2026-03,acme,0.1\r\n2026-04,acme,$0.15\r\n2026-04,acme,0.05\r\n'
+              '2026-04,"b,""c""",0.06\r\n2026-04,nobody,1\r\n')
+    found = {("acme", "", "2026-03"): "matched", ("acme", "", "2026-04"): "matched",
+             ('b,"c"', "", "2026-04"): "different", ("nobody", "", "2026-04"): "missing",
+             ("silent", "", "2026-04"): "not billed"}
+    assert verdicts(months) == found
+    assert verdicts(months, "--fail", status=1) == found
+    berlin = verdicts(months, "--tz", "Europe/Berlin")
+    assert berlin[("acme", "", "2026-03")] == "missing" and berlin[("acme", "", "2026-04")] == "different"
+    models = "provider,model,amount\nacme,m,0.3\nsilent,m,0.03\n\"b,\"\"c\"\"\",m,0.05"
+    assert set(verdicts(models, "--fail").values()) == {"matched"}
+    for bad in ("", "provider\n", "provider,amount\nacme\n", "provider,amount\nacme,-1\n",
+                "provider,amount\nacme,1e3\n", 'provider,amount\n"acme,1\n', 'provider,amount\n"a"b,1\n',
+                "provider,period,amount\na,yesterday,1\n", "provider,period,amount\na,2026-03,1\na,2026-03-01,1\n"):
+        verdicts(bad, status=65)
+    books.money.run("reconcile", "/nowhere", status=66)
+
+
 def test_watch(cfo, folder):
     books = Books(cfo, folder, [])
     watching = subprocess.Popen([cfo, "watch", "--json", "--state", books.money.state], stdout=subprocess.PIPE, text=True)

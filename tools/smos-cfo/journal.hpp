@@ -19,6 +19,7 @@ void run_journal_verb(cli::Context& context, store::Database& database, store::L
 void verify(cli::Context& context, store::Database& database);
 void export_journal(cli::Context& context, store::Database& database);
 void report(cli::Context& context, store::Database& database, store::Ledger& ledger);
+void reconcile(cli::Context& context, store::Database& database);
 void watch(cli::Context& context, store::Database& database);
 void explain(cli::Context& context, store::Database& database, store::Ledger& ledger);
 

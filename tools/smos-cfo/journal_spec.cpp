@@ -122,6 +122,30 @@ cli::Command report_command() {
     return command;
 }
 
+cli::Command reconcile_command() {
+    cli::Command command{
+        .name = "reconcile",
+        .summary = "hold a provider's bill against what was booked",
+        .description =
+            "The bill is CSV; its first line names the columns provider and amount (US dollars), "
+            "and "
+            "may name model and period (months such as 2026-03, or days). Each line is matched, "
+            "missing (billed, not booked), not billed, or different.",
+        .positionals = {{.name = "INVOICE", .doc = "The bill.", .required = true}},
+        .options = range_options(),
+        .filter = false,
+    };
+    command.options.push_back({.name = "tz",
+                               .kind = Kind::text,
+                               .metavar = "ZONE",
+                               .doc = "Periods of this time zone; without it of UTC."});
+    command.options.push_back({.name = "json", .doc = "One JSON object a line."});
+    command.options.push_back({.name = "fail",
+                               .doc = "End with status 1 when anything does not match.",
+                               .command_line_only = true});
+    return command;
+}
+
 cli::Command watch_command() {
     return {
         .name = "watch",
@@ -152,6 +176,7 @@ std::vector<cli::Command> journal_commands() {
             anchor_command(),
             export_command(),
             report_command(),
+            reconcile_command(),
             watch_command(),
             explain_command()};
 }
@@ -183,6 +208,8 @@ void run_journal_verb(cli::Context& context, store::Database& database, store::L
         export_journal(context, database);
     else if (verb == "report")
         report(context, database, ledger);
+    else if (verb == "reconcile")
+        reconcile(context, database);
     else if (verb == "watch")
         watch(context, database);
     else if (verb == "explain")

@@ -85,6 +85,7 @@ const std::vector<Member>& members() {
         {"critic", "judge whether a film is fit to be published"},
         {"publish", "publish approved videos once, with a receipt"},
         {"muse", "make, show and check a muse"},
+        {"run", "run productions durably: a queue and its workers"},
         {"media", "timelines to and from other programs"},
     };
     return list;

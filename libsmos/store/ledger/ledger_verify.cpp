@@ -132,7 +132,8 @@ class Walk {
 
     /// Most details repeat: how a call ended, what for a call was drawn.
     const Digest& hash_of_meta(std::string_view meta) {
-        KnownMeta& known = known_metas_[(meta.size() ^ (meta.empty() ? 0U : meta.back())) % 64];
+        KnownMeta& known = known_metas_
+            [(meta.size() ^ (meta.empty() ? 0U : static_cast<unsigned char>(meta.back()))) % 64];
         if (!known.filled || known.text != meta) {
             known.text = meta;
             known.hash = sha256(meta);
