@@ -4,6 +4,7 @@
 
 #include "libsmos/core/hash.hpp"
 #include "libsmos/store/owner.hpp"
+#include "libsmos/store/queue/fence.hpp"
 
 #include <fmt/format.h>
 
@@ -119,6 +120,7 @@ Effects::lookup(std::string_view channel, std::string_view account, std::string_
 
 Result<Effect> Effects::begin(const Effect& effect, Instant now) {
     return database_.transaction("effects", [&]() -> Result<Effect> {
+        SMOS_CHECK(check_lease(database_, lease_, effect.idem_key));
         auto stored = find_effect(database_, effect.channel, effect.account, effect.idem_key);
         if (!stored) {
             insert_effect(database_, effect);

@@ -5,6 +5,7 @@
 #include "libsmos/core/clock.hpp"
 #include "libsmos/core/result.hpp"
 #include "libsmos/store/engine/database.hpp"
+#include "libsmos/store/queue/queue.hpp"
 
 #include <cstdint>
 #include <optional>
@@ -41,7 +42,9 @@ effect_id_of(std::string_view channel, std::string_view account, std::string_vie
 /// The outbox: every call is one durable transaction; failures of the state file are Fatal.
 class Effects {
   public:
-    explicit Effects(Database& database) : database_(database) {}
+    explicit Effects(Database& database, std::optional<Lease> lease = {})
+        : database_(database),
+          lease_(lease) {}
 
     std::optional<Effect>
     lookup(std::string_view channel, std::string_view account, std::string_view idem_key);
@@ -64,6 +67,7 @@ class Effects {
 
   private:
     Database& database_;
+    std::optional<Lease> lease_; // without it nothing is begun
 };
 
 } // namespace smos::store

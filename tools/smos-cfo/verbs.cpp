@@ -11,6 +11,7 @@
 #include "libsmos/core/fatal.hpp"
 #include "libsmos/stages/cfo/cfo.hpp"
 #include "libsmos/store/ledger/chain.hpp"
+#include "libsmos/store/queue/fence.hpp"
 
 #include <optional>
 
@@ -32,6 +33,7 @@ class Books {
                               context_.dry_run() ? store::OpenMode::scratch_copy
                                                  : store::OpenMode::read_write);
             ledger_.emplace(*database_, policy);
+            ledger_->work_under(store::lease_of_environment());
         }
         return *ledger_;
     }

@@ -7,6 +7,7 @@
 #include "libsmos/core/paths.hpp"
 #include "libsmos/muse/muse.hpp"
 #include "libsmos/stages/publish/publish.hpp"
+#include "libsmos/store/queue/fence.hpp"
 
 #include <filesystem>
 
@@ -48,7 +49,7 @@ int main(int argc, char** argv) {
         const auto open_effects = [&]() -> store::Effects& {
             if (!effects) {
                 database.emplace(context.state_path());
-                effects.emplace(*database);
+                effects.emplace(*database, store::lease_of_environment());
             }
             return *effects;
         };

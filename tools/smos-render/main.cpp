@@ -6,6 +6,7 @@
 #include "tools/smos-render/timelines.hpp"
 
 #include "libsmos/store/engine/database.hpp"
+#include "libsmos/store/queue/fence.hpp"
 
 #include <optional>
 
@@ -22,6 +23,7 @@ int main(int argc, char** argv) {
             if (!ledger) {
                 database.emplace(context.state_path());
                 ledger.emplace(*database);
+                ledger->work_under(store::lease_of_environment());
             }
             return *ledger;
         };

@@ -102,7 +102,7 @@ Ledger::Ledger(Database& database, Policy policy, Clock clock)
 void Ledger::together(const std::function<void()>& work) {
     SMOS_EXPECT(posting_ == nullptr);
     database_.transaction(ledger_lock, [&] {
-        Posting posting{database_, ledger_id_, policy_, now()};
+        Posting posting{database_, ledger_id_, policy_, clock_};
         posting_ = &posting;
         try {
             work();

@@ -7,6 +7,7 @@
 #include "libsmos/core/result.hpp"
 #include "libsmos/records/cfo.hpp"
 #include "libsmos/store/engine/database.hpp"
+#include "libsmos/store/queue/queue.hpp"
 
 #include <cstdint>
 #include <functional>
@@ -183,6 +184,10 @@ class Ledger {
     /// Without a clock it goes by the database's.
     explicit Ledger(Database& database, Policy policy = {}, Clock clock = {});
 
+    /// From now on reserve(), close() and Spend::draw() need this lease: error lost_lease. What was
+    /// spent is booked without it.
+    void work_under(std::optional<Lease> lease) { lease_ = lease; }
+
     /// Errors: bad_wallet_name, bad_amount, key_reused (the same key for another funding).
     Result<Funding> fund(const FundRequest& request);
     /// Errors: bad_wallet_name, bad_amount (also a refund above what was spent), bad_provider,
@@ -232,6 +237,7 @@ class Ledger {
     Clock clock_;
     std::string ledger_id_;      // once known
     Posting* posting_ = nullptr; // of together()
+    std::optional<Lease> lease_;
 };
 
 /// Segments of letters, digits and ._@+-, at most 64 bytes each, joined by "/"; 1 to 4 of them.

@@ -13,7 +13,7 @@ auto Ledger::post(Work&& work) -> std::invoke_result_t<Work, Posting&> {
     if (posting_ != nullptr)
         return work(*posting_);
     return database_.transaction(ledger_lock, [&] {
-        Posting posting{database_, ledger_id_, policy_, now()};
+        Posting posting{database_, ledger_id_, policy_, clock_};
         auto outcome = work(posting);
         posting.flush();
         return outcome;

@@ -4,6 +4,7 @@
 #include "libsmos/store/ledger/ledger_post.hpp"
 #include "libsmos/store/ledger/provider_limits.hpp"
 #include "libsmos/store/ledger/reservation_book.hpp"
+#include "libsmos/store/queue/fence.hpp"
 
 #include <fmt/format.h>
 
@@ -181,6 +182,14 @@ limit_gates(Posting& posting, const WalletPath& path, const ReserveRequest& requ
     return gates;
 }
 
+/// The reservation that ends first, whoever made it.
+Statement ask_first_to_end(Database& database) {
+    Statement row = database.prepare("SELECT expires_us FROM reservation WHERE state = 'pending'"
+                                     " ORDER BY expires_us LIMIT 1");
+    row.ask();
+    return row;
+}
+
 /// Gives back what reservations past their time still hold. Those with a living call stay.
 void expire_due(Posting& posting) {
     std::vector<std::string> due;
@@ -196,6 +205,28 @@ void expire_due(Posting& posting) {
         ReservationRow row = *find_reservation(posting.database(), res_id);
         end_reservation(posting, row, {"expired", "expired", "smos-cfo"});
     }
+}
+
+/// What a reservation has to know, asked for in one journey.
+std::optional<ReservationRow> read_ahead(Posting& posting, const ReserveRequest& request) {
+    Database& database = posting.database();
+    const auto latest = [&] {
+        return ask_latest_reservation(database, request.tenant, request.task_id);
+    };
+    bool due = false;
+    std::optional<ReservationRow> found;
+    {
+        Statement first = ask_first_to_end(database);
+        Statement asked = latest();
+        posting.ask_path(request.wallet);
+        due = first.step() && first.integer(0) <= posting.now().micros;
+        found = next_reservation(asked);
+    }
+    if (!due)
+        return found;
+    expire_due(posting);
+    Statement again = latest();
+    return next_reservation(again);
 }
 
 Reservation book_reservation(Posting& posting,
@@ -246,8 +277,7 @@ Reservation book_reservation(Posting& posting,
 ReserveOutcome try_reserve(Posting& posting, const ReserveRequest& request, Gate amount) {
     ReserveOutcome outcome;
     outcome.gates.push_back(std::move(amount));
-    expire_due(posting);
-    auto latest = latest_reservation(posting.database(), request.tenant, request.task_id);
+    const auto latest = read_ahead(posting, request);
     if (latest && still_stands(latest->value) && same_request(latest->value, request))
         return {true, true, latest->value.gates, latest->value};
     const WalletPath& path = posting.path(request.wallet);
@@ -291,11 +321,15 @@ Result<ReserveOutcome> Ledger::reserve(const ReserveRequest& request) {
         refused.gates.push_back(std::move(amount));
         return refused;
     }
-    return post([&](Posting& posting) { return try_reserve(posting, request, amount); });
+    return post([&](Posting& posting) -> Result<ReserveOutcome> {
+        SMOS_CHECK(check_lease(database_, lease_, request.task_id));
+        return try_reserve(posting, request, amount);
+    });
 }
 
 Result<Reservation> Ledger::close(const CloseRequest& request) {
     return post([&](Posting& posting) -> Result<Reservation> {
+        SMOS_CHECK(check_lease(database_, lease_, request.reservation_id));
         auto row = find_reservation(database_, request.reservation_id);
         if (!row)
             return Error{"unknown_reservation",

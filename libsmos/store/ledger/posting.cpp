@@ -14,11 +14,28 @@ constexpr std::int64_t hour_seconds = 3600;
 
 } // namespace
 
-Posting::Posting(Database& database, std::string& ledger_id, const Policy& policy, Instant now)
+Posting::Posting(Database& database,
+                 std::string& ledger_id,
+                 const Policy& policy,
+                 const Clock& clock)
     : database_(database),
       ledger_id_(ledger_id),
       policy_(policy),
-      now_(now) {}
+      clock_(clock) {}
+
+Instant Posting::now() {
+    if (!now_)
+        now_ = clock_ ? clock_() : database_.now();
+    return *now_;
+}
+
+void Posting::ask_path(std::string_view wallet) {
+    if (paths_.find(wallet) != paths_.end() || asked_)
+        return;
+    Statement rows = select_path(database_, wallet);
+    rows.ask();
+    asked_.emplace(std::string{wallet}, std::move(rows));
+}
 
 WalletRow& Posting::keep(const Statement& row) {
     const auto [place, fresh] = rows_.try_emplace(row.integer(0));
@@ -35,11 +52,13 @@ const WalletPath& Posting::path(std::string_view wallet) {
     if (const auto known = paths_.find(wallet); known != paths_.end())
         return known->second;
     WalletPath found;
-    {
-        Statement rows = select_path(database_, wallet);
-        while (rows.step())
-            found.push_back(&keep(rows));
-    }
+    if (asked_ && asked_->first != wallet)
+        asked_.reset();
+    if (!asked_)
+        ask_path(wallet);
+    while (asked_->second.step())
+        found.push_back(&keep(asked_->second));
+    asked_.reset();
     if (!found.empty() && found.front()->name != wallet)
         found.clear();
     for (WalletRow* row : found)
@@ -57,7 +76,7 @@ const WalletPath& Posting::path_of_id(std::int64_t wallet_id) {
 
 void Posting::roll(WalletRow& wallet) {
     const std::int64_t before = wallet.last_sec;
-    roll_days(wallet, now_);
+    roll_days(wallet, now());
     wallet.changed = wallet.changed || wallet.last_sec != before;
     // The second at the edge still counts: the window is never shorter than an hour.
     const std::int64_t from = wallet.last_sec - hour_seconds;
@@ -117,7 +136,7 @@ const WalletPath& Posting::create(std::string_view wallet) {
 records::EntryRef Posting::append(Entry entry, const WalletRow& wallet) {
     SMOS_EXPECT(entry.amount >= 0 && entry.debit != entry.credit);
     Head& head = heads_.at(wallet.chain_id);
-    entry.at = now_;
+    entry.at = now();
     entry.wallet = wallet.name;
     entry.seq = head.seq + 1;
     const Digest meta_hash = sha256(entry.meta);

@@ -6,6 +6,7 @@
 #include "libsmos/store/ledger/wallet.hpp"
 
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -17,14 +18,18 @@ namespace smos::store {
 class Posting {
   public:
     /// `ledger_id` is filled where it is empty and the ledger has one.
-    Posting(Database& database, std::string& ledger_id, const Policy& policy, Instant now);
+    Posting(Database& database, std::string& ledger_id, const Policy& policy, const Clock& clock);
     Posting(const Posting&) = delete;
     Posting& operator=(const Posting&) = delete;
 
     Database& database() { return database_; }
     const Policy& policy() const { return policy_; }
-    Instant now() const { return now_; }
+    /// The same for all of the transaction. A server's clock comes with the first rows that are
+    /// read.
+    Instant now();
 
+    /// Sends the question for a wallet ahead; path() reads the answer.
+    void ask_path(std::string_view wallet);
     /// With its windows moved up to now. Valid until the end of the posting; so is every row.
     const WalletPath& path(std::string_view wallet);
     const WalletPath& path_of_id(std::int64_t wallet_id);
@@ -63,7 +68,9 @@ class Posting {
     Database& database_;
     std::string& ledger_id_;
     const Policy& policy_;
-    Instant now_;
+    const Clock& clock_;
+    std::optional<Instant> now_;
+    std::optional<std::pair<std::string, Statement>> asked_;
     std::map<std::int64_t, WalletRow> rows_;
     std::map<std::string, WalletPath, std::less<>> paths_;
     std::map<std::int64_t, Head> heads_;

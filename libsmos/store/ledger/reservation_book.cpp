@@ -151,12 +151,17 @@ std::optional<ReservationRow> find_reservation(Database& database, std::string_v
     return read_reservation(row);
 }
 
-std::optional<ReservationRow>
-latest_reservation(Database& database, std::string_view tenant, std::string_view task_id) {
+Statement
+ask_latest_reservation(Database& database, std::string_view tenant, std::string_view task_id) {
     Statement row = database.prepare(select_reservation);
-    if (!row.bind(2, tenant).bind(3, task_id).step())
+    row.bind(2, tenant).bind(3, task_id).ask();
+    return row;
+}
+
+std::optional<ReservationRow> next_reservation(Statement& rows) {
+    if (!rows.step())
         return std::nullopt;
-    return read_reservation(row);
+    return read_reservation(rows);
 }
 
 std::optional<SpendRow> find_spend(Database& database, std::string_view spend_id) {

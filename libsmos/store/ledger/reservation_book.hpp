@@ -21,8 +21,10 @@ struct ReservationRow {
 };
 
 std::optional<ReservationRow> find_reservation(Database& database, std::string_view id);
-std::optional<ReservationRow>
-latest_reservation(Database& database, std::string_view tenant, std::string_view task_id);
+/// The last one of a task, asked for ahead; read by next_reservation().
+Statement
+ask_latest_reservation(Database& database, std::string_view tenant, std::string_view task_id);
+std::optional<ReservationRow> next_reservation(Statement& rows);
 
 /// How a reservation ends.
 struct Ending {

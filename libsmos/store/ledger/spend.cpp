@@ -8,6 +8,7 @@
 #include "libsmos/store/ledger/provider_limits.hpp"
 #include "libsmos/store/ledger/reservation_book.hpp"
 #include "libsmos/store/owner.hpp"
+#include "libsmos/store/queue/fence.hpp"
 
 #include <fmt/format.h>
 
@@ -183,6 +184,10 @@ Result<Spend> Spend::draw(Ledger& ledger, const SpendRequest& request) {
     std::optional<Error> refused;
     ledger.post([&](Posting& posting) {
         refused.reset();
+        if (auto held = check_lease(database, ledger.lease_, request.reservation_id); !held) {
+            refused = held.error();
+            return 0;
+        }
         auto row = find_reservation(database, request.reservation_id);
         if (!row) {
             refused = spend_error("unknown_reservation", "no such reservation", request);

@@ -58,8 +58,7 @@ QueueDesk::QueueDesk(Database& database) : QueueDesk(database, moments_of(databa
 
 QueueDesk::QueueDesk(Database& database, MomentSource clock)
     : database_(database),
-      clock_(std::move(clock)),
-      lock_("queue desk " + this_process()) {}
+      clock_(std::move(clock)) {}
 
 std::optional<Production> QueueDesk::show(std::string_view tenant, std::string_view task_id) {
     return find_production(database_, tenant, task_id);
@@ -127,7 +126,7 @@ Error QueueDesk::refusal(const Edit& edit) {
 Result<Production>
 QueueDesk::edit(std::string_view sql, const Edit& edit, const std::optional<std::string>& record) {
     const Instant now = clock_().wall;
-    return database_.transaction(lock_, [&]() -> Result<Production> {
+    return database_.transaction(own_rows, [&]() -> Result<Production> {
         {
             Statement row = database_.prepare(sql);
             row.bind(1, edit.tenant)

@@ -113,7 +113,6 @@ class QueueDesk {
 
     Database& database_;
     MomentSource clock_;
-    std::string lock_;
 };
 
 } // namespace smos::store

@@ -35,7 +35,7 @@ std::vector<Purged> purge_some(Database& database, ProductionState state, Instan
 std::int64_t QueueDesk::purge(ProductionState state, Instant before, std::string_view actor) {
     std::int64_t count = 0;
     for (std::size_t some = 100; some == 100;) {
-        some = database_.transaction(lock_, [&] {
+        some = database_.transaction(own_rows, [&] {
             const std::vector<Purged> gone = purge_some(database_, state, before);
             for (const Purged& one : gone)
                 database_

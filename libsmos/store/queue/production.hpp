@@ -14,6 +14,9 @@
 
 namespace smos::store {
 
+/// The lock of transactions whose statements guard their rows themselves: none.
+inline constexpr std::string_view own_rows{};
+
 enum class ProductionState {
     queued, // ready from run_at on
     leased, // a worker has it

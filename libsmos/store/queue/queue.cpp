@@ -72,13 +72,12 @@ Queue::Queue(Database& database) : Queue(database, moments_of(database)) {}
 
 Queue::Queue(Database& database, MomentSource clock)
     : database_(database),
-      clock_(std::move(clock)),
-      lock_("queue " + this_process()) {}
+      clock_(std::move(clock)) {}
 
 std::vector<Enqueued> Queue::enqueue(const std::vector<NewProduction>& productions,
                                      std::string_view actor) {
     const Instant now = clock_().wall;
-    return database_.transaction(lock_, [&] {
+    return database_.transaction(own_rows, [&] {
         std::vector<Enqueued> made;
         made.reserve(productions.size());
         for (const NewProduction& production : productions)
@@ -90,7 +89,7 @@ std::vector<Enqueued> Queue::enqueue(const std::vector<NewProduction>& productio
 std::vector<Production> Queue::claim(const ClaimRequest& request) {
     const Moment now = clock_();
     const Moment until = now.after(request.ttl_us);
-    std::vector<Production> claimed = database_.transaction(lock_, [&] {
+    std::vector<Production> claimed = database_.transaction(own_rows, [&] {
         std::vector<Production> rows;
         Statement row = database_.prepare(claim_statement(request.most));
         row.bind(1, request.queue)
@@ -113,7 +112,7 @@ std::vector<Production> Queue::claim(const ClaimRequest& request) {
 std::int64_t Queue::reap_some(std::string_view actor, Reaped& reaped) {
     const Moment now = clock_();
     Reaped some;
-    database_.transaction(lock_, [&] {
+    database_.transaction(own_rows, [&] {
         Statement row = database_.prepare(reap_statement);
         row.bind(1, now.boot_id).bind(2, now.boot_us).bind(3, now.wall.micros).bind(4, actor);
         while (row.step())

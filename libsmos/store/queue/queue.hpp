@@ -122,7 +122,6 @@ class Queue {
 
     Database& database_;
     MomentSource clock_;
-    std::string lock_; // of this process alone: rows are guarded by what each statement asks for
 };
 
 } // namespace smos::store

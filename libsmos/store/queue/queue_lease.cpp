@@ -60,7 +60,7 @@ std::string_view complete_statement_of(std::size_t rows) {
 
 Result<void> Queue::extend(const Lease& lease, std::int64_t ttl_us) {
     const Moment until = clock_().after(ttl_us);
-    return database_.transaction(lock_, [&]() -> Result<void> {
+    return database_.transaction(own_rows, [&]() -> Result<void> {
         Statement row = database_.prepare(
             "UPDATE production SET lease_boot = ?3, lease_boot_until_us = ?4, lease_until_us = ?5"
             " WHERE " SMOS_HELD " RETURNING id");
@@ -71,7 +71,7 @@ Result<void> Queue::extend(const Lease& lease, std::int64_t ttl_us) {
 
 Result<void> Queue::store_output(const Lease& lease, const StageOutput& output) {
     const Instant now = clock_().wall;
-    return database_.transaction(lock_, [&]() -> Result<void> {
+    return database_.transaction(own_rows, [&]() -> Result<void> {
         {
             Statement row = database_.prepare(
                 "UPDATE production SET record = ?3, stage = ?4, action = 'output ' || ?5,"
@@ -134,7 +134,7 @@ void Queue::complete_chunk(const Completion* first,
 
 std::vector<std::int64_t> Queue::complete_many(const std::vector<Completion>& completions) {
     std::vector<std::int64_t> kept;
-    database_.transaction(lock_, [&] {
+    database_.transaction(own_rows, [&] {
         for (std::size_t done = 0; done < completions.size();) {
             const std::size_t left = completions.size() - done;
             const std::size_t size = left == 1 ? 1 : left <= 10 ? 10 : 100;
@@ -160,7 +160,7 @@ Result<Failure> Queue::count_failure(const Lease& lease,
                                      const Backoff& backoff,
                                      Random& random) {
     const Instant now = clock_().wall;
-    return database_.transaction(lock_, [&]() -> Result<Failure> {
+    return database_.transaction(own_rows, [&]() -> Result<Failure> {
         std::int64_t attempt = 0;
         std::int64_t crashes = 0;
         Failure failure;
@@ -211,7 +211,7 @@ Result<void> Queue::release(const Lease& lease, std::optional<Instant> run_at) {
     const Instant now = clock_().wall;
     const std::optional<std::int64_t> micros =
         run_at ? std::optional<std::int64_t>{run_at->micros} : std::nullopt;
-    return database_.transaction(lock_, [&]() -> Result<void> {
+    return database_.transaction(own_rows, [&]() -> Result<void> {
         Statement row = database_.prepare(
             "UPDATE production SET state = 'queued', run_at_us = coalesce(?3, run_at_us),"
             " action = 'release', updated_us = ?4, " SMOS_LEASE_ENDS " WHERE " SMOS_HELD
@@ -226,7 +226,7 @@ Result<void> Queue::enter_review(const Lease& lease,
                                  std::string_view next_stage,
                                  Instant until) {
     const Instant now = clock_().wall;
-    return database_.transaction(lock_, [&]() -> Result<void> {
+    return database_.transaction(own_rows, [&]() -> Result<void> {
         Statement row = database_.prepare(
             "UPDATE production SET state = 'review', record = ?3, stage = ?4, verdict = NULL,"
             " review_until_us = ?5, action = 'enter_review', updated_us = ?6, " SMOS_LEASE_ENDS
