@@ -143,6 +143,20 @@ def test_tree(money):
     assert after["hour_used_micros"] == before["hour_used_micros"] + 250_000
 
 
+def test_units(money):
+    money.run("units", "default/credits", status=66)
+    money.run("units", "default/credits", "charge", "1", "--reference", "a", status=66)
+    for _ in range(2):
+        money.run("units", "default/credits", "credit", "20", "--reference", "top-up")
+        money.run("units", "default/credits", "charge", "15", "--reference", "render-1")
+    money.run("units", "default/credits", "charge", "6", "--reference", "render-2", status=65)
+    money.run("units", "default/credits", "charge", "5", "--reference", "render-1", status=64)
+    for bad in (("charge", "0"), ("charge", "-1"), ("charge", "1.5"), ("charge", "x"), ("spend", "1"), ("charge",)):
+        money.run("units", "default/credits", *bad, "--reference", "b", status=64)
+    money.run("units", "default/credits", "charge", "1", status=64)
+    assert json.loads(money.run("units", "default/credits", "--json").stdout)["units"] == 5
+
+
 def test_kill_in_the_middle(money):
     """Every line that left is in the ledger, and a second run reserves nothing twice."""
     lines = "".join(json.dumps(planned(f"k{i}", 0, 0)) + "\n" for i in range(400))

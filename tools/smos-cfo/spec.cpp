@@ -5,6 +5,7 @@
 #include "tools/smos-cfo/bookings.hpp"
 #include "tools/smos-cfo/journal.hpp"
 #include "tools/smos-cfo/limits.hpp"
+#include "tools/smos-cfo/units.hpp"
 
 namespace smos::tools {
 namespace {
@@ -76,8 +77,9 @@ cli::ToolSpec make_spec() {
         .reads = "planned records (reserve), finished records (settle)",
         .writes = "reserved, refused and settled records with a cfo section",
         .commands = joined<cli::Command>(
-            joined<cli::Command>(joined<cli::Command>({fund_command()}, book_commands()),
-                                 joined<cli::Command>({balance_command()}, limit_commands())),
+            joined<cli::Command>(
+                joined<cli::Command>({fund_command()}, book_commands()),
+                joined<cli::Command>({balance_command(), units_command()}, limit_commands())),
             joined<cli::Command>(
                 {{.name = "reserve",
                   .summary = "reserve what planned records are estimated to cost",

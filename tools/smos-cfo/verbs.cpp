@@ -7,6 +7,7 @@
 #include "tools/smos-cfo/books.hpp"
 #include "tools/smos-cfo/journal.hpp"
 #include "tools/smos-cfo/limits.hpp"
+#include "tools/smos-cfo/units.hpp"
 
 #include "libsmos/core/fatal.hpp"
 #include "libsmos/stages/cfo/cfo.hpp"
@@ -113,6 +114,8 @@ void run_in(cli::Context& context, Books& books) {
     } else if (const auto booking = booking_of(verb)) {
         book(context, books.ledger(), *booking);
         books.anchor_wallet(context.positionals().at(0));
+    } else if (verb == "units") {
+        move_units(context, books.database());
     } else if (verb == "limits") {
         if (set_limits(context, books.ledger()))
             books.anchor_wallet(context.positionals().at(0));

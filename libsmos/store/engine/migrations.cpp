@@ -4,6 +4,7 @@
 
 #include "libsmos/store/ledger/anchors_schema.hpp"
 #include "libsmos/store/ledger/ledger_schema.hpp"
+#include "libsmos/store/ledger/units_schema.hpp"
 #include "libsmos/store/queue/queue_schema.hpp"
 
 #include <iterator>
@@ -189,6 +190,7 @@ constexpr Migration steps[] = {
     {2, wallet_tree_schema, wallet_tree_sqlite, wallet_tree_postgres},
     {3, anchors_schema, anchors_sqlite, anchors_postgres},
     {4, queue_schema, queue_sqlite, queue_postgres},
+    {5, units_schema, units_sqlite, units_postgres},
 };
 
 } // namespace
