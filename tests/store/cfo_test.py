@@ -143,6 +143,29 @@ def test_tree(money):
     assert after["hour_used_micros"] == before["hour_used_micros"] + 250_000
 
 
+def test_house_rules(money):
+    """cfo.gates of the configuration: named, ordered, and blocking where no policy is set."""
+    from money import PAINTER
+    rules = {"chain": ["budget", "kill_switch"], "kill_switch": {"blocked": False}}
+    money.write_config({"prices": [PAINTER], "cfo": {"gates": rules}})
+    refused = money.filter("reserve", planned("rules1"))[0]
+    assert failed_gate(refused)["name"] == "budget" and "no policy" in failed_gate(refused)["reason"], refused
+    rules["budget"] = {"threshold": "0.03"}
+    money.write_config({"prices": [PAINTER], "cfo": {"gates": rules}})
+    over = failed_gate(money.filter("reserve", planned("rules2"))[0])
+    assert over["reason"].startswith("budget_threshold_exceeded") and over["limit_micros"] == 30000, over
+    rules["budget"] = {"threshold": "1"}
+    rules["chain"].append("tool_budget")
+    rules["tool_budget"] = {"cap.image.generate": "0.05"}
+    money.write_config({"prices": [PAINTER], "cfo": {"gates": rules}})
+    passed = money.filter("reserve", planned("rules3"))[0]
+    assert [gate["name"] for gate in passed["cfo"]["gates"]][2:5] == ["tool_budget", "kill_switch", "budget"]
+    money.filter("release", passed)
+    money.write_config({"prices": [PAINTER], "cfo": {"gates": {"chain": ["nonsense"]}}})
+    assert "no gate of this name" in money.run("reserve", text="{}\n", status=78).stderr
+    money.write_config({"prices": [PAINTER]})
+
+
 def test_units(money):
     money.run("units", "default/credits", status=66)
     money.run("units", "default/credits", "charge", "1", "--reference", "a", status=66)

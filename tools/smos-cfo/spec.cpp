@@ -22,7 +22,14 @@ const char* const description =
     "task_unique, wallet_exists, kill_switch, wallet_open, balance, hour_breaker, day_budget, "
     "month_budget, provider_budget, roi. The cfo section lists them with what they saw. Wallets "
     "are a tree, and every limit on the way up to the root holds.\n\n"
-    "The ledger goes by the system's clock, never by --now.";
+    "Rules of the house come before the money where the user's or system's configuration lists "
+    "them in cfo.gates.chain: tool_budget (the most a UTC day for each capability), kill_switch, "
+    "firearms (licences for capabilities, until a date or revoked), strategy_lock (approved "
+    "tasks), budget (the most a production), kpi (corridors for payload.kpi) and temperature. "
+    "They are asked in this order, the first that blocks ends it, and one without a policy of its "
+    "own under cfo.gates blocks: cfo: {gates: {chain: [budget], budget: {threshold: "
+    "\"2.50\"}}}.\n\n"
+    "The ledger goes by the clock of the system, or of the server, never by --now.";
 
 cli::Command fund_command() {
     return {

@@ -98,7 +98,8 @@ void run_in(cli::Context& context, Books& books) {
         stages::ReserveStage stage{
             options_of(context, books),
             or_fatal(providers::PriceTable::from_config(context.trusted_config()),
-                     ExitStatus::config)};
+                     ExitStatus::config),
+            or_fatal(stages::GateChain::from_config(context.trusted_config()), ExitStatus::config)};
         context.run_stage(stage);
     } else if (verb == "settle") {
         stages::SettleStage stage{options_of(context, books)};

@@ -170,9 +170,10 @@ std::string wallet_of(const Record& record) {
     return persona.empty() ? record.tenant_id() : record.tenant_id() + '/' + persona;
 }
 
-ReserveStage::ReserveStage(CfoOptions options, providers::PriceTable prices)
+ReserveStage::ReserveStage(CfoOptions options, providers::PriceTable prices, GateChain rules)
     : options_(std::move(options)),
-      prices_(std::move(prices)) {}
+      prices_(std::move(prices)),
+      rules_(std::move(rules)) {}
 
 bool ReserveStage::concerns(const Record& record) const {
     return record.status() == Status::planned;
@@ -224,6 +225,28 @@ std::vector<Gate> ReserveStage::estimate_gates(const records::Plan& plan) const 
             price_gate(true, "every line has a price in force")};
 }
 
+std::vector<Gate> ReserveStage::rule_gates(const Record& record, const records::Plan& plan) const {
+    if (rules_.empty())
+        return {};
+    const auto text = record.raw("payload");
+    const auto payload =
+        text ? records::parse_json(*text, "payload") : Result<records::Json>{records::Json{}};
+    if (!payload)
+        return {estimate_gate(false, "the payload cannot be read")};
+    GateQuestion question{record.tenant_id(),
+                          record.task_id(),
+                          plan.estimate->total_micros,
+                          {},
+                          *payload,
+                          [&](const std::string& capability) {
+                              return options_.ledger().spent_today(record.tenant_id(), capability);
+                          }};
+    for (const records::EstimateLine& line : plan.estimate->lines)
+        if (line.micros > 0)
+            question.by_capability[line.capability] += line.micros;
+    return rules_.ask(question, options_.ledger().now());
+}
+
 Result<void> ReserveStage::reserve(Record& record) const {
     SMOS_TRY(const auto plan, record.section<records::Plan>());
     if (!plan)
@@ -231,6 +254,9 @@ Result<void> ReserveStage::reserve(Record& record) const {
     Cfo cfo = stamped(options_);
     cfo.wallet = options_.wallet.empty() ? wallet_of(record) : options_.wallet;
     cfo.gates = estimate_gates(*plan);
+    if (passed(cfo.gates))
+        for (Gate& gate : rule_gates(record, *plan))
+            cfo.gates.push_back(std::move(gate));
     cfo.state = "refused";
     if (passed(cfo.gates)) {
         store::ReserveRequest request;

@@ -5,6 +5,7 @@
 #include "libsmos/providers/capabilities/prices.hpp"
 #include "libsmos/records/sections.hpp"
 #include "libsmos/records/stage.hpp"
+#include "libsmos/stages/cfo/gate_chain.hpp"
 #include "libsmos/store/ledger/ledger.hpp"
 
 #include <cstdint>
@@ -36,7 +37,7 @@ inline constexpr std::size_t one_commit_records = 256;
 /// line needs a price in force, must not be below it, and the lines must add up to the total.
 class ReserveStage : public records::Stage {
   public:
-    ReserveStage(CfoOptions options, providers::PriceTable prices);
+    ReserveStage(CfoOptions options, providers::PriceTable prices, GateChain rules = {});
     bool concerns(const records::Record& record) const override;
     std::vector<records::Record> apply(records::Record record) override;
     std::size_t most_together() const override { return one_commit_records; }
@@ -48,7 +49,11 @@ class ReserveStage : public records::Stage {
     std::vector<records::Gate> estimate_gates(const records::Plan& plan) const;
 
     CfoOptions options_;
+    std::vector<records::Gate> rule_gates(const records::Record& record,
+                                          const records::Plan& plan) const;
+
     providers::PriceTable prices_;
+    GateChain rules_;
 };
 
 /// `published partial rejected failed review` whose reservation is pending: books what the ledger

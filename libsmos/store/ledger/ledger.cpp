@@ -195,6 +195,15 @@ std::vector<records::SpendLine> Ledger::spends(std::string_view reservation_id) 
     return lines;
 }
 
+Micros Ledger::spent_today(std::string_view tenant, std::string_view capability) {
+    Statement row =
+        database_.prepare("SELECT coalesce(sum(coalesce(s.actual, s.ceiling)), 0) FROM spend s"
+                          " JOIN reservation r ON r.res_id = s.res_id"
+                          " WHERE s.capability = ?1 AND s.opened_us >= ?2 AND r.tenant = ?3");
+    row.bind(1, capability).bind(2, utc_day(now()) * 86'400'000'000).bind(3, tenant);
+    return row.step() ? row.integer(0) : 0;
+}
+
 std::vector<Anchor> Ledger::heads() {
     Statement rows = database_.prepare("SELECT name, head_seq, head_hash FROM chain ORDER BY name");
     std::vector<Anchor> found;

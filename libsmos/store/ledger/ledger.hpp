@@ -216,6 +216,11 @@ class Ledger {
     /// What was paid from a reservation, in the order of drawing; calls still open are left out.
     std::vector<records::SpendLine> spends(std::string_view reservation_id);
 
+    /// What a tenant's calls of a capability cost this UTC day, open ones at their ceiling.
+    Micros spent_today(std::string_view tenant, std::string_view capability);
+    /// The clock that it goes by.
+    Instant now() { return clock_ ? clock_() : database_.now(); }
+
     /// Everything that `work` books is one commit: all of it is durable when this returns, and none
     /// of it when it throws.
     void together(const std::function<void()>& work);
@@ -227,7 +232,6 @@ class Ledger {
   private:
     friend class Spend;
 
-    Instant now() { return clock_ ? clock_() : database_.now(); }
     /// `work(posting)` in a transaction of its own, or in the one that together() began.
     template <typename Work>
     auto post(Work&& work) -> std::invoke_result_t<Work, Posting&>;
