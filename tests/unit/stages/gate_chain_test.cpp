@@ -12,7 +12,8 @@ using records::Json;
 namespace {
 
 constexpr const char* all_gates =
-    R"("chain":["temperature","kpi","budget","strategy_lock","firearms","kill_switch","tool_budget"])";
+    R"("chain":["temperature","kpi","budget","strategy_lock","firearms",)"
+    R"("kill_switch","tool_budget"])";
 
 Json config(const std::string& inside) {
     return *records::parse_json("{\"cfo\":{\"gates\":{" + inside + "}}}", "test");
