@@ -182,7 +182,8 @@ Result<void> SigningKey::write(const std::string& path) const {
     std::string pem = text_of(memory.get());
     const Result<void> written = write_secret(file.get(), path, pem);
     OPENSSL_cleanse(pem.data(), pem.size());
-    SMOS_CHECK(written);
+    if (!written)
+        return written;
     SMOS_CHECK(move_into_place(temporary.path(), path, true));
     temporary.release();
     return {};
