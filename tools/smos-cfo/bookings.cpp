@@ -12,35 +12,35 @@ namespace {
 using cli::Kind;
 
 struct BookVerb {
-    store::Booking booking;
     const char* name;
     const char* summary;
     const char* description;
+    store::Booking booking;
     bool of_provider;
 };
 
 constexpr BookVerb book_verbs[] = {
-    {store::Booking::opening,
-     "opening",
+    {"opening",
      "book what a wallet held before the books began",
      "Makes the wallet where it is missing.",
+     store::Booking::opening,
      false},
-    {store::Booking::credit,
-     "credit",
+    {"credit",
      "book money that was given",
      "A voucher, or a compensation: money that nobody paid in.",
+     store::Booking::credit,
      false},
-    {store::Booking::refund,
-     "refund",
+    {"refund",
      "book what a provider gave back",
      "At most what the wallet spent. The windows of hour, day and month stay as they are: a refund "
      "does not let more through.",
+     store::Booking::refund,
      true},
-    {store::Booking::cost,
-     "cost",
+    {"cost",
      "book a bill that no call made",
      "A subscription, a domain, a server. It counts as spent in every window on the way up; what "
      "is beyond the money there is owed.",
+     store::Booking::cost,
      true}};
 
 } // namespace

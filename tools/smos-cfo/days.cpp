@@ -27,7 +27,7 @@ bool zone_letter(char c) {
 std::string zone_file(const std::string& zone) {
     const char* own = std::getenv("TZDIR");
     const std::string folder = own != nullptr && *own == '/' ? own : "/usr/share/zoneinfo";
-    const std::string path = folder + '/' + zone;
+    std::string path = folder + '/' + zone;
     const bool named = !zone.empty() && zone.size() <= 64 && zone.front() != '/' &&
                        std::all_of(zone.begin(), zone.end(), zone_letter);
     const auto bytes = named ? read_file(path, zone_file_bytes) : Result<std::string>{Error{}};

@@ -184,7 +184,8 @@ void Reader::read(const Json& json, const std::string& at, const Rule& rule, Tim
     } else {
         return fail(at, "wrong_type", resolved_ ? "expected an integer" : time_forms);
     }
-    if (value.value < 0 || value.value > static_cast<std::int64_t>(longest_s * per_second))
+    // As doubles: a rate that nobody has checked yet may put the limit beyond every integer.
+    if (value.value < 0 || static_cast<double>(value.value) > longest_s * per_second)
         fail(at, "out_of_range", "is outside six hours");
 }
 

@@ -174,16 +174,16 @@ Result<void> check_policy(const std::string& name, const Json& policy) {
     if (name == "tool_budget")
         for (const auto& [capability, cap] : policy.items())
             if (!amount_of(cap))
-                return bad_gate("." + name + "." + capability, "not an amount in USD");
+                return bad_gate(fmt::format(".{}.{}", name, capability), "not an amount in USD");
     if (name == "budget" && policy.contains("threshold") && !amount_of(policy["threshold"]))
         return bad_gate(".budget.threshold", "not an amount in USD");
     for (const char* flag : {"blocked", "locked"})
         if (policy.contains(flag) && !policy[flag].is_boolean())
-            return bad_gate("." + name + "." + flag, "true or false");
+            return bad_gate(fmt::format(".{}.{}", name, flag), "true or false");
     if (name == "firearms" || name == "kpi")
         for (const auto& [key, value] : policy.items())
             if (!value.is_object())
-                return bad_gate("." + name + "." + key, "a map");
+                return bad_gate(fmt::format(".{}.{}", name, key), "a map");
     return {};
 }
 

@@ -2,6 +2,8 @@
 // A stage as a child process: a filter that gets one line and gives its answer.
 #include "libsmos/stages/run/child.hpp"
 
+#include <fmt/format.h>
+
 #include <array>
 #include <cerrno>
 #include <csignal>
@@ -52,7 +54,7 @@ environment_with(const std::vector<std::pair<std::string, std::string>>& added) 
             all.emplace_back(text);
     }
     for (const auto& [name, value] : added)
-        all.push_back(name + "=" + value);
+        all.push_back(fmt::format("{}={}", name, value));
     return all;
 }
 

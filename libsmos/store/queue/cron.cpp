@@ -142,9 +142,8 @@ Result<Cron> Cron::parse(std::string_view text) {
 
 bool Cron::matches_day(std::int64_t day) const {
     const std::string date = format_rfc3339(Instant{day * day_us}); // "2026-03-01T…"
-    const auto two_digits = [&date](std::size_t at) {
-        return static_cast<std::size_t>((date[at] - '0') * 10 + (date[at + 1] - '0'));
-    };
+    const auto digit = [&date](std::size_t at) { return static_cast<std::size_t>(date[at] - '0'); };
+    const auto two_digits = [&digit](std::size_t at) { return digit(at) * 10 + digit(at + 1); };
     if (!months_.test(two_digits(5)))
         return false;
     const bool day_fits = days_.test(two_digits(8));

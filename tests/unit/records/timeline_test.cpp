@@ -178,6 +178,13 @@ TEST_CASE("a resolved timeline holds integers only") {
     CHECK(code_after("/outputs/0/lufs_micro", -99'000'000) == "out_of_range /outputs/0/lufs_micro");
 }
 
+TEST_CASE("a rate beyond all reason is refused, and no time is measured by it") {
+    for (const std::int64_t rate : {std::int64_t{303'333'333'333'333'333}, INT64_MAX}) {
+        const std::string code = code_after("/rate", Json::array({rate, 1}));
+        CHECK(code == "out_of_range /rate");
+    }
+}
+
 TEST_CASE("what cannot lie so is found before anything is opened") {
     CHECK(code_after("/tracks/0/items/2/at", 70) == "overlap /tracks/0/items/2/at");
     CHECK(code_after("/tracks/0/items/1/at", 76) == "no_cut /tracks/0/items/1/at");
