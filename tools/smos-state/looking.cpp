@@ -80,7 +80,7 @@ std::string line_of(const store::Event& event) {
                            event.seq,
                            event.action,
                            cli::visible(event.wallet),
-                           event.amount_micros,
+                           format_usd(event.amount_micros),
                            cli::visible(event.task_id.empty() ? "-" : event.task_id),
                            cli::visible(event.actor));
     return fmt::format("{} {} v{} {} {} -> {} by {}",
