@@ -3,6 +3,7 @@
 #include "tools/smos-state/verbs.hpp"
 
 #include "libsmos/core/fatal.hpp"
+#include "libsmos/records/json_value.hpp"
 #include "libsmos/store/upkeep/backup.hpp"
 
 #include <fmt/format.h>
@@ -40,15 +41,6 @@ std::string text_of(const store::CopiedChain& chain) {
     return fmt::format("{}: {} entries, head {}", chain.name, chain.head_seq, chain.head_hash);
 }
 
-Json json_of(const store::BackupReport& report) {
-    return {{"file", report.file},
-            {"bytes", report.bytes},
-            {"entries", report.entries},
-            {"chains", tools::json_of(report.chains)}};
-}
-
-} // namespace
-
 Json json_of(const std::vector<store::CopiedChain>& chains) {
     Json made = Json::array();
     for (const store::CopiedChain& chain : chains)
@@ -56,6 +48,15 @@ Json json_of(const std::vector<store::CopiedChain>& chains) {
             {{"chain", chain.name}, {"head_seq", chain.head_seq}, {"head_hash", chain.head_hash}});
     return made;
 }
+
+Json json_of(const store::BackupReport& report) {
+    return {{"file", report.file},
+            {"bytes", report.bytes},
+            {"entries", report.entries},
+            {"chains", json_of(report.chains)}};
+}
+
+} // namespace
 
 void migrate(cli::Context& context) {
     const store::SchemaReport before = store::examine_schema(context.state_path());
@@ -126,8 +127,11 @@ void restore(cli::Context& context) {
     for (const store::CutChain& chain : report.cut) {
         cut.push_back(
             {{"chain", chain.name}, {"had_seq", chain.had_seq}, {"has_seq", chain.has_seq}});
-        lines.push_back(fmt::format(
-            "{}: entries {} to {} are gone", chain.name, chain.has_seq + 1, chain.had_seq));
+        lines.push_back(fmt::format("{}: {} of {} entries are gone, from entry {} on",
+                                    chain.name,
+                                    chain.had_seq - chain.has_seq,
+                                    chain.had_seq,
+                                    chain.has_seq + 1));
     }
     if (!report.cut.empty())
         lines.emplace_back(

@@ -5,6 +5,7 @@
 #include "libsmos/cli/log.hpp"
 #include "libsmos/core/fatal.hpp"
 #include "libsmos/core/money.hpp"
+#include "libsmos/records/json_value.hpp"
 #include "libsmos/store/upkeep/check.hpp"
 #include "libsmos/store/upkeep/events.hpp"
 #include "libsmos/store/upkeep/prune.hpp"

@@ -3,6 +3,7 @@
 #include "tools/smos-state/verbs.hpp"
 
 #include "libsmos/core/fatal.hpp"
+#include "libsmos/store/engine/database.hpp"
 
 #include <fmt/format.h>
 

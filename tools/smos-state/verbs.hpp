@@ -3,12 +3,8 @@
 #pragma once
 
 #include "libsmos/cli/context.hpp"
-#include "libsmos/records/json_value.hpp"
-#include "libsmos/store/engine/database.hpp"
-#include "libsmos/store/upkeep/copy.hpp"
 
 #include <string>
-#include <vector>
 
 namespace smos::tools {
 
@@ -27,6 +23,5 @@ void tail(cli::Context& context);
 
 /// Fatal (66) where no state is yet: looking at one does not make one.
 void want_state(const std::string& place);
-records::Json json_of(const std::vector<store::CopiedChain>& chains);
 
 } // namespace smos::tools

@@ -203,8 +203,7 @@ class Copy {
         }
         const Audit audit = audit_ledger(target_);
         if (!audit.findings.empty())
-            return differs(fmt::format("{}: {}: {}; the same stands in the source: smos-state "
-                                       "verify tells everything",
+            return differs(fmt::format("{}: {}: {} (look at the source too: smos-state verify)",
                                        audit.findings.front().where,
                                        audit.findings.front().kind,
                                        audit.findings.front().what));

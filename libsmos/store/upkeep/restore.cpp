@@ -47,6 +47,8 @@ void read_heads(const std::string& place, std::vector<CopiedChain>& heads, Resto
         Database old{place};
         heads = chain_heads_of(old);
     } catch (const Fatal& failure) {
+        if (failure.status() == ExitStatus::try_again)
+            throw;
         report.unreadable = failure.what();
     }
 }
