@@ -10,7 +10,7 @@ import tempfile
 from film import probe
 
 TOOLS = ("smos", "smos-scout", "smos-plan", "smos-cfo", "smos-render", "smos-critic", "smos-publish", "smos-muse",
-         "smos-media", "smos-run")
+         "smos-media", "smos-run", "smos-state")
 TIMELINE = {
     "schema": "smos.timeline/1", "id": "installed", "rate": [30, 1], "sample_rate": 48000,
     "canvas": {"w": 128, "h": 128},

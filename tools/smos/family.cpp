@@ -86,6 +86,7 @@ const std::vector<Member>& members() {
         {"publish", "publish approved videos once, with a receipt"},
         {"muse", "make, show and check a muse"},
         {"run", "run productions durably: a queue and its workers"},
+        {"state", "keep, check, move and read the state"},
         {"media", "timelines to and from other programs"},
     };
     return list;

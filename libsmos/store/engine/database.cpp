@@ -14,6 +14,9 @@
 namespace smos::store {
 namespace {
 
+// Beyond every real number, so that programs which do not know it refuse the place as well.
+constexpr int unfinished_copy = 1'000'000'000;
+
 /// libpq and what it brings are loaded with the first URL: they cost every start else.
 std::unique_ptr<Engine> open_server(const std::string& url, OpenMode mode) {
     if (mode == OpenMode::scratch_copy) {
@@ -43,6 +46,13 @@ ServerReport examine_server(const std::string& url) {
     return report;
 }
 
+SchemaReport examine_schema(const std::string& place) {
+    const auto latest = static_cast<int>(migration_count());
+    const auto engine = is_server(place) ? open_server(place, OpenMode::read_write)
+                                         : open_sqlite(place, OpenMode::scratch_copy);
+    return {engine->place(), engine->schema_version(), latest};
+}
+
 Database::Database(const std::string& place, OpenMode mode)
     : engine_(is_server(place) ? open_server(place, mode) : open_sqlite(place, mode)) {
     migrate();
@@ -55,6 +65,12 @@ Database::~Database() { SMOS_EXPECT(!in_transaction_); }
 void Database::migrate() {
     const auto latest = static_cast<int>(migration_count());
     int version = engine_->schema_version();
+    if (version == unfinished_copy) {
+        throw Fatal(ExitStatus::config,
+                    path() + ": a copy that was never finished",
+                    "copy again into an empty place: remove this file, or on a server drop the "
+                    "schema smos");
+    }
     if (version > latest) {
         throw Fatal(ExitStatus::config,
                     fmt::format("{}: written by a newer version (schema {}, this program knows {})",
@@ -85,6 +101,32 @@ std::string Database::engine_version() { return sqlite_version(); }
 void Database::checkpoint() {
     SMOS_EXPECT(!in_transaction_);
     engine_->checkpoint();
+}
+
+void Database::write_copy(const std::string& path) {
+    SMOS_EXPECT(!in_transaction_);
+    engine_->write_copy(path);
+}
+
+void Database::mark_unfinished() {
+    SMOS_EXPECT(in_transaction_);
+    engine_->set_schema_version(unfinished_copy);
+}
+
+void Database::mark_complete() {
+    SMOS_EXPECT(in_transaction_);
+    engine_->set_schema_version(static_cast<int>(migration_count()));
+}
+
+std::int64_t Database::last_number(const std::string& table, const std::string& column) {
+    return engine_->last_number(table, column);
+}
+
+void Database::go_on_from(const std::string& table,
+                          const std::string& column,
+                          std::int64_t number) {
+    SMOS_EXPECT(in_transaction_);
+    engine_->go_on_from(table, column, number);
 }
 
 std::string Database::integrity_check() { return engine_->integrity_check(); }

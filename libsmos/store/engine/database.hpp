@@ -127,6 +127,17 @@ class Database {
     void checkpoint();
     /// "ok", or what the engine found.
     std::string integrity_check();
+    /// A file with everything that is committed, at a path where nothing is; others go on writing
+    /// meanwhile. Fatal (64) for a server, whose tables are copied one by one (store/upkeep/copy).
+    void write_copy(const std::string& path);
+    /// For copies only, inside a transaction: until it is marked complete every tool refuses the
+    /// state (78).
+    void mark_unfinished();
+    void mark_complete();
+    /// The highest number that a counting column ever gave, and going on from there (inside a
+    /// transaction).
+    std::int64_t last_number(const std::string& table, const std::string& column);
+    void go_on_from(const std::string& table, const std::string& column, std::int64_t number);
     /// False where no semaphore is to be had and file locks alone serialise writers.
     bool gate_is_fair() const;
 
@@ -185,5 +196,13 @@ struct ServerReport {
 
 /// Looks at a server and changes nothing. Fatal as for opening.
 ServerReport examine_server(const std::string& url);
+
+/// The schema of a place, and what this program would bring it to. Changes nothing.
+struct SchemaReport {
+    std::string place;
+    int version = 0; // 0: nothing of ours yet
+    int latest = 0;
+};
+SchemaReport examine_schema(const std::string& place);
 
 } // namespace smos::store

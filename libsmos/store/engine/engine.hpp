@@ -78,6 +78,16 @@ class Engine {
     virtual void checkpoint() = 0;
     /// "ok", or what is wrong.
     virtual std::string integrity_check() = 0;
+    /// A file with everything that is committed, at a path where nothing or an empty file is; an
+    /// engine that cannot throws Fatal (64). Others go on writing meanwhile.
+    virtual void write_copy(const std::string& path) = 0;
+    /// Inside a transaction. Only for marking a copy that is not complete, and taking that away.
+    virtual void set_schema_version(int number) = 0;
+    /// The highest number that a counting column ever gave, and going on from there; the second
+    /// inside a transaction.
+    virtual std::int64_t last_number(const std::string& table, const std::string& column) = 0;
+    virtual void
+    go_on_from(const std::string& table, const std::string& column, std::int64_t number) = 0;
     /// Whether writers are served in the order in which they came.
     virtual bool is_fair() const = 0;
     /// Name and version of the engine that runs: "SQLite 3.40.1".

@@ -51,15 +51,29 @@ bool presence_lock(int fd, short kind, bool wait) {
     return true;
 }
 
-} // namespace
-
-CommitGate::CommitGate(const std::string& database_path) : path_(database_path + ".lock") {
-    file_.reset(::open(path_.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600));
-    if (!file_) {
+UniqueFd open_lock_file(const std::string& path) {
+    UniqueFd file{::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600)};
+    if (!file) {
         throw Fatal(ExitStatus::cannot_create,
-                    fmt::format("{}: cannot open the lock file: {}", path_, std::strerror(errno)),
+                    fmt::format("{}: cannot open the lock file: {}", path, std::strerror(errno)),
                     "choose another place with --state");
     }
+    return file;
+}
+
+} // namespace
+
+SolePresence::SolePresence(const std::string& database_path)
+    : file_(open_lock_file(database_path + ".lock")) {
+    if (!presence_lock(file_.get(), F_WRLCK, false)) {
+        throw Fatal(ExitStatus::try_again,
+                    database_path + ": another process has the state file open",
+                    "stop the workers first; see who has it with: fuser -v " + database_path);
+    }
+}
+
+CommitGate::CommitGate(const std::string& database_path) : path_(database_path + ".lock") {
+    file_ = open_lock_file(path_);
     key_ = key_of(file_.get());
     // Every user of the gate holds this shared, so that the last one knows to remove the semaphore.
     presence_lock(file_.get(), F_RDLCK, true);

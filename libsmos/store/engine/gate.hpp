@@ -55,4 +55,14 @@ class GatePass {
     CommitGate& gate_;
 };
 
+/// Nobody of ours has the file open, and whoever opens it meanwhile waits until this goes.
+class SolePresence {
+  public:
+    /// Fatal (75) where somebody has it open.
+    explicit SolePresence(const std::string& database_path);
+
+  private:
+    UniqueFd file_;
+};
+
 } // namespace smos::store

@@ -8,6 +8,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <unordered_map>
 
 namespace smos::store {
@@ -176,6 +177,44 @@ class SqliteEngine final : public Engine {
         return found;
     }
 
+    void write_copy(const std::string& path) override {
+        // Reads one snapshot, so it needs no pass; the log stays as long as it runs.
+        Cursor& copy = cursor("VACUUM INTO ?1");
+        copy.bind_text(1, path);
+        copy.run();
+    }
+
+    void set_schema_version(int number) override {
+        execute(fmt::format("PRAGMA user_version={}", number).c_str());
+    }
+
+    /// Only AUTOINCREMENT remembers numbers whose rows are gone.
+    std::int64_t last_number(const std::string& table, const std::string& column) override {
+        Cursor& kept = cursor("SELECT seq FROM sqlite_sequence WHERE name = ?1");
+        kept.bind_text(1, table);
+        const std::int64_t ever = kept.step() ? kept.integer(0) : 0;
+        kept.reset();
+        const StatementHandle highest =
+            prepared(fmt::format("SELECT coalesce(max({}), 0) FROM {}", column, table));
+        if (sqlite3_step(highest.get()) != SQLITE_ROW)
+            fail(sqlite3_extended_errcode(handle_.get()), "cannot read");
+        return std::max<std::int64_t>(ever, sqlite3_column_int64(highest.get(), 0));
+    }
+
+    void go_on_from(const std::string& table, const std::string&, std::int64_t number) override {
+        Cursor& kept = cursor("UPDATE sqlite_sequence SET seq = ?2 WHERE name = ?1 AND seq < ?2");
+        kept.bind_text(1, table);
+        kept.bind_integer(2, number);
+        kept.run();
+        Cursor& first = cursor("INSERT INTO sqlite_sequence(name, seq) SELECT ?1, ?2"
+                               " WHERE EXISTS(SELECT 1 FROM sqlite_schema WHERE name = ?1"
+                               " AND type = 'table' AND instr(sql, 'AUTOINCREMENT') > 0)"
+                               " AND NOT EXISTS(SELECT 1 FROM sqlite_sequence WHERE name = ?1)");
+        first.bind_text(1, table);
+        first.bind_integer(2, number);
+        first.run();
+    }
+
     bool is_fair() const override { return gate_ && gate_->fair(); }
 
     std::string software() const override { return "SQLite " + sqlite_version(); }
@@ -291,6 +330,13 @@ class SqliteEngine final : public Engine {
 
 std::unique_ptr<Engine> open_sqlite(const std::string& path, OpenMode mode) {
     return std::make_unique<SqliteEngine>(path, mode);
+}
+
+bool fold_log(const std::string& path) {
+    SqliteHandle handle;
+    return open_handle(path, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, handle) == SQLITE_OK &&
+           sqlite3_wal_checkpoint_v2(
+               handle.get(), nullptr, SQLITE_CHECKPOINT_TRUNCATE, nullptr, nullptr) == SQLITE_OK;
 }
 
 std::string sqlite_version() { return sqlite3_libversion(); }

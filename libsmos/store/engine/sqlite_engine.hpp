@@ -12,6 +12,10 @@ namespace smos::store {
 
 std::unique_ptr<Engine> open_sqlite(const std::string& path, OpenMode mode);
 
+/// Copies the log of a file that nobody has open back into it and removes it. For holders of a
+/// SolePresence; false where the file does not allow it.
+bool fold_log(const std::string& path);
+
 /// Of the linked library.
 std::string sqlite_version();
 

@@ -180,6 +180,39 @@ class PostgresEngine final : public Engine {
         return found.empty() ? "ok" : found;
     }
 
+    void write_copy(const std::string&) override {
+        throw Fatal(ExitStatus::usage, url_.place + ": a server's files are not copied from here");
+    }
+
+    void set_schema_version(int number) override {
+        Cursor& version = cursor("UPDATE smos.smos_meta SET version = ?1");
+        version.bind_integer(1, number);
+        version.run();
+    }
+
+    std::int64_t last_number(const std::string& table, const std::string& column) override {
+        Cursor& counter = cursor("SELECT coalesce(pg_sequence_last_value(CAST("
+                                 "pg_get_serial_sequence('smos.' || CAST(?1 AS TEXT),"
+                                 " CAST(?2 AS TEXT)) AS regclass)), 0)");
+        counter.bind_text(1, table);
+        counter.bind_text(2, column);
+        const std::int64_t number = counter.step() ? counter.integer(0) : 0;
+        counter.reset();
+        return number;
+    }
+
+    void
+    go_on_from(const std::string& table, const std::string& column, std::int64_t number) override {
+        Cursor& counter = cursor("SELECT setval(CAST(pg_get_serial_sequence("
+                                 "'smos.' || CAST(?1 AS TEXT), CAST(?2 AS TEXT)) AS regclass),"
+                                 " CAST(?3 AS INTEGER))");
+        counter.bind_text(1, table);
+        counter.bind_text(2, column);
+        counter.bind_integer(3, number);
+        counter.step();
+        counter.reset();
+    }
+
     bool is_fair() const override { return false; }
 
     std::string software() const override {
