@@ -42,6 +42,15 @@ class FaultyEngine final : public store::Engine {
     void checkpoint() override { inner_->checkpoint(); }
     std::string integrity_check() override { return inner_->integrity_check(); }
     bool is_fair() const override { return inner_->is_fair(); }
+    void write_copy(const std::string& path) override { inner_->write_copy(path); }
+    void set_schema_version(int number) override { inner_->set_schema_version(number); }
+    std::int64_t last_number(const std::string& table, const std::string& column) override {
+        return inner_->last_number(table, column);
+    }
+    void
+    go_on_from(const std::string& table, const std::string& column, std::int64_t number) override {
+        inner_->go_on_from(table, column, number);
+    }
     std::string software() const override { return inner_->software(); }
 
   private:
