@@ -49,7 +49,7 @@ class EventLog {
         : database_(database),
           filter_(std::move(filter)) {}
 
-    /// The next ones, at most some thousand; none: nothing more for now.
+    /// The next ones, at most some thousand; empty: nothing has happened since the last call.
     std::vector<Event> next();
 
   private:
