@@ -72,6 +72,17 @@ std::string sha(const std::string& bytes) {
     return digest;
 }
 
+/// As spread out as the name of a reservation is.
+std::string name_of(const std::string& task) {
+    static constexpr const char* digits = "0123456789abcdef";
+    std::string name;
+    for (const char byte : sha(task).substr(0, 18)) {
+        name += digits[(byte >> 4) & 15];
+        name += digits[byte & 15];
+    }
+    return name;
+}
+
 std::int64_t now_us() {
     return std::chrono::duration_cast<std::chrono::microseconds>(
                std::chrono::steady_clock::now().time_since_epoch())
@@ -88,22 +99,23 @@ class Floor {
     }
 
     void reserve(const std::string& task, const std::string& lines) {
-        const std::string id = "floor-" + task, idem = "reserve:" + id, debit = "assets:reserved:w",
-                          credit = "assets:wallet:w", text = lines, empty = "[]",
+        const std::string id = name_of(task), idem = "reserve:" + id, debit = "assets:reserved:w",
+                          credit = "assets:wallet:w",
+                          meta = "7:default" + task + "sha256:" + id + id, empty = "[]",
                           tenant = "default";
         begin_.run();
         for (std::int64_t wallet = 1; wallet <= 3; ++wallet)
             wallet_.bind(1, wallet).bind(2, 10).run();
         ++seq_;
-        const std::string meta_hash = sha(text);
+        const std::string meta_hash = sha(meta);
         const std::string hash = sha(hash_ + id + debit + credit + meta_hash);
-        entry_.bind(1, seq_).bind(2, id).bind(3, debit).bind(4, credit).bind(5, idem).bind(6, text);
+        entry_.bind(1, seq_).bind(2, id).bind(3, debit).bind(4, credit).bind(5, idem).bind(6, meta);
         entry_.blob(7, meta_hash).blob(8, hash_).blob(9, hash).run();
         reservation_.bind(1, id)
             .bind(2, tenant)
             .bind(3, task)
             .bind(4, empty)
-            .bind(5, text)
+            .bind(5, lines)
             .bind(6, seq_)
             .run();
         chain_.bind(1, seq_).blob(2, hash).run();

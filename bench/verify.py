@@ -69,7 +69,7 @@ def produce(chain, file, place, wallet):
     at = START_US + place * 3_000_000
     lines = '[{"capability":"cap.image.generate","provider":"acme","model":"painter-2","unit":"image",' \
             '"quantity":1,"micros":60000}]'
-    meta = f"7:default{len(task)}:{task}{lines}".encode()
+    meta = f"7:default{len(task)}:{task}sha256:{hashlib.sha256(lines.encode()).hexdigest()}".encode()
     res, name = res_id.encode(), wallet[1]
     purse, held, drawn = (b"assets:" + kind + b":" + name for kind in (b"wallet", b"reserved", b"drawn"))
     owner = b"host/1234/567890"

@@ -12,6 +12,7 @@
 #include <cstring>
 #include <fcntl.h>
 #include <memory>
+#include <poll.h>
 #include <sys/stat.h>
 
 namespace smos::cli {
@@ -26,7 +27,8 @@ class InputReader {
           waits_(waits) {}
 
     std::size_t read(char* buffer, std::size_t size) {
-        before_wait_();
+        if (waits_ && !readable_now())
+            before_wait_();
         for (;;) {
             if (waits_ && !wait_readable(fd_.get()))
                 throw Interrupted{};
@@ -41,21 +43,20 @@ class InputReader {
     }
 
   private:
+    bool readable_now() const {
+        pollfd watched{fd_.get(), POLLIN, 0};
+        return ::poll(&watched, 1, 0) == 1;
+    }
+
     std::string name_;
     UniqueFd fd_;
     std::function<void()> before_wait_;
     bool waits_; // a pipe, socket or terminal; a regular file is always ready
 };
 
-/// Opening a FIFO waits for its writer, so a signal may come in between.
+/// Does not wait for a FIFO's writer: reading does, where a signal is heard.
 UniqueFd open_input_file(const std::string& path) {
-    for (;;) {
-        UniqueFd fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY));
-        if (fd || errno != EINTR)
-            return fd;
-        if (interruption())
-            throw Interrupted{};
-    }
+    return UniqueFd(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK));
 }
 
 } // namespace

@@ -50,6 +50,10 @@ struct Cfo : Stamp {
     std::optional<AnchorRef> anchor;
 };
 
+/// A list of gates as JSON, and back.
+std::string text_of_gates(const std::vector<Gate>& gates);
+Result<std::vector<Gate>> gates_of_text(std::string_view text);
+
 template <>
 struct Fields<Gate> {
     static constexpr const char* name = "gate";

@@ -4,7 +4,6 @@
 
 #include "libsmos/records/fields.hpp"
 #include "libsmos/records/json_value.hpp"
-#include "libsmos/records/record.hpp"
 
 #include <fmt/format.h>
 
@@ -35,6 +34,17 @@ inline constexpr bool is_map = false;
 template <typename T>
 inline constexpr bool is_map<std::map<std::string, T>> = true;
 
+/// Absent optionals and empty optional lists are left out: unknown is absent.
+template <typename Member>
+bool is_left_out(const Member& member, Presence presence) {
+    if constexpr (is_optional<Member> || std::is_same_v<Member, JsonBox>)
+        return !member.has_value();
+    else if constexpr (is_vector<Member> || is_map<Member> || std::is_same_v<Member, std::string>)
+        return member.empty() && presence == Presence::optional;
+    else
+        return false;
+}
+
 template <typename T>
 Json to_json_object(const T& value);
 
@@ -63,24 +73,13 @@ Json to_json_value(const T& value) {
     }
 }
 
-/// Absent optionals and empty optional lists are left out: unknown is absent.
 template <typename T>
 Json to_json_object(const T& value) {
     Json object = Json::object();
     const auto put = [&](const auto& entry) {
         const auto& member = value.*entry.member;
-        using Member = std::decay_t<decltype(member)>;
-        if constexpr (is_optional<Member> || std::is_same_v<Member, JsonBox>) {
-            if (!member.has_value())
-                return;
-        } else if constexpr (is_vector<Member> || is_map<Member>) {
-            if (member.empty() && entry.presence == Presence::optional)
-                return;
-        } else if constexpr (std::is_same_v<Member, std::string>) {
-            if (member.empty() && entry.presence == Presence::optional)
-                return;
-        }
-        object[entry.name] = to_json_value(member);
+        if (!is_left_out(member, entry.presence))
+            object[entry.name] = to_json_value(member);
     };
     std::apply([&](const auto&... entry) { (put(entry), ...); }, Fields<T>::list());
     return object;
@@ -166,40 +165,5 @@ Result<void> from_json_object(const Json& json, const std::string& where, T& val
     std::apply([&](const auto&... entry) { (take(entry), ...); }, Fields<T>::list());
     return outcome;
 }
-
-template <typename Section>
-Result<std::optional<Section>> section_of(const Record& record) {
-    SMOS_TRY(const JsonBox value, record.member(Fields<Section>::name));
-    if (!value || value->is_null())
-        return std::optional<Section>{};
-    SMOS_TRY(Section section, decode<Section>(*value, Fields<Section>::name));
-    return std::optional<Section>{std::move(section)};
-}
-
-/// Instantiates what record.hpp declares for one section type.
-#define SMOS_SECTION(Type)                                                                         \
-    template <>                                                                                    \
-    Json encode<Type>(const Type& section) {                                                       \
-        return to_json_object(section);                                                            \
-    }                                                                                              \
-    template <>                                                                                    \
-    Result<Type> decode<Type>(const Json& value, std::string_view where) {                         \
-        Type section;                                                                              \
-        SMOS_CHECK(from_json_value(value, std::string{where}, section));                           \
-        return section;                                                                            \
-    }                                                                                              \
-    template <>                                                                                    \
-    std::string_view section_name<Type>() {                                                        \
-        return Fields<Type>::name;                                                                 \
-    }                                                                                              \
-    template <>                                                                                    \
-    Result<std::optional<Type>> Record::section<Type>() const {                                    \
-        return section_of<Type>(*this);                                                            \
-    }                                                                                              \
-    template <>                                                                                    \
-    void Record::conclude<Type>(const Type& section, Status status) {                              \
-        set(Fields<Type>::name, encode(section));                                                  \
-        finish(status, section.dry_run.value_or(false));                                           \
-    }
 
 } // namespace smos::records

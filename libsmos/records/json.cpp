@@ -2,10 +2,13 @@
 // Parsing and writing JSON values, with the library's exceptions ending here.
 #include "libsmos/records/json.hpp"
 
+#include "libsmos/core/utf8.hpp"
 #include "libsmos/records/json_value.hpp"
 #include "libsmos/records/scan.hpp"
 
 #include <fmt/format.h>
+
+#include <algorithm>
 
 namespace smos::records {
 
@@ -36,6 +39,21 @@ Result<Json> parse_json(std::string_view text, std::string_view where) {
 
 std::string dump(const Json& value) {
     return value.dump(-1, ' ', false, Json::error_handler_t::replace);
+}
+
+void write_text(std::string& out, std::string_view text) {
+    bool plain = true, ascii = true;
+    for (const char c : text) {
+        plain &= static_cast<unsigned char>(c) >= 0x20 && c != '"' && c != '\\';
+        ascii &= static_cast<unsigned char>(c) < 0x80;
+    }
+    if (!plain || !(ascii || is_utf8(text))) {
+        out += dump(Json(std::string{text}));
+        return;
+    }
+    out += '"';
+    out += text;
+    out += '"';
 }
 
 JsonBox::JsonBox() = default;

@@ -19,6 +19,8 @@ using Json = nlohmann::ordered_json;
 Result<Json> parse_json(std::string_view text, std::string_view where);
 /// Compact text, UTF-8 as it is.
 std::string dump(const Json& value);
+/// Appends dump(Json(text)): the text in quotes.
+void write_text(std::string& out, std::string_view text);
 
 /// An optional value held by pointer, so that a type with a free-form member does not bring the
 /// JSON library to everyone who names it. Reads like std::optional<Json>; copies are deep.

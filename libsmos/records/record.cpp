@@ -11,6 +11,7 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
 
 namespace smos::records {
 namespace {
@@ -38,6 +39,16 @@ bool has_prompt(std::string_view payload) {
             asked = payload[member.value_begin] == '"';
     });
     return asked;
+}
+
+/// 0 for what is no 64-bit integer.
+std::int64_t version_of(std::optional<std::string_view> bytes) {
+    if (!bytes || bytes->find_first_not_of("-0123456789") != std::string_view::npos)
+        return 0;
+    std::int64_t version = 0;
+    if (std::from_chars(bytes->data(), bytes->data() + bytes->size(), version).ec != std::errc{})
+        return 0;
+    return std::clamp<std::int64_t>(version, 0, max_micros);
 }
 
 /// The array with one element more; what was in it keeps its bytes. Anything else gives way.
@@ -95,6 +106,8 @@ std::optional<std::string> Record::text(std::string_view key) const {
     const auto bytes = raw(key);
     if (!bytes || bytes->size() < 2 || bytes->front() != '"')
         return std::nullopt;
+    if (bytes->find('\\') == std::string_view::npos)
+        return std::string{bytes->substr(1, bytes->size() - 2)};
     const auto value = parse_json(*bytes, key);
     if (!value)
         return std::nullopt;
@@ -131,8 +144,9 @@ bool Record::is_production() const {
     return has("task_id") || text("schema").value_or("") == "smos.record/1";
 }
 
-void Record::set(std::string_view key, const Json& value) {
-    std::string bytes = dump(value);
+void Record::set(std::string_view key, const Json& value) { set_raw(key, dump(value)); }
+
+void Record::set_raw(std::string_view key, std::string bytes) {
     for (auto& [changed, old] : changes_) {
         if (changed == key) {
             old = std::move(bytes);
@@ -143,27 +157,19 @@ void Record::set(std::string_view key, const Json& value) {
 }
 
 void Record::set_text(std::string_view key, std::string_view value) {
-    set(key, Json(std::string{value}));
+    std::string bytes;
+    write_text(bytes, value);
+    set_raw(key, std::move(bytes));
 }
 
 void Record::add_error(const RecordError& error) {
-    std::string errors = appended(raw("errors").value_or(""), dump(to_json_object(error)));
-    set("errors", Json::array());
-    for (auto& [key, value] : changes_) {
-        if (key == "errors")
-            value.swap(errors);
-    }
+    set_raw("errors", appended(raw("errors").value_or(""), dump(to_json_object(error))));
 }
 
 void Record::finish(Status status, bool dry_run) {
     if (dry_run)
         return;
-    std::int64_t version = 0;
-    if (auto present = member("state_version");
-        present && *present && (*present)->is_number_integer()) {
-        version = std::clamp<std::int64_t>((*present)->get<std::int64_t>(), 0, max_micros);
-    }
-    set("state_version", Json(version + 1));
+    set_raw("state_version", std::to_string(version_of(raw("state_version")) + 1));
     set_text("status", name_of(status));
 }
 

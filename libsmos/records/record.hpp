@@ -95,6 +95,7 @@ class Record {
     };
 
     Record() = default;
+    void set_raw(std::string_view key, std::string bytes);
     void finish(Status status, bool dry_run);
 
     std::string line_;

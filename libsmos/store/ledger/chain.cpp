@@ -45,10 +45,26 @@ std::size_t size_of_fields(std::initializer_list<std::string_view> fields) {
 
 constexpr std::size_t integer_size = 16;
 
+std::string task_meta(std::string_view tenant, std::string_view task) {
+    std::string meta = std::to_string(tenant.size());
+    (meta += ':') += tenant;
+    (meta += std::to_string(task.size())) += ':';
+    return meta += task;
+}
+
 } // namespace
 
 std::string chain_of(std::string_view wallet) {
     return std::string{wallet.substr(0, wallet.find('/'))};
+}
+
+std::string opening_meta(std::string_view tenant, std::string_view task, std::string_view lines) {
+    return task_meta(tenant, task) + "sha256:" + hex(sha256(lines));
+}
+
+std::string
+first_opening_meta(std::string_view tenant, std::string_view task, std::string_view lines) {
+    return task_meta(tenant, task) += lines;
 }
 
 Digest genesis(std::string_view ledger_id, std::string_view chain) {

@@ -35,6 +35,12 @@ std::string chain_of(std::string_view wallet);
 /// The hash before the first entry: binds the ledger's identity and the chain's name.
 Digest genesis(std::string_view ledger_id, std::string_view chain);
 
+/// The details of an opening entry: for which task, and the digest of what it was reserved for.
+std::string opening_meta(std::string_view tenant, std::string_view task, std::string_view lines);
+/// The same with the lines themselves, as entries were written at first.
+std::string
+first_opening_meta(std::string_view tenant, std::string_view task, std::string_view lines);
+
 /// SHA-256("smos-ledger-v1" ‖ ledger id ‖ previous hash ‖ seq ‖ ts_us ‖ kind ‖ wallet ‖ reservation
 /// ‖ debit ‖ credit ‖ amount ‖ idem ‖ actor ‖ SHA-256(meta)). Every field is preceded by its length
 /// (8 bytes, big-endian); integers are 8 bytes, big-endian.

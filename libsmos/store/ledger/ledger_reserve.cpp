@@ -246,12 +246,7 @@ Reservation book_reservation(Posting& posting,
     entry.amount = request.amount_micros;
     entry.idem = "reserve:" + made.reservation_id;
     entry.actor = request.actor;
-    entry.meta = fmt::format("{}:{}{}:{}{}",
-                             request.tenant.size(),
-                             request.tenant,
-                             request.task_id.size(),
-                             request.task_id,
-                             request.lines);
+    entry.meta = opening_meta(request.tenant, request.task_id, request.lines);
     made.opened = posting.append(std::move(entry), wallet);
     Posting::hold(path, purse, request.amount_micros);
     posting.database()
@@ -265,7 +260,7 @@ Reservation book_reservation(Posting& posting,
         .bind(5, request.task_id)
         .bind(6, made.round)
         .bind(7, request.amount_micros)
-        .bind(8, text_of_gates(made.gates))
+        .bind(8, records::text_of_gates(made.gates))
         .bind(9, request.lines)
         .bind(10, made.created_at.micros)
         .bind(11, made.expires_at.micros)

@@ -5,6 +5,7 @@
 #include "libsmos/core/fatal.hpp"
 #include "libsmos/core/hash.hpp"
 
+#include <algorithm>
 #include <array>
 
 namespace smos::store {
@@ -59,6 +60,9 @@ const WalletPath& Posting::path(std::string_view wallet) {
     while (asked_->second.step())
         found.push_back(&keep(asked_->second));
     asked_.reset();
+    std::sort(found.begin(), found.end(), [](const WalletRow* one, const WalletRow* other) {
+        return is_deeper(*one, *other);
+    });
     if (!found.empty() && found.front()->name != wallet)
         found.clear();
     for (WalletRow* row : found)
@@ -170,10 +174,10 @@ records::EntryRef Posting::append(Entry entry, const WalletRow& wallet) {
 
 void Posting::hold(const WalletPath& path, WalletRow& purse, Micros amount) {
     purse.pending += amount;
-    purse.changed = true;
+    purse.held = true;
     for (WalletRow* wallet : path) {
         wallet->tree_pending += amount;
-        wallet->changed = true;
+        wallet->held = true;
     }
 }
 
@@ -265,13 +269,26 @@ void Posting::write(WalletRow& wallet) {
             .bind(3, wallet.posted)
             .run();
     wallet.posted = 0;
-    wallet.changed = false;
+    wallet.changed = wallet.held = false;
+}
+
+void Posting::write_held(WalletRow& wallet) {
+    database_
+        .prepare("UPDATE wallet SET pending = ?2, tree_pending = ?3, version = version + 1"
+                 " WHERE wallet_id = ?1")
+        .bind(1, wallet.wallet_id)
+        .bind(2, wallet.pending)
+        .bind(3, wallet.tree_pending)
+        .run();
+    wallet.held = false;
 }
 
 void Posting::flush() {
     for (auto& [wallet_id, wallet] : rows_) {
         if (wallet.changed)
             write(wallet);
+        else if (wallet.held)
+            write_held(wallet);
     }
     for (const auto& [key, amount] : with_providers_)
         database_

@@ -69,6 +69,8 @@ std::vector<ProviderUse> provider_uses(Posting& posting, const WalletPath& path)
     Database& database = posting.database();
     std::vector<std::pair<const WalletRow*, ProviderUse>> uses;
     for (const WalletRow* wallet : path) {
+        if (!wallet->limits_providers)
+            continue;
         Statement rows = database.prepare("SELECT provider, month_cap FROM provider_limit WHERE "
                                           "wallet_id = ?1 ORDER BY provider");
         rows.bind(1, wallet->wallet_id);

@@ -3,7 +3,6 @@
 #include "libsmos/store/ledger/reservation_book.hpp"
 
 #include "libsmos/core/fatal.hpp"
-#include "libsmos/records/json_value.hpp"
 #include "libsmos/store/owner.hpp"
 
 #include <fmt/format.h>
@@ -53,7 +52,7 @@ ReservationRow read_reservation(const Statement& row) {
     value.opened = {row.integer(13), hex_of(row.bytes(14))};
     if (const auto closed_seq = row.optional_integer(15))
         value.closed = records::EntryRef{*closed_seq, hex_of(row.bytes(16))};
-    value.gates = gates_of_text(row.text(17));
+    value.gates = or_fatal(records::gates_of_text(row.bytes(17)), ExitStatus::io_error);
     found.wallet_id = row.integer(18);
     if (const auto closed_us = row.optional_integer(19))
         value.closed_at = Instant{*closed_us};
@@ -112,37 +111,6 @@ void save_spend(Database& database, const SpendRow& spend, Instant now) {
 }
 
 } // namespace
-
-std::string text_of_gates(const std::vector<records::Gate>& gates) {
-    records::Json list = records::Json::array();
-    for (const records::Gate& gate : gates) {
-        records::Json item{{"name", gate.name}, {"passed", gate.passed}, {"reason", gate.reason}};
-        if (gate.value_micros)
-            item["value_micros"] = *gate.value_micros;
-        if (gate.limit_micros)
-            item["limit_micros"] = *gate.limit_micros;
-        list.push_back(std::move(item));
-    }
-    return records::dump(list);
-}
-
-std::vector<records::Gate> gates_of_text(const std::string& text) {
-    const records::Json list =
-        or_fatal(records::parse_json(text, "reservation.gates"), ExitStatus::io_error);
-    std::vector<records::Gate> gates;
-    for (const records::Json& item : list) {
-        records::Gate gate;
-        gate.name = item.value("name", "");
-        gate.passed = item.value("passed", false);
-        gate.reason = item.value("reason", "");
-        if (item.contains("value_micros"))
-            gate.value_micros = item["value_micros"].get<std::int64_t>();
-        if (item.contains("limit_micros"))
-            gate.limit_micros = item["limit_micros"].get<std::int64_t>();
-        gates.push_back(std::move(gate));
-    }
-    return gates;
-}
 
 std::optional<ReservationRow> find_reservation(Database& database, std::string_view id) {
     Statement row = database.prepare(select_reservation);

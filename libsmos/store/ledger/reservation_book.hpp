@@ -11,9 +11,6 @@
 
 namespace smos::store {
 
-std::string text_of_gates(const std::vector<records::Gate>& gates);
-std::vector<records::Gate> gates_of_text(const std::string& text);
-
 struct ReservationRow {
     Reservation value;
     std::int64_t wallet_id = 0;

@@ -2,6 +2,8 @@
 // Wallets: their windows, and the limits on the way up to the root.
 #include "libsmos/store/ledger/wallet.hpp"
 
+#include <fmt/format.h>
+
 #include <chrono>
 
 namespace smos::store {
@@ -32,6 +34,10 @@ std::string deepest_state(const WalletPath& path) {
 
 } // namespace
 
+bool is_deeper(const WalletRow& one, const WalletRow& other) {
+    return one.name.size() > other.name.size();
+}
+
 std::vector<std::string_view> names_up(std::string_view name) {
     std::vector<std::string_view> names{name};
     for (std::size_t slash; (slash = name.rfind('/')) != std::string_view::npos;)
@@ -40,13 +46,22 @@ std::vector<std::string_view> names_up(std::string_view name) {
 }
 
 Statement select_path(Database& database, std::string_view name) {
-    Statement rows = database.prepare(
-        "SELECT w.wallet_id, w.chain_id, w.name, w.funded, w.spent, w.pending, w.owed, w.hour_cap,"
-        " w.day_cap, w.month_cap, w.state, w.last_sec, w.hour_from, w.hour_total, w.day,"
-        " w.day_total, w.month, w.month_total, w.tree_pending, w.least_return, c.head_seq, "
-        "c.head_hash"
-        " FROM wallet w JOIN chain c ON c.chain_id = w.chain_id"
-        " WHERE w.name IN (?1, ?2, ?3, ?4) ORDER BY length(w.name) DESC");
+    // One arm for each name: a list of names would be sorted into a table of its own.
+    static const std::string sql = [] {
+        std::string arms;
+        for (std::size_t i = 1; i <= most_segments; ++i)
+            arms += fmt::format(
+                "{}SELECT w.wallet_id, w.chain_id, w.name, w.funded, w.spent, w.pending, w.owed,"
+                " w.hour_cap, w.day_cap, w.month_cap, w.state, w.last_sec, w.hour_from,"
+                " w.hour_total, w.day, w.day_total, w.month, w.month_total, w.tree_pending,"
+                " w.least_return, CASE WHEN EXISTS(SELECT 1 FROM provider_limit l"
+                " WHERE l.wallet_id = w.wallet_id) THEN 1 ELSE 0 END, c.head_seq, c.head_hash"
+                " FROM wallet w JOIN chain c ON c.chain_id = w.chain_id WHERE w.name = ?{}",
+                i == 1 ? "" : " UNION ALL ",
+                i);
+        return arms;
+    }();
+    Statement rows = database.prepare(sql);
     const std::vector<std::string_view> names = names_up(name);
     for (std::size_t i = 0; i < std::min(names.size(), most_segments); ++i)
         rows.bind(static_cast<int>(i) + 1, names[i]);
@@ -75,6 +90,7 @@ WalletRow read_wallet(const Statement& row) {
     wallet.month_total = row.integer(17);
     wallet.tree_pending = row.integer(18);
     wallet.least_return_percent = row.optional_integer(19);
+    wallet.limits_providers = row.integer(20) != 0;
     return wallet;
 }
 
@@ -85,6 +101,7 @@ std::vector<WalletRow> read_path(Database& database, std::string_view name, Inst
         while (rows.step())
             found.push_back(read_wallet(rows));
     }
+    std::sort(found.begin(), found.end(), is_deeper);
     if (!found.empty() && found.front().name != name)
         found.clear();
     for (WalletRow& wallet : found) {

@@ -39,9 +39,11 @@ struct WalletRow {
     std::int64_t month = 0; // 12 * year + month - 1, in UTC
     Micros month_total = 0;
     Micros tree_pending = 0;
+    bool limits_providers = false;
 
     Micros posted = 0;    // since the row was read; its second's usage row gets it
     bool changed = false; // to be written
+    bool held = false;    // only pending and tree_pending are
 
     Micros available() const { return std::max<Micros>(funded - spent - pending, 0); }
     std::string purse() const { return "assets:wallet:" + name; }
@@ -53,10 +55,13 @@ struct WalletRow {
 /// The wallet and every one above it, the deepest first: "a/b", "a".
 std::vector<std::string_view> names_up(std::string_view name);
 
-/// Rows of the wallet and those above it, the deepest first; where it is missing the first row has
-/// another name. The columns of a wallet, then head_seq and head_hash of its chain.
+/// On the way up to the root, what is deeper comes first.
+bool is_deeper(const WalletRow& one, const WalletRow& other);
+
+/// Rows of the wallet and those above it, as far as they are there, in any order. The columns of a
+/// wallet, then head_seq and head_hash of its chain.
 Statement select_path(Database& database, std::string_view name);
-inline constexpr int wallet_columns = 20;
+inline constexpr int wallet_columns = 21;
 WalletRow read_wallet(const Statement& row);
 
 /// The same to look at, without writing: windows as they stand at `now`. Empty: no such wallet.
