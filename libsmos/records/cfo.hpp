@@ -38,6 +38,12 @@ struct AnchorRef {
     std::string ledger_id;
 };
 
+/// Where a chain stood when something was booked: whoever keeps it can tell a changed past.
+struct Witness {
+    EntryRef entry;
+    std::optional<AnchorRef> anchor; // the last one before the entry
+};
+
 struct Cfo : Stamp {
     std::string wallet; // tenant/persona
     std::optional<std::string> reservation_id;
@@ -101,6 +107,17 @@ struct Fields<AnchorRef> {
                                field("at", &AnchorRef::at, "When it was signed."),
                                field("key", &AnchorRef::key, "Fingerprint of the public key."),
                                field("ledger_id", &AnchorRef::ledger_id, "Whose chain it is."));
+    }
+};
+
+template <>
+struct Fields<Witness> {
+    static constexpr const char* name = "witness";
+    static constexpr const char* doc = "Where the ledger stood.";
+    static constexpr auto list() {
+        return std::make_tuple(
+            required("entry", &Witness::entry, "The last entry of its calls."),
+            field("anchor", &Witness::anchor, "The last anchor before that entry."));
     }
 };
 

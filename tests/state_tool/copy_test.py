@@ -137,7 +137,7 @@ def test_prune_and_tail_on_a_server(server, place):
     place.grow_old()
     url = server.url("pruned")
     place.keep("copy", place.state, url)
-    counts = {"observations": 2500, "stage_outputs": 1, "audit_rows": 2, "nodes": 1}
+    counts = {"observations": 2500, "stage_outputs": 1, "audit_rows": 2, "nodes": 1, "refusals": 0}
     for words in (("--dry-run",), ()):
         done = place.json("prune", *words, state=url)
         assert {name: done[name] for name in counts} == counts, done

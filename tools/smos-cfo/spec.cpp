@@ -3,8 +3,10 @@
 #include "tools/smos-cfo/spec.hpp"
 
 #include "tools/smos-cfo/bookings.hpp"
+#include "tools/smos-cfo/clock.hpp"
 #include "tools/smos-cfo/journal.hpp"
 #include "tools/smos-cfo/limits.hpp"
+#include "tools/smos-cfo/periods.hpp"
 #include "tools/smos-cfo/units.hpp"
 
 namespace smos::tools {
@@ -29,7 +31,8 @@ const char* const description =
     "They are asked in this order, the first that blocks ends it, and one without a policy of its "
     "own under cfo.gates blocks: cfo: {gates: {chain: [budget], budget: {threshold: "
     "\"2.50\"}}}.\n\n"
-    "The ledger goes by the clock of the system, or of the server, never by --now.";
+    "The ledger goes by the clock of the system, watched by the time since boot (clock-rebase), or "
+    "by that of the server, never by --now.";
 
 cli::Command fund_command() {
     return {
@@ -86,7 +89,9 @@ cli::ToolSpec make_spec() {
         .commands = joined<cli::Command>(
             joined<cli::Command>(
                 joined<cli::Command>({fund_command()}, book_commands()),
-                joined<cli::Command>({balance_command(), units_command()}, limit_commands())),
+                joined<cli::Command>(
+                    {balance_command(), units_command(), close_command(), clock_command()},
+                    limit_commands())),
             joined<cli::Command>(
                 {{.name = "reserve",
                   .summary = "reserve what planned records are estimated to cost",

@@ -279,6 +279,12 @@ Result<void> ReserveStage::reserve(Record& record) const {
             }
         }
     }
+    if (cfo.state == "refused" && !options_.dry_run)
+        options_.ledger().note_refusal({record.tenant_id(),
+                                        record.task_id(),
+                                        cfo.wallet,
+                                        plan->estimate ? plan->estimate->total_micros : 0,
+                                        cfo.gates});
     record.conclude(cfo, cfo.state == "pending" ? Status::reserved : Status::refused);
     return {};
 }

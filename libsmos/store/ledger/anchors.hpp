@@ -51,6 +51,13 @@ std::optional<records::AnchorRef>
 anchor_before(Database& database, std::string_view chain, std::int64_t seq);
 records::AnchorRef anchor_ref(const SignedAnchor& anchor);
 
+/// The last entry that the calls of a reservation booked.
+struct CallEntry {
+    std::string chain;
+    records::EntryRef entry{};
+};
+std::optional<CallEntry> last_call_entry(Database& database, std::string_view reservation_id);
+
 /// Anchors what a run books: every 256 entries of a chain or 60 seconds, and with finish().
 class AnchorWriter {
   public:
