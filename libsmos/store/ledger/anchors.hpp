@@ -38,8 +38,8 @@ bool signature_holds(const SignedAnchor& anchor, const PublicKey& key);
 
 /// One line of JSON with its members in alphabetical order, without a line feed.
 std::string anchor_line(const SignedAnchor& anchor);
-/// Reads such a line, {"chain","seq","hash"} alone, or a production record with a cfo section (its
-/// entry, and its anchor). Errors: bad_anchor.
+/// Reads such a line, {"chain","seq","hash"} alone, or a production record with a cfo section (the
+/// entries and anchors of its cfo and render sections). Errors: bad_anchor.
 Result<std::vector<SignedAnchor>> read_anchor_line(std::string_view line, const std::string& where);
 
 /// The anchors that the state keeps, of all chains, in order.
