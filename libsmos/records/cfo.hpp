@@ -49,6 +49,7 @@ struct Cfo : Stamp {
     std::optional<std::string> reservation_id;
     std::string state; // pending | settled | released | expired | refused
     std::optional<std::int64_t> reserved_micros;
+    std::optional<std::int64_t> best_of;
     std::optional<std::int64_t> settled_micros;
     std::vector<Gate> gates;
     std::vector<SpendLine> spends;
@@ -133,6 +134,7 @@ struct Fields<Cfo> {
                 field("reservation_id", &Cfo::reservation_id, "Its reservation."),
                 required("state", &Cfo::state, "pending, settled, released, expired or refused."),
                 field("reserved_micros", &Cfo::reserved_micros, "The ceiling."),
+                field("best_of", &Cfo::best_of, "How many candidates that pays for."),
                 field("settled_micros", &Cfo::settled_micros, "What was really spent."),
                 field("gates", &Cfo::gates, "Every gate in order."),
                 field("spends", &Cfo::spends, "The paid calls."),

@@ -9,6 +9,8 @@ import tempfile
 
 from money import Money, failed_gate, planned
 
+SCOUT = {"tool": "smos-scout", "version": "0.1.0", "at": "2026-01-01T00:00:00Z", "elapsed_ms": 0,
+         "platform": "test", "source": "test", "native_id": "1", "title": "t", "observed_at": "2026-01-01T00:00:00Z"}
 FAKETIME = "/usr/lib/x86_64-linux-gnu/faketime/libfaketime.so.1"
 
 
@@ -55,6 +57,26 @@ def test_rules_of_the_house(money):
     money.filter("reserve", planned("t"))
     said = money.run("explain", "t").stdout
     assert "budget_threshold_exceeded" in said and "the rule is cfo.gates.budget" in said, said
+
+
+def test_best_of(money):
+    money.run("fund", "default/ava", "1")
+    for vvs, candidates in ((60, 1), (85.5, 5), (None, 1)):
+        task = f"v{vvs}"
+        record = planned(task)
+        if vvs is not None:
+            record["scout"] = dict(SCOUT, vvs=vvs)
+        made = money.filter("reserve", record, options=("--best-of",))[0]
+        assert made["cfo"]["best_of"] == candidates and made["cfo"]["reserved_micros"] == candidates * 40000, made
+        assert money.filter("reserve", record, options=("--best-of",))[0] == made
+        settled = money.filter("settle", dict(made, status="failed"))[0]
+        assert settled["cfo"]["settled_micros"] == 0
+    record = dict(planned("much"), scout=dict(SCOUT, vvs=99))
+    record["plan"]["estimate"]["total_micros"] = record["plan"]["estimate"]["lines"][0]["micros"] = 120000
+    refused = money.filter("reserve", record, options=("--best-of",))[0]
+    assert failed_gate(refused)["name"] == "balance" and refused["cfo"]["best_of"] == 10
+    assert "worth 10 of $0.12" in money.run("explain", "much").stdout
+    assert money.balance()["available_micros"] == 1_000_000 and "all good" in money.verify()
 
 
 def move_mark(money, seconds):

@@ -95,7 +95,14 @@ cli::ToolSpec make_spec() {
             joined<cli::Command>(
                 {{.name = "reserve",
                   .summary = "reserve what planned records are estimated to cost",
-                  .description = "Planned records become reserved or refused; all others pass.",
+                  .description =
+                      "Planned records become reserved or refused; all others pass.\n\n"
+                      "With --best-of the money is for several candidates where the trend is fast: "
+                      "ten above a viral velocity (scout.vvs) of 90, five above 80, two above 60, "
+                      "else one. cfo.best_of says how many; what they do not use is given back.",
+                  .options = {{.name = "best-of",
+                               .doc = "Reserve for as many candidates as the trend's velocity is "
+                                      "worth."}},
                   .filter = true},
                  {.name = "settle",
                   .summary = "book what finished records cost and give the rest back",

@@ -81,6 +81,7 @@ stages::CfoOptions options_of(const cli::Context& context, Books& books) {
     if (!options.wallet.empty())
         or_fatal(store::check_wallet_name(options.wallet), ExitStatus::usage);
     options.dry_run = context.dry_run();
+    options.best_of = context.command() == "reserve" && context.flag("best-of");
     options.stamp = [&context] { return context.stamp(monotonic_us()); };
     options.ledger = [&books]() -> store::Ledger& { return books.ledger(); };
     if (!options.dry_run) {
