@@ -5,7 +5,7 @@ complete -c smos-state -n 'not __fish_seen_subcommand_from migrate backup restor
 complete -c smos-state -n '__fish_seen_subcommand_from restore' -l force -d 'Replace the state file that is there.'
 complete -c smos-state -n 'not __fish_seen_subcommand_from migrate backup restore copy verify prune tail' -f -a copy -d 'move the state between a file and a server, with proof'
 complete -c smos-state -n 'not __fish_seen_subcommand_from migrate backup restore copy verify prune tail' -f -a verify -d 'check the engine, references, ledger and queue'
-complete -c smos-state -n 'not __fish_seen_subcommand_from migrate backup restore copy verify prune tail' -f -a prune -d 'remove old observations, outputs, history of purged productions, nodes'
+complete -c smos-state -n 'not __fish_seen_subcommand_from migrate backup restore copy verify prune tail' -f -a prune -d 'remove old observations, outputs, history of purged productions, nodes, refusals'
 complete -c smos-state -n '__fish_seen_subcommand_from prune' -l before -x -d 'What is older than this many days, at least 1.'
 complete -c smos-state -n 'not __fish_seen_subcommand_from migrate backup restore copy verify prune tail' -f -a tail -d 'print what happened: decisions on productions and entries of the ledger'
 complete -c smos-state -n '__fish_seen_subcommand_from tail' -s f -l follow -d 'Go on with what happens from now on, until interrupted.'

@@ -161,8 +161,9 @@ std::string environment_name(const ToolSpec& spec, const Option& option) {
     if (option.command_line_only)
         return {};
     std::string name = "SMOS_";
-    if (!is_shared(option) && short_name(spec) != "smos")
-        name += short_name(spec) + "_";
+    const std::string section = option.section.empty() ? short_name(spec) : option.section;
+    if (!is_shared(option) && section != "smos")
+        name += section + "_";
     name += option.name;
     std::transform(name.begin(), name.end(), name.begin(), [](unsigned char c) {
         return c == '-' ? '_' : static_cast<char>(std::toupper(c));
@@ -173,7 +174,8 @@ std::string environment_name(const ToolSpec& spec, const Option& option) {
 std::string config_key(const ToolSpec& spec, const Option& option) {
     if (option.command_line_only || option.name == "config")
         return {};
-    return is_shared(option) ? option.name : short_name(spec) + "." + option.name;
+    const std::string section = option.section.empty() ? short_name(spec) : option.section;
+    return is_shared(option) ? option.name : section + "." + option.name;
 }
 
 } // namespace smos::cli

@@ -28,6 +28,7 @@ struct Option {
     bool required = false;
     bool project_may_set = false;   // ./smos.yaml may set it (paths and style only)
     bool command_line_only = false; // no environment, no configuration
+    std::string section{};          // the tool whose setting it is too: "cfo"; empty: its own
 };
 
 struct Positional {

@@ -38,11 +38,18 @@ struct AnchorRef {
     std::string ledger_id;
 };
 
+/// Where a chain stood when something was booked: whoever keeps it can tell a changed past.
+struct Witness {
+    EntryRef entry;
+    std::optional<AnchorRef> anchor; // the last one before the entry
+};
+
 struct Cfo : Stamp {
     std::string wallet; // tenant/persona
     std::optional<std::string> reservation_id;
     std::string state; // pending | settled | released | expired | refused
     std::optional<std::int64_t> reserved_micros;
+    std::optional<std::int64_t> best_of;
     std::optional<std::int64_t> settled_micros;
     std::vector<Gate> gates;
     std::vector<SpendLine> spends;
@@ -109,6 +116,17 @@ struct Fields<AnchorRef> {
 };
 
 template <>
+struct Fields<Witness> {
+    static constexpr const char* name = "witness";
+    static constexpr const char* doc = "Where the ledger stood.";
+    static constexpr auto list() {
+        return std::make_tuple(
+            required("entry", &Witness::entry, "The last entry of its calls."),
+            field("anchor", &Witness::anchor, "The last anchor before that entry."));
+    }
+};
+
+template <>
 struct Fields<Cfo> {
     static constexpr const char* name = "cfo";
     static constexpr const char* doc = "Whether it may be paid, and what it cost.";
@@ -120,6 +138,7 @@ struct Fields<Cfo> {
                 field("reservation_id", &Cfo::reservation_id, "Its reservation."),
                 required("state", &Cfo::state, "pending, settled, released, expired or refused."),
                 field("reserved_micros", &Cfo::reserved_micros, "The ceiling."),
+                field("best_of", &Cfo::best_of, "How many candidates that pays for."),
                 field("settled_micros", &Cfo::settled_micros, "What was really spent."),
                 field("gates", &Cfo::gates, "Every gate in order."),
                 field("spends", &Cfo::spends, "The paid calls."),

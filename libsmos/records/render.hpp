@@ -2,6 +2,7 @@
 // The render section: what was made.
 #pragma once
 
+#include "libsmos/records/cfo.hpp"
 #include "libsmos/records/sidecar.hpp"
 
 namespace smos::records {
@@ -49,7 +50,8 @@ struct Render : Stamp {
     std::vector<RenderAsset> assets;
     std::vector<Downgrade> downgrades;
     std::optional<Sync> sync;
-    JsonBox plan; // of a dry run
+    JsonBox plan;                  // of a dry run
+    std::optional<Witness> ledger; // where paid calls were made
 };
 
 template <>
@@ -144,6 +146,7 @@ struct Fields<Render> {
                 field("assets", &Render::assets, "What they were made of."),
                 field("downgrades", &Render::downgrades, "Never silent."),
                 field("sync", &Render::sync, "Picture against sound."),
+                field("ledger", &Render::ledger, "Where the ledger stood behind its paid calls."),
                 field("plan",
                       &Render::plan,
                       "Of a dry run: frames, assets and the most they cost, disk, memory.")));

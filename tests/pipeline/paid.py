@@ -25,7 +25,9 @@ class Line:
             "bindings:\n  cap.image.generate: {dialect: exec, provider: studio, model: paint-2, "
             f"command: [{sys.executable}, {HERE / 'painter.py'}], environment: [PAINTER_JOURNAL]}}\n"
             f"prices:\n  - {{provider: studio, model: paint-2, unit: image, micros: {CEILING_MICROS}, "
-            "valid_from: \"2026-01-01T00:00:00Z\", source: test}\n")
+            "valid_from: \"2026-01-01T00:00:00Z\", source: test}\n"
+            "cfo: {anchor-file: elsewhere.jsonl}\n")
+        self.anchors = self.home / "elsewhere.jsonl"
         self.env = dict(os.environ, PAINTER_JOURNAL=str(self.journal), XDG_STATE_HOME=str(self.home / "state"),
                         XDG_DATA_HOME=str(self.home / "data"), XDG_CONFIG_HOME=str(self.home / "none"))
 
@@ -46,6 +48,19 @@ def produce(line, planned):
     reserved = line.run("smos-cfo", "reserve", data=planned)
     rendered = line.run("smos-render", "--preset", "ultrafast", data=reserved)
     return reserved, rendered
+
+
+def witnesses(line, record):
+    """What a render paid is anchored too: in the sink, in its record, and the state cannot lose it."""
+    ledger = record["render"]["ledger"]
+    told = [json.loads(each) for each in line.anchors.read_text().splitlines()]
+    assert told[-1]["seq"] == ledger["entry"]["seq"] > record["cfo"]["entry"]["seq"], (told, ledger)
+    assert told[-1]["hash"] == ledger["entry"]["hash"] and told[-1]["signature"], told[-1]
+    assert ledger["anchor"]["seq"] == told[-2]["seq"] == record["cfo"]["entry"]["seq"], (told, ledger)
+    runs = line.home / "runs.jsonl"
+    runs.write_text(json.dumps(record) + "\n")
+    windows = json.loads(line.run("smos-cfo", "verify", "--json", "--anchors", str(runs)))["windows"]
+    assert windows[0]["outside_anchor_seq"] == ledger["entry"]["seq"], windows
 
 
 def main():
@@ -69,6 +84,8 @@ def main():
         painted = [asset for asset in record["render"]["assets"] if asset["provider"] == "studio"]
         assert len(painted) == pictures == len(line.calls()), (len(painted), line.calls())
         assert all(asset["spend_id"] for asset in painted)
+
+        witnesses(line, record)
 
         _, again = produce(line, planned)
         assert json.loads(again)["render"]["cached"] and len(line.calls()) == pictures, "painted twice"

@@ -55,6 +55,19 @@ def test_both_ways(server, place):
     assert server.sql("SELECT id FROM smos.production WHERE task_id = 'next'", "ways") == [[str(last + 1)]]
 
 
+def test_closed_periods_stay_closed(server, place):
+    place.fill()
+    place.tool("smos-cfo", "opening", "default/old", "5", "--date", "2020-02-03")
+    place.tool("smos-cfo", "close", "2020-02")
+    url, back = server.url("closed"), os.path.join(place.folder, "back.db")
+    place.keep("copy", place.state, url)
+    place.keep("copy", url, back)
+    for state in (url, back):
+        assert place.json("verify", state=state)["findings"] == []
+        said = place.tool("smos-cfo", "credit", "default/old", "1", "--date", "2020-02-04", status=65, state=state)
+        assert "2020-02" in said.stderr, said
+
+
 def test_numbers_never_given_twice(server, place):
     """Of the newest production nothing is left but its number."""
     place.fill()
@@ -137,7 +150,7 @@ def test_prune_and_tail_on_a_server(server, place):
     place.grow_old()
     url = server.url("pruned")
     place.keep("copy", place.state, url)
-    counts = {"observations": 2500, "stage_outputs": 1, "audit_rows": 2, "nodes": 1}
+    counts = {"observations": 2500, "stage_outputs": 1, "audit_rows": 2, "nodes": 1, "refusals": 0}
     for words in (("--dry-run",), ()):
         done = place.json("prune", *words, state=url)
         assert {name: done[name] for name in counts} == counts, done

@@ -217,7 +217,7 @@ def test_prune(place):
     kept = ("entry", "anchor", "reservation", "production", "wallet", "effect", "spend")
     before = [place.sql(f"SELECT * FROM {table}") for table in kept]
     would = place.json("prune", "--dry-run")
-    counts = {"observations": 2500, "stage_outputs": 1, "audit_rows": 2, "nodes": 1}
+    counts = {"observations": 2500, "stage_outputs": 1, "audit_rows": 2, "nodes": 1, "refusals": 0}
     assert {name: would[name] for name in counts} == counts, would
     assert place.sql("SELECT count(*) FROM observation") == [(5000,)]
     assert place.json("prune", "--before", "400")["observations"] == 0

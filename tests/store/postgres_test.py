@@ -9,6 +9,8 @@ import tempfile
 import threading
 
 import cfo_test
+import close_test
+import refused_test
 from money import Money
 from postgres_server import Server
 
@@ -33,6 +35,13 @@ def test_tools_end_to_end(server, folder):
         assert "all good" in books.verify(), test
     assert "a server's is not copied" in books.run(
         "fund", "default/ava", "1", "--dry-run", status=64).stderr
+
+
+def test_closing_and_refusals(server, folder):
+    for test in (close_test.test_closing, refused_test.test_explain, refused_test.test_rules_of_the_house):
+        test(books_on(server, test.__name__.removeprefix("test_"), folder))
+    books = books_on(server, "closing", folder)
+    assert "which is not watched" in books.run("clock-rebase", "--reason", "x", status=64).stderr
 
 
 def test_passwords_stay_hidden(server, folder):

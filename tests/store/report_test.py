@@ -129,7 +129,7 @@ def test_explain(cfo, folder):
     books.money.filter("settle", dict(books.line, status="published"))
     text = books.money.run("explain", "t").stdout
     assert "settled at" in text and "$0.70 were spent and $1.30 given back" in text, text
-    assert "nothing was ever reserved" in books.money.run("explain", "no such\ntask", status=66).stderr
+    assert "nothing was ever asked" in books.money.run("explain", "no such\ntask", status=66).stderr
 
 
 def test_reconcile(cfo, folder):

@@ -1,11 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// Anchors of a run: the key, the sinks, and what both could not do.
+// The anchors of smos-cfo by its options, and the verb that prints them.
 #include "tools/smos-cfo/anchors.hpp"
 
 #include "libsmos/core/fatal.hpp"
-#include "libsmos/core/file.hpp"
-#include "libsmos/core/paths.hpp"
-#include "libsmos/store/ledger/chain.hpp"
 
 #include <fmt/format.h>
 
@@ -14,42 +11,27 @@
 namespace smos::tools {
 namespace {
 
-std::string public_path(const std::string& key_path) { return key_path + ".pub"; }
-
-store::AnchorSinks sinks_of(const cli::Context& context) {
-    store::AnchorSinks sinks;
-    if (context.given("anchor-file"))
-        sinks.file = context.text("anchor-file");
-    if (context.given("anchor-command"))
-        sinks.command = context.text("anchor-command");
-    return sinks;
-}
-
-SigningKey own_key(cli::Context& context) {
-    const std::string path = anchor_key_path(context);
-    const bool there = ::access(path.c_str(), F_OK) == 0;
-    SigningKey key = or_fatal(SigningKey::read_or_make(path), ExitStatus::config);
-    if (::access(public_path(path).c_str(), F_OK) != 0)
-        or_fatal(write_file_atomically(public_path(path), public_key_pem(key.public_key())),
-                 ExitStatus::cannot_create);
-    if (!there)
-        context.info(fmt::format("made the key that signs anchors: {}; keep a copy of {} where "
-                                 "the ledger cannot be written from",
-                                 path,
-                                 public_path(path)));
-    return key;
+std::string key_path(const cli::Context& context) {
+    return context.given("anchor-key") ? context.text("anchor-key")
+                                       : stages::default_anchor_key(context.state_path());
 }
 
 } // namespace
 
-std::string anchor_key_path(const cli::Context& context) {
-    if (context.given("anchor-key"))
-        return context.text("anchor-key");
-    const std::string state = context.state_path();
-    if (store::is_server(state))
-        return state_home() + "/anchor.key";
-    const std::size_t slash = state.rfind('/');
-    return slash == std::string::npos ? "anchor.key" : state.substr(0, slash) + "/anchor.key";
+stages::AnchorPlaces anchor_places(cli::Context& context) {
+    stages::AnchorPlaces places;
+    places.key_path = key_path(context);
+    if (context.given("anchor-file"))
+        places.sinks.file = context.text("anchor-file");
+    if (context.given("anchor-command"))
+        places.sinks.command = context.text("anchor-command");
+    places.told = [&context](const std::string& what) { context.info(what); };
+    places.failed = [&context](const Error& failure) {
+        context.error(failure);
+        context.set_status(failure.code == "anchor_file_failed" ? ExitStatus::io_error
+                                                                : ExitStatus::unavailable);
+    };
+    return places;
 }
 
 std::vector<PublicKey> trusted_keys(const cli::Context& context) {
@@ -59,48 +41,10 @@ std::vector<PublicKey> trusted_keys(const cli::Context& context) {
             keys.push_back(or_fatal(read_public_key(path), ExitStatus::no_input));
         return keys;
     }
-    const std::string path = public_path(anchor_key_path(context));
+    const std::string path = stages::public_anchor_key(key_path(context));
     if (::access(path.c_str(), F_OK) == 0)
         keys.push_back(or_fatal(read_public_key(path), ExitStatus::no_input));
     return keys;
-}
-
-AnchorRun::AnchorRun(cli::Context& context, store::Database& database)
-    : context_(context),
-      database_(database),
-      writer_(database, own_key(context), sinks_of(context)) {}
-
-std::optional<records::AnchorRef> AnchorRun::note(const std::string& wallet, std::int64_t seq) {
-    const std::string chain = store::chain_of(wallet);
-    auto before = store::anchor_before(database_, chain, seq);
-    writer_.note(chain, seq);
-    complain();
-    return before;
-}
-
-void AnchorRun::write_due() {
-    writer_.write_due();
-    complain();
-}
-
-void AnchorRun::finish() {
-    writer_.finish();
-    complain();
-}
-
-std::vector<store::SignedAnchor> AnchorRun::anchor_all() {
-    auto heads = writer_.anchor_all();
-    complain();
-    return heads;
-}
-
-void AnchorRun::complain() {
-    for (; said_ < writer_.failures().size(); ++said_) {
-        const Error& failure = writer_.failures()[said_];
-        context_.error(failure);
-        context_.set_status(failure.code == "anchor_file_failed" ? ExitStatus::io_error
-                                                                 : ExitStatus::unavailable);
-    }
 }
 
 void print_anchors(cli::Context& context, store::Database& database) {
@@ -108,13 +52,14 @@ void print_anchors(cli::Context& context, store::Database& database) {
         throw Fatal(ExitStatus::usage,
                     "an anchor is signed and kept, which a dry run may not do",
                     "leave out --dry-run");
+    stages::AnchorPlaces places = anchor_places(context);
     if (context.flag("init-key")) {
-        const SigningKey key = own_key(context);
+        const SigningKey key = stages::own_anchor_key(places.key_path, places.told);
         context.write_line(fmt::format(
-            "{}  {}", fingerprint(key.public_key()), public_path(anchor_key_path(context))));
+            "{}  {}", fingerprint(key.public_key()), stages::public_anchor_key(places.key_path)));
         return;
     }
-    AnchorRun run{context, database};
+    stages::AnchorRun run{database, std::move(places)};
     for (const store::SignedAnchor& head : run.anchor_all())
         context.write_line(store::anchor_line(head));
 }

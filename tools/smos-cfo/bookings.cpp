@@ -3,6 +3,7 @@
 #include "tools/smos-cfo/bookings.hpp"
 
 #include "tools/smos-cfo/books.hpp"
+#include "tools/smos-cfo/days.hpp"
 
 #include "libsmos/core/fatal.hpp"
 
@@ -68,6 +69,13 @@ std::vector<cli::Command> book_commands() {
                          .metavar = "TEXT",
                          .doc = "Why, for the ledger.",
                          .command_line_only = true},
+                        {.name = "date",
+                         .kind = Kind::text,
+                         .metavar = "DAY",
+                         .doc = "The day of UTC (2026-10-03) or RFC 3339 time that it belongs to; "
+                                "without it now. A closed period takes nothing any more: status "
+                                "65. Limits count it today all the same.",
+                         .command_line_only = true},
                         {.name = "json", .doc = "Print the wallet as one JSON object."}},
             .filter = false};
         if (verb.of_provider)
@@ -102,10 +110,14 @@ void book(cli::Context& context, store::Ledger& ledger, store::Booking booking) 
     request.key = text("key");
     request.reason = text("reason");
     request.actor = operator_name();
+    if (context.given("date"))
+        request.at = Days{""}.instant_of(context.text("date"));
     const auto booked = ledger.book(request);
     if (!booked && booked.error().code == "unknown_wallet")
         throw Fatal(ExitStatus::no_input, booked.error().text(), booked.error().hint);
-    or_fatal(booked, ExitStatus::usage);
+    or_fatal(booked,
+             !booked && booked.error().code == "period_closed" ? ExitStatus::bad_input
+                                                               : ExitStatus::usage);
     if (!booked->booked)
         context.info("the key was booked before; nothing booked");
     show_limits(context, ledger, request.wallet);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The verbs explain and watch: one task in plain words, and entries as they come.
 #include "tools/smos-cfo/journal.hpp"
+#include "tools/smos-cfo/refusals.hpp"
 
 #include "libsmos/core/fatal.hpp"
 #include "libsmos/core/hash.hpp"
@@ -54,8 +55,7 @@ std::string ending_of(const store::Reservation& held) {
 
 void tell_gates(cli::Context& context, const store::Reservation& held) {
     for (const records::Gate& gate : held.gates)
-        context.write_line(fmt::format(
-            "  {} {}: {}", gate.passed ? "passed" : "refused", gate.name, one_line(gate.reason)));
+        context.write_line(gate_line(gate));
 }
 
 void tell_spends(cli::Context& context, const std::vector<records::SpendLine>& spends) {
@@ -152,11 +152,16 @@ void follow(cli::Context& context,
 void explain(cli::Context& context, store::Database& database, store::Ledger& ledger) {
     const std::string& task = context.positionals().at(0);
     const auto rounds = rounds_of(database, task);
-    if (rounds.empty()) {
+    const auto refusals = store::refusals_of(database, task);
+    if (rounds.empty() && refusals.empty()) {
         throw Fatal(ExitStatus::no_input,
-                    fmt::format("{}: nothing was ever reserved for this task", one_line(task)),
-                    "a refusal books nothing; its gates are in the record's cfo section");
+                    fmt::format("{}: nothing was ever asked for this task", one_line(task)),
+                    "refusals are forgotten with smos-state prune; the record's cfo section keeps "
+                    "its gates");
     }
+    for (const store::Refusal& refusal : refusals)
+        for (const std::string& line : refusal_lines(refusal))
+            context.write_line(line);
     for (const Round& round : rounds) {
         const store::Reservation held = *ledger.reservation(round.reservation_id);
         context.write_line(fmt::format("{} of {}: {} were reserved from {} at {} (round {}, {}).",

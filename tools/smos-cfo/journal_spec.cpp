@@ -14,7 +14,8 @@ cli::Command verify_command() {
         .summary = "walk the hash chain and recompute every balance",
         .description =
             "Names what it finds: edited_row, deleted_row, swapped_rows, broken_order, wrong_head, "
-            "wrong_balance, wrong_reservation, wrong_call; and by anchors rewritten, cut_tail, "
+            "wrong_balance, wrong_reservation, wrong_call, wrong_checkpoint, missing_checkpoint, "
+            "late_entry; and by anchors rewritten, cut_tail, "
             "rolled_back, bad_signature, unknown_key, other_ledger. The exit status is 65 when "
             "anything is found.\n\n"
             "The anchors that the state keeps are always compared. Whoever can write the state "
@@ -162,7 +163,10 @@ cli::Command watch_command() {
 cli::Command explain_command() {
     return {
         .name = "explain",
-        .summary = "say in plain words what was reserved for a task and what became of it",
+        .summary = "say in plain words why a task was reserved or refused, and what became of it",
+        .description =
+            "For a refusal: what every gate saw at that time, and what to do. The last refusal of "
+            "a task is kept until smos-state prune takes it.",
         .positionals =
             {{.name = "TASK", .doc = "A task_id.", .required = true, .kind = Kind::text}},
         .filter = false,

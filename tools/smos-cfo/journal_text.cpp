@@ -93,7 +93,8 @@ std::string plain_account(std::string_view account) {
 }
 
 std::string beancount_account(std::string_view account) {
-    std::string text;
+    // Beancount has five kinds of accounts; what never holds money fits below equity.
+    std::string text = account.starts_with("state:") ? "Equity:" : "";
     for (;;) {
         const std::size_t end = account.find_first_of(":/");
         append_part(text, account.substr(0, end));

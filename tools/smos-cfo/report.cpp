@@ -95,6 +95,21 @@ Json json_of(const Burn& burn) {
     return object;
 }
 
+std::string closings_table(const SpendReport& report) {
+    if (report.closings.empty())
+        return {};
+    std::string text = fmt::format(
+        "\n{:<10} {:<32} {:>14} {:>14} {:>14}\n", "CLOSED", "WALLET", "PURSE", "HELD", "OWED");
+    for (const store::Checkpoint& each : report.closings)
+        text += fmt::format("{:<10} {:<32} {:>14} {:>14} {:>14}\n",
+                            one_line(each.period),
+                            each.wallet,
+                            format_usd(each.held.purse_micros),
+                            format_usd(each.held.reserved_micros + each.held.drawn_micros),
+                            format_usd(each.held.owed_micros));
+    return text;
+}
+
 } // namespace
 
 const store::Sums& sums_of(const SpendReport& report) {
@@ -155,13 +170,24 @@ std::string report_table(const SpendReport& report) {
                         format_usd(report.total.available_micros),
                         format_usd(report.total.per_day_micros),
                         time_left(report.total));
-    return text;
+    return text + closings_table(report);
 }
 
 std::string report_json(const SpendReport& report) {
     Json wallets = Json::array();
     for (const Burn& burn : report.wallets)
         wallets.push_back(json_of(burn));
+    Json closings = Json::array();
+    for (const store::Checkpoint& each : report.closings)
+        closings.push_back({{"period", each.period},
+                            {"to", format_rfc3339(each.to)},
+                            {"wallet", each.wallet},
+                            {"purse_micros", each.held.purse_micros},
+                            {"reserved_micros", each.held.reserved_micros},
+                            {"drawn_micros", each.held.drawn_micros},
+                            {"owed_micros", each.held.owed_micros},
+                            {"chain", each.chain},
+                            {"seq", each.seq}});
     return records::dump(Json{{"made_at", report.made_at},
                               {"from", report.from},
                               {"to", report.to},
@@ -173,7 +199,8 @@ std::string report_json(const SpendReport& report) {
                               {"by_provider", json_of(report, report.spending.by_provider)},
                               {"by_capability", json_of(report, report.spending.by_capability)},
                               {"burn", json_of(report.total)},
-                              {"wallets", wallets}}) +
+                              {"wallets", wallets},
+                              {"closings", closings}}) +
            '\n';
 }
 
@@ -192,6 +219,9 @@ void report(cli::Context& context, store::Database& database, store::Ledger& led
     made.made_at = format_rfc3339(now);
     made.spending = store::spending_of(database, request);
     made.days = days_between(days, made.spending.by_day);
+    for (store::Checkpoint& each : store::checkpoints(database))
+        if (store::is_in(request.range, each.wallet, Instant{each.to.micros - 1}))
+            made.closings.push_back(std::move(each));
     measure_burn(made, ledger.balances(), request.range, now);
     if (context.given("html")) {
         or_fatal(write_file_atomically(context.text("html"), report_page(made)),

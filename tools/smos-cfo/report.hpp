@@ -5,6 +5,7 @@
 #include "libsmos/core/clock.hpp"
 #include "libsmos/core/money.hpp"
 #include "libsmos/store/ledger/ledger.hpp"
+#include "libsmos/store/ledger/periods.hpp"
 #include "libsmos/store/ledger/spending.hpp"
 
 #include <cstdint>
@@ -33,6 +34,7 @@ struct SpendReport {
     std::vector<std::string> days; // every day from the first to the last, those without spend too
     Burn total;
     std::vector<Burn> wallets;
+    std::vector<store::Checkpoint> closings; // of periods that end in the range
 };
 
 const store::Sums& sums_of(const SpendReport& report);

@@ -250,6 +250,23 @@ std::string wallets_table(const SpendReport& report) {
     return text + "</table></section>";
 }
 
+std::string closings_table(const SpendReport& report) {
+    if (report.closings.empty())
+        return {};
+    std::string text = "<section><h2>Closed periods</h2><table><tr><th>Wallet</th><th>Period</th>"
+                       "<th class=\"n\">Purse</th><th class=\"n\">Held</th>"
+                       "<th class=\"n\">Owed</th></tr>";
+    for (const store::Checkpoint& each : report.closings)
+        text += fmt::format("<tr><td>{}</td><td>{}</td><td class=\"n\">{}</td>"
+                            "<td class=\"n\">{}</td><td class=\"n\">{}</td></tr>",
+                            safe(each.wallet),
+                            safe(each.period),
+                            cents(each.held.purse_micros),
+                            cents(each.held.reserved_micros + each.held.drawn_micros),
+                            cents(each.held.owed_micros));
+    return text + "</table></section>";
+}
+
 std::string tile(const char* name, const std::string& value) {
     return fmt::format("<div><span>{}</span><strong>{}</strong></div>", name, safe(value));
 }
@@ -289,6 +306,7 @@ std::string report_page(const SpendReport& report) {
         page += sums_table(report, "By capability", report.spending.by_capability);
     }
     page += wallets_table(report);
+    page += closings_table(report);
     return page + "</main></body></html>\n";
 }
 

@@ -3,8 +3,10 @@
 #include "tools/smos-cfo/spec.hpp"
 
 #include "tools/smos-cfo/bookings.hpp"
+#include "tools/smos-cfo/clock.hpp"
 #include "tools/smos-cfo/journal.hpp"
 #include "tools/smos-cfo/limits.hpp"
+#include "tools/smos-cfo/periods.hpp"
 #include "tools/smos-cfo/units.hpp"
 
 namespace smos::tools {
@@ -29,7 +31,8 @@ const char* const description =
     "They are asked in this order, the first that blocks ends it, and one without a policy of its "
     "own under cfo.gates blocks: cfo: {gates: {chain: [budget], budget: {threshold: "
     "\"2.50\"}}}.\n\n"
-    "The ledger goes by the clock of the system, or of the server, never by --now.";
+    "The ledger goes by the clock of the system, watched by the time since boot (clock-rebase), or "
+    "by that of the server, never by --now.";
 
 cli::Command fund_command() {
     return {
@@ -76,6 +79,33 @@ std::vector<T> joined(std::vector<T> first, const std::vector<T>& second) {
     return first;
 }
 
+std::vector<cli::Command> filter_commands() {
+    return {{.name = "reserve",
+             .summary = "reserve what planned records are estimated to cost",
+             .description =
+                 "Planned records become reserved or refused; all others pass.\n\n"
+                 "With --best-of the money is for several candidates where the trend is fast: "
+                 "ten above a viral velocity (scout.vvs) of 90, five above 80, two above 60, "
+                 "else one. cfo.best_of says how many; what they do not use is given back.",
+             .options = {{.name = "best-of",
+                          .doc = "Reserve for as many candidates as the trend's velocity is "
+                                 "worth."}},
+             .filter = true},
+            {.name = "settle",
+             .summary = "book what finished records cost and give the rest back",
+             .description =
+                 "Acts on published, partial, rejected, failed and review records whose "
+                 "reservation is open; published ones become settled. What was spent comes "
+                 "from "
+                 "the ledger, never from the line.",
+             .filter = true},
+            {.name = "release",
+             .summary = "give reservations back without publishing",
+             .description = "What was going to be made becomes refused; what was already spent "
+                            "stays spent.",
+             .filter = true}};
+}
+
 cli::ToolSpec make_spec() {
     return {
         .name = "smos-cfo",
@@ -86,27 +116,10 @@ cli::ToolSpec make_spec() {
         .commands = joined<cli::Command>(
             joined<cli::Command>(
                 joined<cli::Command>({fund_command()}, book_commands()),
-                joined<cli::Command>({balance_command(), units_command()}, limit_commands())),
-            joined<cli::Command>(
-                {{.name = "reserve",
-                  .summary = "reserve what planned records are estimated to cost",
-                  .description = "Planned records become reserved or refused; all others pass.",
-                  .filter = true},
-                 {.name = "settle",
-                  .summary = "book what finished records cost and give the rest back",
-                  .description =
-                      "Acts on published, partial, rejected, failed and review records whose "
-                      "reservation is open; published ones become settled. What was spent comes "
-                      "from "
-                      "the ledger, never from the line.",
-                  .filter = true},
-                 {.name = "release",
-                  .summary = "give reservations back without publishing",
-                  .description =
-                      "What was going to be made becomes refused; what was already spent "
-                      "stays spent.",
-                  .filter = true}},
-                journal_commands())),
+                joined<cli::Command>(
+                    {balance_command(), units_command(), close_command(), clock_command()},
+                    limit_commands())),
+            joined<cli::Command>(filter_commands(), journal_commands())),
         .options = joined<cli::Option>(
             {{.name = "wallet",
               .kind = Kind::text,

@@ -5,8 +5,10 @@
 #include "tools/smos-cfo/anchors.hpp"
 #include "tools/smos-cfo/bookings.hpp"
 #include "tools/smos-cfo/books.hpp"
+#include "tools/smos-cfo/clock.hpp"
 #include "tools/smos-cfo/journal.hpp"
 #include "tools/smos-cfo/limits.hpp"
+#include "tools/smos-cfo/periods.hpp"
 #include "tools/smos-cfo/units.hpp"
 
 #include "libsmos/core/fatal.hpp"
@@ -45,9 +47,9 @@ class Books {
     }
 
     /// Nothing in a dry run, which signs and sends nothing.
-    AnchorRun* anchors() {
+    stages::AnchorRun* anchors() {
         if (!anchors_ && !context_.dry_run())
-            anchors_.emplace(context_, database());
+            anchors_.emplace(database(), anchor_places(context_));
         return anchors_ ? &*anchors_ : nullptr;
     }
 
@@ -70,7 +72,7 @@ class Books {
     cli::Context& context_;
     std::optional<store::Database> database_;
     std::optional<store::Ledger> ledger_;
-    std::optional<AnchorRun> anchors_;
+    std::optional<stages::AnchorRun> anchors_;
 };
 
 stages::CfoOptions options_of(const cli::Context& context, Books& books) {
@@ -79,6 +81,7 @@ stages::CfoOptions options_of(const cli::Context& context, Books& books) {
     if (!options.wallet.empty())
         or_fatal(store::check_wallet_name(options.wallet), ExitStatus::usage);
     options.dry_run = context.dry_run();
+    options.best_of = context.command() == "reserve" && context.flag("best-of");
     options.stamp = [&context] { return context.stamp(monotonic_us()); };
     options.ledger = [&books]() -> store::Ledger& { return books.ledger(); };
     if (!options.dry_run) {
@@ -115,6 +118,12 @@ void run_in(cli::Context& context, Books& books) {
     } else if (const auto booking = booking_of(verb)) {
         book(context, books.ledger(), *booking);
         books.anchor_wallet(context.positionals().at(0));
+    } else if (verb == "close") {
+        for (const std::string& chain : close_period(context, books.ledger()))
+            books.anchor_wallet(chain);
+    } else if (verb == "clock-rebase") {
+        for (const std::string& chain : rebase_clock(context, books.ledger()))
+            books.anchor_wallet(chain);
     } else if (verb == "units") {
         move_units(context, books.database());
     } else if (verb == "limits") {

@@ -1,14 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // smos-render: reserved records in, films out.
+#include "tools/smos-render/books.hpp"
 #include "tools/smos-render/idle_options.hpp"
 #include "tools/smos-render/options.hpp"
 #include "tools/smos-render/spec.hpp"
 #include "tools/smos-render/timelines.hpp"
 
-#include "libsmos/store/engine/database.hpp"
-#include "libsmos/store/queue/fence.hpp"
-
-#include <optional>
+#include "libsmos/core/fatal.hpp"
 
 int main(int argc, char** argv) {
     using namespace smos;
@@ -17,17 +15,12 @@ int main(int argc, char** argv) {
         if (context.flag("check"))
             return tools::check_files(context);
         store::Assets assets{context.assets_path()};
-        std::optional<store::Database> database;
-        std::optional<store::Ledger> ledger;
-        const auto open_ledger = [&]() -> store::Ledger& {
-            if (!ledger) {
-                database.emplace(context.state_path());
-                ledger.emplace(*database);
-                ledger->work_under(store::lease_of_environment());
-            }
-            return *ledger;
+        tools::Books books{context};
+        auto options = tools::render_options(
+            context, assets, [&]() -> store::Ledger& { return books.ledger(); });
+        options.witness = [&](const std::string& reservation) {
+            return books.witness(reservation);
         };
-        const auto options = tools::render_options(context, assets, open_ledger);
         const bool looks =
             context.flag("preview") || context.given("contact-sheet") || context.given("poster");
         if (options.dry_run && (looks || context.given("output") || context.flag("resolve")))
@@ -39,6 +32,16 @@ int main(int argc, char** argv) {
         if (context.given("output"))
             return tools::render_file(context, options);
         stages::RenderStage stage{options, tools::loaded_renderer()};
-        context.run_stage(stage);
+        try {
+            context.run_stage(stage);
+        } catch (...) {
+            try {
+                books.finish(); // what was booked before the failure is anchored all the same
+            } catch (const Fatal& failure) {
+                context.warn(failure.what());
+            }
+            throw;
+        }
+        books.finish();
     });
 }

@@ -130,8 +130,35 @@ std::vector<cli::Option> work_options() {
     return {device, preset, crf, workers, memory, cache, simd, accent};
 }
 
+/// Those of smos-cfo, with its settings: paid calls are entries too.
+std::vector<cli::Option> anchor_options() {
+    std::vector<cli::Option> options{
+        {"anchor-key",
+         0,
+         cli::Kind::path,
+         "FILE",
+         "The Ed25519 key that signs the anchors of paid calls; without it anchor.key beside the "
+         "state file."},
+        {"anchor-file",
+         0,
+         cli::Kind::path,
+         "FILE",
+         "Append every anchor to this file, which should be on another host or owned by another "
+         "user."},
+        {"anchor-command",
+         0,
+         cli::Kind::text,
+         "COMMAND",
+         "Give every anchor to this shell command, one line on its stdin."}};
+    for (cli::Option& option : options)
+        option.section = "cfo";
+    return options;
+}
+
 std::vector<cli::Option> all_options() {
     std::vector<cli::Option> options = timeline_options();
+    for (const cli::Option& option : anchor_options())
+        options.push_back(option);
     for (const cli::Option& option : work_options())
         options.push_back(option);
     return options;

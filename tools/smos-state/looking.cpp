@@ -144,14 +144,17 @@ void prune(cli::Context& context) {
                                                      {"observations", pruned.observations},
                                                      {"stage_outputs", pruned.stage_outputs},
                                                      {"audit_rows", pruned.audit_rows},
-                                                     {"nodes", pruned.nodes}}));
+                                                     {"nodes", pruned.nodes},
+                                                     {"refusals", pruned.refusals}}));
     context.write_line(fmt::format(
-        "{} {} observations, {} stage outputs, {} audit rows and {} nodes from before {}",
+        "{} {} observations, {} stage outputs, {} audit rows, {} nodes and {} refusals from before "
+        "{}",
         context.dry_run() ? "would remove" : "removed",
         pruned.observations,
         pruned.stage_outputs,
         pruned.audit_rows,
         pruned.nodes,
+        pruned.refusals,
         format_rfc3339(before)));
 }
 

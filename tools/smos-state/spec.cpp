@@ -73,11 +73,13 @@ std::vector<cli::Command> looking_commands() {
              "and the history of the queue against its productions. Findings end with status 65.",
          .filter = false},
         {.name = "prune",
-         .summary = "remove old observations, outputs, history of purged productions, nodes",
+         .summary =
+             "remove old observations, outputs, history of purged productions, nodes, refusals",
          .description =
              "Observations made before, the stage outputs of productions that were done before, "
-             "audit rows of productions that were purged (smos-run purge), and nodes that fell "
-             "silent. Entries, anchors, reservations, calls, receipts, productions and their "
+             "audit rows of productions that were purged (smos-run purge), nodes that fell "
+             "silent, and refusals. Entries, anchors, reservations, calls, receipts, productions "
+             "and their "
              "history stay. Works in short transactions beside everybody else; --dry-run counts.",
          .options = {{.name = "before",
                       .kind = Kind::integer,

@@ -4,6 +4,7 @@
 
 #include "libsmos/core/utf8.hpp"
 #include "libsmos/records/json_value.hpp"
+#include "libsmos/stages/cfo/best_of.hpp"
 
 #include <fmt/format.h>
 
@@ -44,6 +45,20 @@ bool passed(const std::vector<Gate>& gates) {
 std::string name_of_line(const records::EstimateLine& line) {
     return one_line(first_code_points(
         fmt::format("{} {}/{}", line.capability, line.provider, line.model), 200));
+}
+
+Gate best_of_gate(const records::Estimate& one,
+                  std::int64_t candidates,
+                  const std::optional<double>& vvs) {
+    Gate gate;
+    gate.name = "best_of";
+    gate.passed = true;
+    gate.reason = vvs ? fmt::format("a velocity of {:.1f} is worth {} of {}",
+                                    *vvs,
+                                    candidates,
+                                    format_usd(one.total_micros))
+                      : "without a known velocity one candidate";
+    return gate;
 }
 
 std::string lines_text(const records::Estimate& estimate) {
@@ -247,13 +262,25 @@ std::vector<Gate> ReserveStage::rule_gates(const Record& record, const records::
     return rules_.ask(question, options_.ledger().now());
 }
 
+Result<void>
+ReserveStage::allocate(const records::Record& record, records::Plan& plan, records::Cfo& cfo) {
+    SMOS_TRY(const auto scout, record.section<records::Scout>());
+    const auto vvs = scout ? scout->vvs : std::nullopt;
+    cfo.best_of = best_of(vvs);
+    cfo.gates.push_back(best_of_gate(*plan.estimate, *cfo.best_of, vvs));
+    SMOS_TRY(plan.estimate, estimate_of(*plan.estimate, *cfo.best_of));
+    return {};
+}
+
 Result<void> ReserveStage::reserve(Record& record) const {
-    SMOS_TRY(const auto plan, record.section<records::Plan>());
+    SMOS_TRY(auto plan, record.section<records::Plan>());
     if (!plan)
         return Error{"no_plan", "a planned record without a plan", record.task_id(), {}};
     Cfo cfo = stamped(options_);
     cfo.wallet = options_.wallet.empty() ? wallet_of(record) : options_.wallet;
     cfo.gates = estimate_gates(*plan);
+    if (options_.best_of && passed(cfo.gates))
+        SMOS_CHECK(allocate(record, *plan, cfo));
     if (passed(cfo.gates))
         for (Gate& gate : rule_gates(record, *plan))
             cfo.gates.push_back(std::move(gate));
@@ -279,6 +306,12 @@ Result<void> ReserveStage::reserve(Record& record) const {
             }
         }
     }
+    if (cfo.state == "refused" && !options_.dry_run)
+        options_.ledger().note_refusal({record.tenant_id(),
+                                        record.task_id(),
+                                        cfo.wallet,
+                                        plan->estimate ? plan->estimate->total_micros : 0,
+                                        cfo.gates});
     record.conclude(cfo, cfo.state == "pending" ? Status::reserved : Status::refused);
     return {};
 }

@@ -19,6 +19,7 @@ namespace smos::stages {
 struct CfoOptions {
     std::string wallet; // empty: tenant/persona of the record
     bool dry_run = false;
+    bool best_of = false; // reserve for as many candidates as the trend's velocity is worth
     std::string actor = "smos-cfo";
     std::function<records::Stamp()> stamp; // by the tool's clock
     /// Opens the ledger when the first record needs it; in a dry run a copy of it.
@@ -46,6 +47,9 @@ class ReserveStage : public records::Stage {
 
   private:
     Result<void> reserve(records::Record& record) const;
+    /// Makes the estimate that of all candidates.
+    static Result<void>
+    allocate(const records::Record& record, records::Plan& plan, records::Cfo& cfo);
     std::vector<records::Gate> estimate_gates(const records::Plan& plan) const;
 
     CfoOptions options_;

@@ -39,6 +39,9 @@ struct RenderOptions {
     std::function<Result<records::JsonBox>(
         const records::Timeline& timeline, const std::string& task, std::int64_t target_ms)>
         plan;
+    /// Told of a reservation whose film was made or failed; where the ledger stands behind its paid
+    /// calls. Empty: nobody asks.
+    std::function<std::optional<records::Witness>(const std::string& reservation_id)> witness;
 };
 
 /// What one timeline became.

@@ -65,14 +65,14 @@ Result<void> RenderStage::render_record(Record& record) {
     RenderOptions options = options_;
     if (plan->script)
         options.film.title = one_line(plan->script->title);
-    SMOS_TRY(Rendered rendered,
-             renderer_(options,
-                       std::move(timeline),
-                       record.task_id(),
-                       cfo->reservation_id,
-                       target_ms_of(record)));
-    static_cast<records::Stamp&>(rendered.section) = options_.stamp(started_us);
-    record.conclude(rendered.section, Status::rendered);
+    Result<Rendered> rendered = renderer_(
+        options, std::move(timeline), record.task_id(), cfo->reservation_id, target_ms_of(record));
+    auto witness = options_.witness ? options_.witness(*cfo->reservation_id) : std::nullopt;
+    if (!rendered)
+        return rendered.error();
+    rendered->section.ledger = std::move(witness);
+    static_cast<records::Stamp&>(rendered->section) = options_.stamp(started_us);
+    record.conclude(rendered->section, Status::rendered);
     return {};
 }
 

@@ -4,6 +4,8 @@
 
 #include "libsmos/store/ledger/anchors_schema.hpp"
 #include "libsmos/store/ledger/ledger_schema.hpp"
+#include "libsmos/store/ledger/periods_schema.hpp"
+#include "libsmos/store/ledger/refusals_schema.hpp"
 #include "libsmos/store/ledger/units_schema.hpp"
 #include "libsmos/store/queue/queue_schema.hpp"
 
@@ -191,6 +193,8 @@ constexpr Migration steps[] = {
     {3, anchors_schema, anchors_sqlite, anchors_postgres},
     {4, queue_schema, queue_sqlite, queue_postgres},
     {5, units_schema, units_sqlite, units_postgres},
+    {6, periods_schema, periods_sqlite, periods_postgres},
+    {7, refusals_schema, "", ""},
 };
 
 } // namespace

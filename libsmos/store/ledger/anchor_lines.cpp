@@ -65,22 +65,30 @@ std::optional<SignedAnchor> place_of(const Json& object, std::string chain) {
     return anchor;
 }
 
+bool add_places(const Json& section, const std::string& chain, std::vector<SignedAnchor>& anchors) {
+    for (const char* name : {"entry", "anchor"}) {
+        if (!section.is_object() || !section.contains(name))
+            continue;
+        auto anchor = place_of(section[name], chain);
+        if (!anchor)
+            return false;
+        anchors.push_back(std::move(*anchor));
+    }
+    return true;
+}
+
 std::optional<std::vector<SignedAnchor>> anchors_of_record(const Json& record) {
     const Json& cfo = record["cfo"];
     Reader reader{cfo};
     const std::string chain = chain_of(reader.text("wallet"));
-    std::vector<SignedAnchor> anchors;
-    for (const char* name : {"entry", "anchor"}) {
-        if (!reader.good() || !cfo.contains(name))
-            continue;
-        auto anchor = place_of(cfo[name], chain);
-        if (!anchor)
-            return std::nullopt;
-        anchors.push_back(std::move(*anchor));
-    }
     if (!reader.good())
         return std::nullopt;
-    return anchors;
+    std::vector<SignedAnchor> anchors;
+    bool good = add_places(cfo, chain, anchors);
+    if (record.contains("render") && record["render"].is_object() &&
+        record["render"].contains("ledger"))
+        good = good && add_places(record["render"]["ledger"], chain, anchors);
+    return good ? std::optional{std::move(anchors)} : std::nullopt;
 }
 
 std::optional<std::vector<SignedAnchor>> anchors_of(const Json& value) {

@@ -163,6 +163,17 @@ records::AnchorRef anchor_ref(const SignedAnchor& anchor) {
     return ref;
 }
 
+std::optional<CallEntry> last_call_entry(Database& database, std::string_view reservation_id) {
+    Statement row = database.prepare(
+        "SELECT c.name, e.seq, e.hash FROM reservation r"
+        " JOIN wallet w ON w.wallet_id = r.wallet_id JOIN chain c ON c.chain_id = w.chain_id"
+        " JOIN entry e ON e.chain_id = c.chain_id AND e.seq > r.opened_seq AND e.res_id = r.res_id"
+        " WHERE r.res_id = ?1 ORDER BY e.seq DESC LIMIT 1");
+    if (!row.bind(1, reservation_id).step())
+        return std::nullopt;
+    return CallEntry{row.text(0), {row.integer(1), hex_of_bytes(row.bytes(2))}};
+}
+
 AnchorWriter::AnchorWriter(Database& database, SigningKey key, AnchorSinks sinks)
     : database_(database),
       key_(std::move(key)),

@@ -38,8 +38,8 @@ bool signature_holds(const SignedAnchor& anchor, const PublicKey& key);
 
 /// One line of JSON with its members in alphabetical order, without a line feed.
 std::string anchor_line(const SignedAnchor& anchor);
-/// Reads such a line, {"chain","seq","hash"} alone, or a production record with a cfo section (its
-/// entry, and its anchor). Errors: bad_anchor.
+/// Reads such a line, {"chain","seq","hash"} alone, or a production record with a cfo section (the
+/// entries and anchors of its cfo and render sections). Errors: bad_anchor.
 Result<std::vector<SignedAnchor>> read_anchor_line(std::string_view line, const std::string& where);
 
 /// The anchors that the state keeps, of all chains, in order.
@@ -50,6 +50,13 @@ std::optional<SignedAnchor> last_anchor(Database& database, std::string_view cha
 std::optional<records::AnchorRef>
 anchor_before(Database& database, std::string_view chain, std::int64_t seq);
 records::AnchorRef anchor_ref(const SignedAnchor& anchor);
+
+/// The last entry that the calls of a reservation booked.
+struct CallEntry {
+    std::string chain;
+    records::EntryRef entry{};
+};
+std::optional<CallEntry> last_call_entry(Database& database, std::string_view reservation_id);
 
 /// Anchors what a run books: every 256 entries of a chain or 60 seconds, and with finish().
 class AnchorWriter {

@@ -7,6 +7,8 @@
 #include "libsmos/core/result.hpp"
 #include "libsmos/records/cfo.hpp"
 #include "libsmos/store/engine/database.hpp"
+#include "libsmos/store/ledger/periods.hpp"
+#include "libsmos/store/ledger/refusals.hpp"
 #include "libsmos/store/queue/queue.hpp"
 
 #include <cstdint>
@@ -50,6 +52,7 @@ struct BookRequest {
     std::string key{};        // the same key is the same booking; empty: a new one
     std::string actor{};
     std::string reason{};
+    std::optional<Instant> at{}; // when it belongs to; none: now. It counts in today's windows.
 };
 
 struct WalletBalance {
@@ -169,6 +172,13 @@ struct VerifyReport {
     std::vector<Finding> findings;
 };
 
+/// A jump of the wall clock that somebody vouched for.
+struct ClockRebase {
+    std::int64_t jump_us = 0;
+    Instant now{};
+    std::vector<std::string> chains{}; // each got an entry that says so
+};
+
 using Clock = std::function<Instant()>;
 
 class Posting;
@@ -191,8 +201,12 @@ class Ledger {
     /// Errors: bad_wallet_name, bad_amount, key_reused (the same key for another funding).
     Result<Funding> fund(const FundRequest& request);
     /// Errors: bad_wallet_name, bad_amount (also a refund above what was spent), bad_provider,
-    /// unknown_wallet, key_reused.
+    /// unknown_wallet, key_reused, bad_date (after now), period_closed.
     Result<Funding> book(const BookRequest& request);
+    /// Nothing before the end of the period is booked from now on; an entry for each wallet says
+    /// what it held then. The same again books what is missing and returns the same. Error:
+    /// period_not_over (retryable).
+    Result<Closing> close_period(const Period& period, std::string_view actor);
     std::vector<WalletBalance> balances();
     std::optional<WalletBalance> balance(std::string_view wallet);
     /// Errors: bad_wallet_name, bad_amount.
@@ -203,11 +217,18 @@ class Ledger {
                                         std::string_view actor,
                                         std::string_view reason);
 
+    /// The wall clock is right although it ran ahead of the time since boot by more than 5 s: until
+    /// somebody says so, reserve() and Spend::draw() are Fatal (75) in a state file. Errors:
+    /// not_jumped, server_clock.
+    Result<ClockRebase> rebase_clock(std::string_view actor, std::string_view reason);
+
     /// Gates in order: amount, task_unique, wallet_exists, kill_switch, wallet_open, balance,
     /// hour_breaker, day_budget, and where they are set month_budget, provider_budget and roi. A
     /// refusal changes
     /// nothing and is an outcome; an Error is a malformed request.
     Result<ReserveOutcome> reserve(const ReserveRequest& request);
+    /// Keeps why a task got no money, for explaining; the last time counts. No entry is booked.
+    void note_refusal(const Refusal& refusal);
     std::optional<Reservation> reservation(std::string_view reservation_id);
     /// Books calls of dead processes at their ceiling, closes, and gives the rest back. The same
     /// close again returns the stored result. Errors: unknown_reservation, other_task,

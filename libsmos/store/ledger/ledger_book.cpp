@@ -47,16 +47,30 @@ struct Stored {
     std::string wallet;
     std::string meta;
     Micros amount = 0;
+    Instant at{};
 };
 
 std::optional<Stored>
 find_booking(Database& database, const BookRequest& request, const std::string& idem) {
     Statement row = database.prepare(
-        "SELECT w.name, e.meta, e.amount FROM entry e JOIN wallet w ON w.wallet_id = e.wallet_id"
+        "SELECT w.name, e.meta, e.amount, e.ts_us FROM entry e JOIN wallet w ON w.wallet_id = "
+        "e.wallet_id"
         " WHERE e.chain_id = (SELECT chain_id FROM chain WHERE name = ?1) AND e.idem = ?2");
     if (!row.bind(1, chain_of(request.wallet)).bind(2, idem).step())
         return std::nullopt;
-    return Stored{row.text(0), row.text(1), row.integer(2)};
+    return Stored{row.text(0), row.text(1), row.integer(2), Instant{row.integer(3)}};
+}
+
+Result<void> check_date(Posting& posting, Instant at) {
+    const std::string when = format_rfc3339(at);
+    if (posting.now() < at || at.micros <= 0)
+        return Error{"bad_date", "not a time before now", when};
+    if (const auto period = closed_period_at(posting.database(), at))
+        return Error{"period_closed",
+                     fmt::format("{} is closed: nothing is booked into it any more", *period),
+                     when,
+                     "book it today, without a date"};
+    return {};
 }
 
 /// The purse after the booking, and the accounts it goes between.
@@ -124,6 +138,7 @@ Result<Funding> Ledger::book(const BookRequest& asked) {
         const auto stored = find_booking(database_, request, idem);
         const WalletPath* path = &posting.path(request.wallet);
         if (stored && stored->wallet == request.wallet && stored->meta == meta &&
+            (!request.at || *request.at == stored->at) &&
             (request.kind == Booking::cost || stored->amount == request.amount_micros))
             return Funding{false, balance_of(*path, policy_)};
         if (stored)
@@ -134,6 +149,8 @@ Result<Funding> Ledger::book(const BookRequest& asked) {
                                      stored->wallet),
                          request.wallet,
                          "use another --key for another booking"};
+        if (request.at)
+            SMOS_CHECK(check_date(posting, *request.at));
         if (path->empty() && request.kind == Booking::opening)
             path = &posting.create(request.wallet);
         if (path->empty())
@@ -147,6 +164,7 @@ Result<Funding> Ledger::book(const BookRequest& asked) {
         entry.idem = idem;
         entry.actor = request.actor;
         entry.meta = meta;
+        entry.at = request.at.value_or(Instant{});
         SMOS_CHECK(move(*path, request, entry));
         Funding funding;
         funding.booked = true;

@@ -317,6 +317,7 @@ Result<ReserveOutcome> Ledger::reserve(const ReserveRequest& request) {
         return refused;
     }
     return post([&](Posting& posting) -> Result<ReserveOutcome> {
+        posting.need_true_clock();
         SMOS_CHECK(check_lease(database_, lease_, request.task_id));
         return try_reserve(posting, request, amount);
     });

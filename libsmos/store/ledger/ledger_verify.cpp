@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Walking the chains and recomputing every balance from the entries, each row read once.
 #include "libsmos/store/ledger/ledger.hpp"
+#include "libsmos/store/ledger/periods.hpp"
 #include "libsmos/store/ledger/tally.hpp"
 #include "libsmos/store/ledger/verify.hpp"
 
@@ -276,6 +277,7 @@ Audit audit_ledger(Database& database, const AuditRequest& request) {
         compare_reservations(database, sums, audit);
         if (sums.reservations.lost() > 0)
             find_lost_reservations(database, audit);
+        audit_periods(database, audit);
         audit_anchors(database, request, audit);
         return audit;
     });

@@ -4,6 +4,7 @@
 
 #include "libsmos/core/fatal.hpp"
 #include "libsmos/core/hash.hpp"
+#include "libsmos/store/ledger/ledger_clock.hpp"
 
 #include <algorithm>
 #include <array>
@@ -25,9 +26,20 @@ Posting::Posting(Database& database,
       clock_(clock) {}
 
 Instant Posting::now() {
-    if (!now_)
-        now_ = clock_ ? clock_() : database_.now();
+    if (!now_) {
+        const LedgerTime time = clock_ ? LedgerTime{clock_()} : ledger_time(database_);
+        now_ = time.at;
+        clock_jump_us_ = time.jump_us;
+    }
     return *now_;
+}
+
+void Posting::need_true_clock() {
+    if (is_server(database_.path()))
+        return; // its clock would cost a journey of its own
+    now();
+    if (clock_jump_us_ > 0)
+        refuse_jumped_clock(clock_jump_us_);
 }
 
 void Posting::ask_path(std::string_view wallet) {
@@ -140,7 +152,8 @@ const WalletPath& Posting::create(std::string_view wallet) {
 records::EntryRef Posting::append(Entry entry, const WalletRow& wallet) {
     SMOS_EXPECT(entry.amount >= 0 && entry.debit != entry.credit);
     Head& head = heads_.at(wallet.chain_id);
-    entry.at = now();
+    if (entry.at.micros == 0)
+        entry.at = now();
     entry.wallet = wallet.name;
     entry.seq = head.seq + 1;
     const Digest meta_hash = sha256(entry.meta);

@@ -27,6 +27,8 @@ class Posting {
     /// The same for all of the transaction. A server's clock comes with the first rows that are
     /// read.
     Instant now();
+    /// Fatal (75) when the wall clock ran ahead of the time since boot.
+    void need_true_clock();
 
     /// Sends the question for a wallet ahead; path() reads the answer.
     void ask_path(std::string_view wallet);
@@ -36,7 +38,7 @@ class Posting {
     /// Makes the wallet and what is missing above it.
     const WalletPath& create(std::string_view wallet);
 
-    /// Binds the entry to its chain; seq and time are filled here.
+    /// Binds the entry to its chain; seq is filled here, and the time where it has none.
     records::EntryRef append(Entry entry, const WalletRow& wallet);
     /// `amount` more (or less) is reserved below every wallet of the path, out of `purse`.
     static void hold(const WalletPath& path, WalletRow& purse, Micros amount);
@@ -71,6 +73,7 @@ class Posting {
     const Policy& policy_;
     const Clock& clock_;
     std::optional<Instant> now_;
+    std::int64_t clock_jump_us_ = 0;
     std::optional<std::pair<std::string, Statement>> asked_;
     std::map<std::int64_t, WalletRow> rows_;
     std::map<std::string, WalletPath, std::less<>> paths_;

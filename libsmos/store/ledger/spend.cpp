@@ -184,6 +184,8 @@ Result<Spend> Spend::draw(Ledger& ledger, const SpendRequest& request) {
     std::optional<Error> refused;
     ledger.post([&](Posting& posting) {
         refused.reset();
+        if (request.ceiling_micros > 0)
+            posting.need_true_clock();
         if (auto held = check_lease(database, ledger.lease_, request.reservation_id); !held) {
             refused = held.error();
             return 0;

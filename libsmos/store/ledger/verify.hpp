@@ -15,7 +15,8 @@
 namespace smos::store {
 
 /// The kinds of findings, one word each: edited_row, deleted_row, swapped_rows, broken_order,
-/// wrong_head, wrong_balance, wrong_reservation, wrong_call (the rows themselves), and by anchors
+/// wrong_head, wrong_balance, wrong_reservation, wrong_call, wrong_checkpoint,
+/// missing_checkpoint, late_entry (the rows themselves), and by anchors
 /// rewritten, cut_tail, rolled_back, bad_signature, unknown_key, other_ledger.
 struct AuditFinding {
     std::string kind;

@@ -22,11 +22,14 @@ const std::list<TableRows>& all_tables() {
         std::list<TableRows> made;
         for (Table& table : state_tables())
             made.emplace_back(std::move(table));
-        // Last, because productions write rows of it by themselves as they arrive.
-        for (auto one = made.begin(); one != made.end(); ++one) {
-            if (one->name() == "audit") {
-                made.splice(made.end(), made, one);
-                break;
+        // Last, because no entry arrives in a closed period, and because productions write audit
+        // rows by themselves as they arrive.
+        for (const char* late : {"period", "audit"}) {
+            for (auto one = made.begin(); one != made.end(); ++one) {
+                if (one->name() == late) {
+                    made.splice(made.end(), made, one);
+                    break;
+                }
             }
         }
         return made;

@@ -77,6 +77,21 @@ std::int64_t prune_observations(Database& database, Instant before) {
     }
 }
 
+std::int64_t prune_refusals(Database& database, Instant before) {
+    std::int64_t gone = 0;
+    for (std::int64_t page = 1; page > 0; gone += page)
+        page = database.transaction("prune", [&] {
+            database
+                .prepare("DELETE FROM refusal WHERE (task_id, tenant) IN (SELECT r.task_id,"
+                         " r.tenant FROM refusal AS r WHERE r.last_us < ?1"
+                         " ORDER BY r.last_us LIMIT 2000)")
+                .bind(1, before.micros)
+                .run();
+            return database.changes();
+        });
+    return gone;
+}
+
 /// In pages of numbers up to `highest`.
 std::int64_t prune_by_number(Database& database,
                              Instant before,
@@ -117,6 +132,7 @@ Pruned prune(Database& database, Instant before) {
         database.prepare("DELETE FROM node WHERE expires_us < ?1").bind(1, before.micros).run();
         return database.changes();
     });
+    pruned.refusals = prune_refusals(database, before);
     return pruned;
 }
 
@@ -134,6 +150,7 @@ Pruned count_prunable(Database& database, Instant before) {
     pruned.stage_outputs =
         counted("SELECT count(*) FROM stage_output WHERE " SMOS_OLD_OUTPUT, true);
     pruned.audit_rows = counted("SELECT count(*) FROM audit WHERE " SMOS_OLD_AUDIT, true);
+    pruned.refusals = counted("SELECT count(*) FROM refusal WHERE last_us < ?1", false);
     pruned.nodes = counted("SELECT count(*) FROM node WHERE expires_us < ?1", false);
     return pruned;
 }

@@ -13,6 +13,7 @@ struct Pruned {
     std::int64_t stage_outputs = 0; // of productions that were done before
     std::int64_t audit_rows = 0;    // written before, of productions that were purged
     std::int64_t nodes = 0;         // silent since before
+    std::int64_t refusals = 0;      // of tasks that asked for no money since
 };
 
 /// Removes what is older than `before`, in transactions of at most some thousand rows. Entries,

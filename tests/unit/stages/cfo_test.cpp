@@ -3,9 +3,12 @@
 #include "tests/unit/store/temporary_state.hpp"
 
 #include "libsmos/records/json_value.hpp"
+#include "libsmos/stages/cfo/best_of.hpp"
 #include "libsmos/stages/cfo/cfo.hpp"
 
 #include <doctest/doctest.h>
+
+#include <limits>
 
 using namespace smos;
 using records::Json;
@@ -94,6 +97,33 @@ TEST_CASE("a closed or absent reservation leaves the line as it is") {
     stages::SettleStage stage{desk.options()};
     CHECK_FALSE(stage.concerns(*Record::parse(R"({"status":"published"})")));
     CHECK_FALSE(stage.concerns(*Record::parse(R"({"status":"planned","cfo":{}})")));
+}
+
+TEST_CASE("candidates by velocity, as the seed's table has them") {
+    struct Row {
+        double vvs;
+        std::int64_t candidates;
+    };
+    for (const Row& row : {Row{-5, 1},
+                           Row{0, 1},
+                           Row{60, 1},
+                           Row{60.01, 2},
+                           Row{80, 2},
+                           Row{80.01, 5},
+                           Row{90, 5},
+                           Row{90.01, 10},
+                           Row{100, 10},
+                           Row{2000, 10}})
+        CHECK(stages::best_of(row.vvs) == row.candidates);
+    CHECK(stages::best_of(std::nullopt) == 1);
+    CHECK(stages::best_of(std::numeric_limits<double>::quiet_NaN()) == 1);
+    const records::Estimate one{300, {{"cap", "acme", "m", "image", 3, {100, 1}, 300}}};
+    const auto five = stages::estimate_of(one, 5);
+    REQUIRE(bool{five});
+    CHECK(five->total_micros == 1500);
+    CHECK(five->lines.front().quantity == 15);
+    CHECK(five->lines.front().micros == 1500);
+    CHECK_FALSE(bool{stages::estimate_of({std::numeric_limits<Micros>::max() / 2, {}}, 10)});
 }
 
 TEST_CASE("the wallet follows tenant and persona") {
