@@ -6,6 +6,7 @@
 #include "libsmos/store/ledger/ledger_schema.hpp"
 #include "libsmos/store/ledger/units_schema.hpp"
 #include "libsmos/store/queue/queue_schema.hpp"
+#include "libsmos/store/queue/turns_schema.hpp"
 
 #include <iterator>
 
@@ -191,6 +192,7 @@ constexpr Migration steps[] = {
     {3, anchors_schema, anchors_sqlite, anchors_postgres},
     {4, queue_schema, queue_sqlite, queue_postgres},
     {5, units_schema, units_sqlite, units_postgres},
+    {6, turns_schema, "", ""},
 };
 
 } // namespace
