@@ -131,8 +131,9 @@ bool Record::is_production() const {
     return has("task_id") || text("schema").value_or("") == "smos.record/1";
 }
 
-void Record::set(std::string_view key, const Json& value) {
-    std::string bytes = dump(value);
+void Record::set(std::string_view key, const Json& value) { set_raw(key, dump(value)); }
+
+void Record::set_raw(std::string_view key, std::string bytes) {
     for (auto& [changed, old] : changes_) {
         if (changed == key) {
             old = std::move(bytes);
