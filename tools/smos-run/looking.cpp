@@ -91,6 +91,8 @@ void show_depth(cli::Context& context, store::Database& database) {
     Json stages = Json::object();
     for (const auto& [stage, at] : desk.depth_of_stages(only_queue(context))) {
         Json& shown = stages[stage.empty() ? first : stage];
+        if (shown.is_null())
+            shown = Json::object();
         for (const auto& [name, number] : {std::pair{"work", at.work()},
                                            std::pair{"ready", at.ready},
                                            std::pair{"waiting", at.waiting},

@@ -10,7 +10,6 @@
 
 #include <algorithm>
 #include <array>
-#include <set>
 
 namespace smos::stages {
 namespace {
@@ -84,7 +83,8 @@ class Joining {
   private:
     Result<void>
     put(std::size_t stage, const std::string& key, const Members& before, const Members& after) {
-        changed_.insert(key);
+        if (std::find(changed_.begin(), changed_.end(), key) == changed_.end())
+            changed_.push_back(key);
         if (key == "state_version") {
             const std::int64_t steps = number_in(after, key) - number_in(before, key);
             now_[key] = fmt::format("{}", number_in(now_, key) + steps);
@@ -124,7 +124,7 @@ class Joining {
     const StageGraph& graph_;
     Members now_;
     std::map<std::string, std::size_t> owners_;
-    std::set<std::string> changed_;
+    std::vector<std::string> changed_; // in the order in which they came
 };
 
 } // namespace
