@@ -39,7 +39,7 @@ def restarted_while_a_stage_runs(yard, server):
     assert yard.calls("a") == STAGES  # nothing twice
     shown = yard.show("a")
     assert shown["crashes"] == 0 and shown["attempt"] == 0, shown
-    assert worker.poll() is None, "the worker ended"
+    assert worker.poll() is None, yard.said()
     worker.terminate()
     assert worker.wait(60) == 143
 
@@ -60,7 +60,7 @@ def restarted_again_and_again(yard, server):
         shown = yard.show(task)
         assert shown["record"]["path"] == STAGES and shown["attempt"] == 0, shown
     for worker in workers:
-        assert worker.poll() is None, "a worker ended"
+        assert worker.poll() is None, yard.said()
         worker.terminate()
         worker.wait(60)
 
@@ -73,7 +73,7 @@ def away_for_longer_than_a_lease(yard, server):
     until(lambda: "render" in yard.calls(), "render did not begin")
     crash(server)
     until(lambda: not alive(yard.pids("a")[2]), "a child outlived its lease")
-    assert worker.poll() is None, "the worker ended"
+    assert worker.poll() is None, yard.said()
     server.start()
     until(lambda: yard.show("a")["state"] == "done", "it did not go on")
     assert yard.calls("a") == ["plan", "reserve", "render", *STAGES[2:]]

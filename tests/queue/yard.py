@@ -57,8 +57,9 @@ class Yard:
         return end.stdout
 
     def start(self, *words):
-        worker = subprocess.Popen(self.arguments(*words), env=self.environment,
-                                  stdin=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        with open(os.path.join(self.folder, "said"), "a") as said:
+            worker = subprocess.Popen(self.arguments(*words), env=self.environment,
+                                      stdin=subprocess.DEVNULL, stderr=said)
         self.started.append(worker)
         return worker
 
@@ -78,6 +79,10 @@ class Yard:
 
     def pids(self, task):
         return [int(line.split()[2]) for line in open(self.log) if line.split()[0] == task]
+
+    def said(self):
+        """What all workers wrote to stderr."""
+        return open(os.path.join(self.folder, "said")).read()
 
     def close(self):
         for worker in self.started:
