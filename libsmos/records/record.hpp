@@ -73,6 +73,8 @@ class Record {
     /// Replaces or appends a member; every duplicate of the key gets the same value.
     void set(std::string_view key, const Json& value);
     void set_text(std::string_view key, std::string_view text);
+    /// As set(), with the bytes of a JSON value as they are.
+    void set_raw(std::string_view key, std::string bytes);
     void add_error(const RecordError& error);
 
     /// Writes the section, the status and state_version + 1 (not the status in a dry run).
@@ -95,7 +97,6 @@ class Record {
     };
 
     Record() = default;
-    void set_raw(std::string_view key, std::string bytes);
     void finish(Status status, bool dry_run);
 
     std::string line_;

@@ -209,14 +209,19 @@ bool Simulation::enter_review(const Lease& lease) {
         [&] { return plain_.enter_review(lease, record, "publish", until, moment_); });
 }
 
-void Simulation::reap() {
+bool Simulation::reap() {
     const auto text = [](const store::Reaped& reaped) {
         return fmt::format("{} {}", reaped.requeued, reaped.quarantined);
     };
-    act(
+    return act(
         "reap",
         [&] { return text(queue_.reap("reaper")); },
         [&] { return text(plain_.reap(moment_)); });
+}
+
+void Simulation::reap_for_sure() {
+    while (!reap()) {
+    }
 }
 
 } // namespace smos::model

@@ -109,7 +109,8 @@ class Simulation {
 
     bool enter_review(const Lease& lease);
 
-    void reap();
+    bool reap();
+    void reap_for_sure();
 
     void edit();
 

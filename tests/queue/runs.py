@@ -2,82 +2,12 @@
 # SPDX-License-Identifier: Apache-2.0
 """smos-run: whole lines, failures, crashes, kills at any time, stops, reviews, conflicts.
 
-runs.py SMOS_RUN"""
+runs.py SMOS_RUN [TEST...]"""
 import json
 import os
-import shutil
 import signal
-import subprocess
-import sys
-import tempfile
-import time
 
-PROGRAM = sys.argv[1]
-HERE = os.path.dirname(os.path.abspath(__file__))
-STAGES = ["plan", "reserve", "render", "critic", "publish", "settle"]
-
-
-class Yard:
-    """A folder with smos-run beside stages of ours, a state file and a log of calls."""
-
-    def __init__(self):
-        self.folder = tempfile.mkdtemp(prefix="smos-queue-")
-        self.bin = os.path.join(self.folder, "bin")
-        os.mkdir(self.bin)
-        shutil.copy(PROGRAM, self.bin)
-        for name in ("plan", "cfo", "render", "critic", "publish"):
-            shutil.copy(os.path.join(HERE, "stage.py"), os.path.join(self.bin, "smos-" + name))
-        self.log = os.path.join(self.folder, "calls")
-        open(self.log, "w").close()
-        self.started = []
-        self.environment = dict(os.environ, STAGE_LOG=self.log, HOME=self.folder,
-                                XDG_CONFIG_HOME=self.folder, XDG_STATE_HOME=self.folder)
-
-    def arguments(self, *words):
-        state = os.path.join(self.folder, "state.db")
-        return [os.path.join(self.bin, "smos-run"), *words, "--state", state]
-
-    def run(self, *words, given="", status=0):
-        end = subprocess.run(self.arguments(*words), input=given, env=self.environment,
-                             capture_output=True, text=True, timeout=120)
-        assert end.returncode == status, (words, end.returncode, end.stdout, end.stderr)
-        return end.stdout
-
-    def start(self, *words):
-        worker = subprocess.Popen(self.arguments(*words), env=self.environment,
-                                  stdin=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        self.started.append(worker)
-        return worker
-
-    def put(self, task, tell=None, *words):
-        line = json.dumps({"task_id": task, "payload": {"prompt": "it's", "tell": tell or {}}})
-        return json.loads(self.run("enqueue", *words, given=line + "\n"))
-
-    def show(self, task):
-        return json.loads(self.run("show", task, "--json"))
-
-    def work(self, *words):
-        return self.run("work", "--drain", "--backoff", "0", *words)
-
-    def calls(self, task=None):
-        lines = [line.split() for line in open(self.log)]
-        return [line[1] for line in lines if task in (None, line[0])]
-
-    def pids(self, task):
-        return [int(line.split()[2]) for line in open(self.log) if line.split()[0] == task]
-
-    def close(self):
-        for worker in self.started:
-            worker.kill()
-            worker.wait()
-        shutil.rmtree(self.folder)
-
-
-def until(condition, what):
-    end = time.monotonic() + 60
-    while not condition():
-        assert time.monotonic() < end, what
-        time.sleep(0.02)
+from yard import STAGES, alive, main, until
 
 
 def whole_line(yard):
@@ -166,14 +96,6 @@ def sleeping_worker(yard):
     sleeper.wait(60)
     assert yard.show("a") == before
     assert len(yard.calls("a")) == 7
-
-
-def alive(pid):
-    try:
-        state = open(f"/proc/{pid}/stat").read().rsplit(")", 1)[1].split()[0]
-    except OSError:
-        return False
-    return state != "Z"
 
 
 def long_job(yard):
@@ -290,19 +212,6 @@ def schedules(yard):
     assert yard.run("schedule", "list") == ""
 
 
-def main():
-    tests = [whole_line, many_at_once, failures, poison, killed_worker, sleeping_worker, long_job,
-             draining, cancelled, reviews, pauses, fan_out, schedules]
-    for test in tests:
-        if len(sys.argv) > 2 and test.__name__ not in sys.argv[2:]:
-            continue
-        yard = Yard()
-        begun = time.monotonic()
-        try:
-            test(yard)
-        finally:
-            yard.close()
-        print(f"ok    {test.__name__} ({time.monotonic() - begun:.1f} s)", flush=True)
-
-
-main()
+if __name__ == "__main__":
+    main([whole_line, many_at_once, failures, poison, killed_worker, sleeping_worker, long_job,
+          draining, cancelled, reviews, pauses, fan_out, schedules])

@@ -10,6 +10,7 @@ import time
 
 STATUS = {"plan": "planned", "reserve": "reserved", "render": "rendered", "critic": "approved",
           "publish": "published", "settle": "settled"}
+ALL = ("plan", "render", "voice", "mix", "critic", "publish")
 
 
 def main():
@@ -38,11 +39,17 @@ def main():
     if what == "wait":
         while not os.path.exists(os.environ["STAGE_LOG"] + ".go"):
             time.sleep(0.02)
-    status = {"review": "review", "failed": "failed"}.get(what, STATUS[stage])
+    own = STATUS.get(stage, record.get("status"))
+    status = {"review": "review", "failed": "failed"}.get(what, own)
     if record.get("status") not in ("review", "failed") or what != "work":
         record["status"] = status
     record["state_version"] = record.get("state_version", 0) + 1
-    record.setdefault("path", []).append(stage)
+    if not os.environ.get("STAGE_SECTIONS"):
+        record.setdefault("path", []).append(stage)
+    elif stage not in ("reserve", "settle"):
+        record[stage] = {"by": stage, "saw": sorted(set(record) & set(ALL))}
+    if what == "clash":
+        record["clash"] = stage
     if what == "failed":
         record["errors"] = [{"tool": stage, "code": "busy", "message": "busy", "retryable": True}]
     if what != "children":

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The verbs of smos-run that only look.
+#include "tools/smos-run/line.hpp"
 #include "tools/smos-run/verbs.hpp"
 
 #include "libsmos/cli/log.hpp"
@@ -85,7 +86,21 @@ std::string line_of(const store::Production& production) {
 
 void show_depth(cli::Context& context, store::Database& database) {
     store::QueueDesk desk{database};
-    print(context, json_of(desk.depth(only_queue(context))));
+    Json depth = json_of(desk.depth(only_queue(context)));
+    const std::string first = configured_line(context).graph.name(0);
+    Json stages = Json::object();
+    for (const auto& [stage, at] : desk.depth_of_stages(only_queue(context))) {
+        Json& shown = stages[stage.empty() ? first : stage];
+        if (shown.is_null())
+            shown = Json::object();
+        for (const auto& [name, number] : {std::pair{"work", at.work()},
+                                           std::pair{"ready", at.ready},
+                                           std::pair{"waiting", at.waiting},
+                                           std::pair{"leased", at.leased}})
+            shown[name] = shown.value(name, std::int64_t{0}) + number;
+    }
+    depth["stages"] = std::move(stages);
+    print(context, depth);
 }
 
 void show_status(cli::Context& context, store::Database& database) {

@@ -49,10 +49,9 @@ cli::Command enqueue_command() {
                      .metavar = "TIME",
                      .doc = "Wait until then."},
                     {.name = "from",
-                     .kind = Kind::choice,
+                     .kind = Kind::text,
                      .metavar = "STAGE",
-                     .doc = "Begin with this stage.",
-                     .choices = {"plan", "reserve", "render", "critic", "publish", "settle"}},
+                     .doc = "Begin with this stage; what it needs is taken as done."},
                     {.name = "attempts",
                      .kind = Kind::integer,
                      .metavar = "N",
@@ -78,17 +77,31 @@ cli::Command work_command() {
         .description =
             "SIGTERM and SIGINT drain: children are asked to end, what they still answer is "
             "stored, and the productions go back into the queue uncounted. Children see their "
-            "lease in SMOS_LEASE_PRODUCTION and SMOS_LEASE_TOKEN.",
+            "lease in SMOS_LEASE_PRODUCTION and SMOS_LEASE_TOKEN. A state that is away for a while "
+            "does not end a worker: it waits for it, and ends what runs when its lease may have "
+            "lapsed.\n\n"
+            "The line is plan, reserve, render, critic, publish, settle, one after the other, or "
+            "what run.line of the user's or system's configuration lists: names, or maps with "
+            "name, needs (a list of names; without it the stage before) and command (the words of "
+            "a program that is not a stage of SMOS). Stages that do not need each other run side "
+            "by side, each on a line of its own; their sections are joined where all that is left "
+            "needs them all. Two that write the same section are refused. All workers of a queue "
+            "have to have the same line.",
         .options = {{.name = "stages",
                      .kind = Kind::text,
                      .metavar = "LIST",
-                     .doc = "The stages to run, in this order, separated by commas.",
-                     .fallback = "plan,reserve,render,critic,publish,settle"},
+                     .doc = "Only these stages of the line, separated by commas; what waits for "
+                            "another is left to other workers. Without it all of them."},
+                    {.name = "limit",
+                     .kind = Kind::text,
+                     .metavar = "STAGE=N",
+                     .doc = "No more than N of a stage at once here, such as render=1.",
+                     .repeatable = true},
                     {.name = "concurrency",
                      .letter = 'j',
                      .kind = Kind::integer,
                      .metavar = "N",
-                     .doc = "Productions at the same time.",
+                     .doc = "Stages at the same time.",
                      .fallback = "1"},
                     {.name = "drain", .doc = "End when there is nothing to do now."},
                     {.name = "muse",
@@ -140,7 +153,9 @@ std::vector<cli::Command> looking_commands() {
              .filter = false},
             {.name = "depth",
              .summary = "print how much work there is, for scalers",
-             .description = "work is ready + waiting + leased.",
+             .description =
+                 "work is ready + waiting + leased; stages has the same for the stage that "
+                 "is next, for scalers of one pool.",
              .options = {json()},
              .filter = false},
             {.name = "list",
@@ -261,6 +276,8 @@ cli::ToolSpec make_spec() {
                       "smos-run work -j 4 --muse ava.yaml --argument publish=--to=site"},
                      {"only what is there now, without publishing",
                       "smos-run work --drain --stages plan,reserve,render,critic,settle"},
+                     {"a host with a graphics card renders, one at a time",
+                      "smos-run work --stages render --limit render=1"},
                      {"decide what the critic left to you", "smos-run review list"},
                      {"every morning at six (UTC)",
                       "smos-run schedule set morning '0 6 * * *' intent.json"},

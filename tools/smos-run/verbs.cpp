@@ -2,6 +2,8 @@
 // The verbs of smos-run: from the command line to the queue, and decisions.
 #include "tools/smos-run/verbs.hpp"
 
+#include "tools/smos-run/line.hpp"
+
 #include "libsmos/core/fatal.hpp"
 #include "libsmos/records/json_value.hpp"
 #include "libsmos/store/queue/queue.hpp"
@@ -136,6 +138,9 @@ void run_queue_verb(cli::Context& context) {
 void enqueue(cli::Context& context, store::Database& database) {
     if (context.integer("attempts") < 1 || context.integer("key-limit") < 1)
         throw Fatal(ExitStatus::usage, "--attempts and --key-limit are at least 1");
+    if (context.given("from") && !configured_line(context).graph.find(context.text("from")))
+        throw Fatal(ExitStatus::usage,
+                    fmt::format("--from: {}: the line has no such stage", context.text("from")));
     Arrivals arrivals{context, database};
     context.each_record([&](const records::Record& record) {
         auto made = store::new_production(record);
@@ -150,7 +155,7 @@ void enqueue(cli::Context& context, store::Database& database) {
 }
 
 void edit_production(cli::Context& context, store::Database& database) {
-    store::QueueDesk desk{database};
+    store::QueueDesk desk{database, configured_policy(context)};
     const bool retry = context.command() == "retry";
     if (context.positionals().empty()) {
         const std::string actor = actor_of(context);
@@ -164,7 +169,7 @@ void edit_production(cli::Context& context, store::Database& database) {
 }
 
 void pause_or_resume(cli::Context& context, store::Database& database) {
-    store::QueueDesk desk{database};
+    store::QueueDesk desk{database, configured_policy(context)};
     const bool pause = context.command() == "pause";
     if (context.positionals().empty()) {
         const std::string name = context.flag("publish")  ? "publish"
@@ -179,7 +184,7 @@ void pause_or_resume(cli::Context& context, store::Database& database) {
 }
 
 void review(cli::Context& context, store::Database& database) {
-    store::QueueDesk desk{database};
+    store::QueueDesk desk{database, configured_policy(context)};
     const std::vector<std::string>& words = context.positionals();
     if (words[0] == "list" && words.size() == 1) {
         store::ListFilter filter;
@@ -199,7 +204,7 @@ void review(cli::Context& context, store::Database& database) {
 }
 
 void purge(cli::Context& context, store::Database& database) {
-    store::QueueDesk desk{database};
+    store::QueueDesk desk{database, configured_policy(context)};
     const auto state = store::production_state_of(context.positionals().front());
     if (!state || *state < store::ProductionState::done)
         throw Fatal(ExitStatus::usage,

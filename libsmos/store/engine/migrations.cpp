@@ -8,6 +8,7 @@
 #include "libsmos/store/ledger/refusals_schema.hpp"
 #include "libsmos/store/ledger/units_schema.hpp"
 #include "libsmos/store/queue/queue_schema.hpp"
+#include "libsmos/store/queue/turns_schema.hpp"
 
 #include <iterator>
 
@@ -195,6 +196,7 @@ constexpr Migration steps[] = {
     {5, units_schema, units_sqlite, units_postgres},
     {6, periods_schema, periods_sqlite, periods_postgres},
     {7, refusals_schema, "", ""},
+    {8, turns_schema, "", ""},
 };
 
 } // namespace

@@ -9,7 +9,7 @@
 #include "libsmos/store/engine/database.hpp"
 #include "libsmos/store/ledger/periods.hpp"
 #include "libsmos/store/ledger/refusals.hpp"
-#include "libsmos/store/queue/queue.hpp"
+#include "libsmos/store/queue/lease.hpp"
 
 #include <cstdint>
 #include <functional>
@@ -152,6 +152,13 @@ struct CloseRequest {
     std::string actor;
 };
 
+struct ReserveAgain {
+    std::string tenant;
+    std::string task_id;
+    std::string actor;
+    std::optional<Micros> expected_value_micros{};
+};
+
 /// The head of a chain at some moment, kept elsewhere; verify() holds the ledger against it.
 struct Anchor {
     std::string chain;
@@ -234,6 +241,13 @@ class Ledger {
     /// close again returns the stored result. Errors: unknown_reservation, other_task,
     /// closed_otherwise (release after settle or the reverse), in_flight (retryable).
     Result<Reservation> close(const CloseRequest& request);
+    /// For a production that died; inside together(). Its last reservation, where that is open:
+    /// calls still in flight are booked at their ceiling, the rest goes back.
+    void abandon(const CloseRequest& request);
+    /// For a production that goes on after its reservation was closed: asks for what was not spent
+    /// of it, from the same wallet, with the same gates. No reservation before, or one that is
+    /// still open: admitted as it is.
+    Result<ReserveOutcome> reserve_again(const ReserveAgain& request);
     /// What was paid from a reservation, in the order of drawing; calls still open are left out.
     std::vector<records::SpendLine> spends(std::string_view reservation_id);
 

@@ -8,6 +8,9 @@ namespace smos::store {
 
 inline constexpr std::string_view ledger_lock = "ledger";
 
+/// Every gate, then the entry; inside a transaction, after the lease was looked at.
+Result<ReserveOutcome> reserve_in(Posting& posting, const ReserveRequest& request);
+
 template <typename Work>
 auto Ledger::post(Work&& work) -> std::invoke_result_t<Work, Posting&> {
     if (posting_ != nullptr)

@@ -302,7 +302,7 @@ ReserveOutcome try_reserve(Posting& posting, const ReserveRequest& request, Gate
 
 } // namespace
 
-Result<ReserveOutcome> Ledger::reserve(const ReserveRequest& request) {
+Result<ReserveOutcome> reserve_in(Posting& posting, const ReserveRequest& request) {
     if (request.task_id.empty())
         return Error{"no_task", "a reservation needs a task_id", request.wallet, {}};
     if ((request.task_id + request.tenant + request.wallet).find('\0') != std::string::npos)
@@ -316,10 +316,14 @@ Result<ReserveOutcome> Ledger::reserve(const ReserveRequest& request) {
         refused.gates.push_back(std::move(amount));
         return refused;
     }
+    return try_reserve(posting, request, amount);
+}
+
+Result<ReserveOutcome> Ledger::reserve(const ReserveRequest& request) {
     return post([&](Posting& posting) -> Result<ReserveOutcome> {
         posting.need_true_clock();
         SMOS_CHECK(check_lease(database_, lease_, request.task_id));
-        return try_reserve(posting, request, amount);
+        return reserve_in(posting, request);
     });
 }
 

@@ -2,6 +2,7 @@
 // Why tasks got no money.
 #include "libsmos/store/ledger/refusals.hpp"
 
+#include "libsmos/core/fatal.hpp"
 #include "libsmos/store/ledger/ledger_post.hpp"
 #include "libsmos/store/ledger/reservation_book.hpp"
 
@@ -18,7 +19,7 @@ std::vector<Refusal> refusals_of(Database& database, std::string_view task_id) {
         refusal.task_id = task_id;
         refusal.wallet = rows.text(1);
         refusal.amount_micros = rows.integer(2);
-        refusal.gates = gates_of_text(rows.text(3));
+        refusal.gates = or_fatal(records::gates_of_text(rows.bytes(3)), ExitStatus::io_error);
         refusal.first_at = Instant{rows.integer(4)};
         refusal.last_at = Instant{rows.integer(5)};
         refusal.times = rows.integer(6);
@@ -42,7 +43,7 @@ void Ledger::note_refusal(const Refusal& refusal) {
             .bind(2, refusal.tenant)
             .bind(3, refusal.wallet)
             .bind(4, refusal.amount_micros)
-            .bind(5, text_of_gates(refusal.gates))
+            .bind(5, records::text_of_gates(refusal.gates))
             .bind(6, posting.now().micros)
             .run();
         return 0;

@@ -205,7 +205,8 @@ bool end_reservation(Posting& posting, ReservationRow& row, const Ending& ending
     std::vector<SpendRow> spends;
     for (const std::string& spend_id : open) {
         spends.push_back(*find_spend(database, spend_id));
-        if (may_be_alive(spends.back().owner, spends.back().opened_at, posting.now()))
+        if (!ending.at_once &&
+            may_be_alive(spends.back().owner, spends.back().opened_at, posting.now()))
             return false;
     }
     for (SpendRow& spend : spends) {

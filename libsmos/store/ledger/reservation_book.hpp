@@ -28,6 +28,7 @@ struct Ending {
     std::string state; // settled | released | expired
     std::string outcome;
     std::string actor;
+    bool at_once = false; // also books calls of living processes
 };
 
 /// False when a call from it is still in flight; those of dead processes are booked first.

@@ -9,19 +9,6 @@
 namespace smos::store {
 namespace {
 
-// ?1 tenant, ?2 task, ?3 version, ?4 actor, ?5 time
-#define SMOS_EDITED                                                                                \
-    " state_version = state_version + 1, actor = ?4, updated_us = ?5"                              \
-    " WHERE tenant = ?1 AND task_id = ?2 AND state_version = ?3 AND "
-#define SMOS_NEITHER_LEASED_NOR_REVIEWED                                                           \
-    " lease_until_us = NULL, lease_boot = NULL, lease_boot_until_us = NULL, worker = NULL,"        \
-    " review_until_us = NULL,"
-#define SMOS_KEY_IS_FREE                                                                           \
-    " AND NOT EXISTS(SELECT 1 FROM production AS o WHERE o.queue = production.queue"               \
-    " AND o.dedup_key = production.dedup_key AND o.id <> production.id"                            \
-    " AND o.state NOT IN ('dead', 'cancelled'))"
-#define SMOS_RETURNED " RETURNING " SMOS_PRODUCTION_COLUMNS
-
 void count_state(Depth& depth, const Statement& row) {
     const std::int64_t number = row.integer(2);
     switch (*production_state_of(row.bytes(0))) {
@@ -54,11 +41,15 @@ void count_state(Depth& depth, const Statement& row) {
 
 } // namespace
 
-QueueDesk::QueueDesk(Database& database) : QueueDesk(database, moments_of(database)) {}
-
-QueueDesk::QueueDesk(Database& database, MomentSource clock)
+QueueDesk::QueueDesk(Database& database, Policy policy)
     : database_(database),
-      clock_(std::move(clock)) {}
+      clock_(moments_of(database)),
+      ledger_(database, policy) {}
+
+QueueDesk::QueueDesk(Database& database, MomentSource clock, Policy policy)
+    : database_(database),
+      clock_(clock),
+      ledger_(database, policy, [clock] { return clock().wall; }) {}
 
 std::optional<Production> QueueDesk::show(std::string_view tenant, std::string_view task_id) {
     return find_production(database_, tenant, task_id);
@@ -105,70 +96,21 @@ Depth QueueDesk::depth(const std::optional<std::string>& queue) {
     return depth;
 }
 
-Error QueueDesk::refusal(const Edit& edit) {
-    const auto found = find_production(database_, edit.tenant, edit.task_id);
-    if (!found)
-        return {"no_such_production",
-                "no production of that name is in the queue",
-                edit.task_id,
-                "smos-run list shows them"};
-    if (found->state_version != edit.state_version)
-        return {"conflict",
-                fmt::format("it is in version {}, not {}: somebody changed it meanwhile",
-                            found->state_version,
-                            edit.state_version),
-                edit.task_id,
-                "look at it again and decide anew",
-                true};
-    return {"wrong_state", fmt::format("it is {}", name_of(found->state)), edit.task_id};
-}
-
-Result<Production>
-QueueDesk::edit(std::string_view sql, const Edit& edit, const std::optional<std::string>& record) {
-    const Instant now = clock_().wall;
-    return database_.transaction(own_rows, [&]() -> Result<Production> {
-        {
-            Statement row = database_.prepare(sql);
-            row.bind(1, edit.tenant)
-                .bind(2, edit.task_id)
-                .bind(3, edit.state_version)
-                .bind(4, edit.actor)
-                .bind(5, now.micros);
-            if (record)
-                row.bind(6, record);
-            if (row.step())
-                return read_production(row);
-        }
-        return refusal(edit);
-    });
-}
-
-Result<Production> QueueDesk::approve(const Edit& change,
-                                      const std::optional<std::string>& record) {
-    if (record)
-        return edit(
-            "UPDATE production SET state = 'queued', verdict = 'approved',"
-            " review_until_us = NULL, run_at_us = ?5, action = 'approve', record = ?6," SMOS_EDITED
-            "state = 'review'" SMOS_RETURNED,
-            change,
-            record);
-    return edit("UPDATE production SET state = 'queued', verdict = 'approved',"
-                " review_until_us = NULL, run_at_us = ?5, action = 'approve'," SMOS_EDITED
-                "state = 'review'" SMOS_RETURNED,
-                change);
-}
-
-Result<Production> QueueDesk::reject(const Edit& change, const std::optional<std::string>& record) {
-    if (record)
-        return edit("UPDATE production SET state = 'done', verdict = 'rejected',"
-                    " review_until_us = NULL, action = 'reject', record = ?6," SMOS_EDITED
-                    "state = 'review'" SMOS_RETURNED,
-                    change,
-                    record);
-    return edit("UPDATE production SET state = 'done', verdict = 'rejected',"
-                " review_until_us = NULL, action = 'reject'," SMOS_EDITED
-                "state = 'review'" SMOS_RETURNED,
-                change);
+std::map<std::string, StageDepth>
+QueueDesk::depth_of_stages(const std::optional<std::string>& queue) {
+    std::map<std::string, StageDepth> found;
+    Statement row = database_.prepare(
+        "SELECT stage, state, CASE WHEN run_at_us <= ?1 THEN 1 ELSE 0 END AS is_due, count(*)"
+        " FROM production WHERE state IN ('queued', 'leased') AND queue = coalesce(?2, queue)"
+        " GROUP BY stage, state, is_due");
+    row.bind(1, clock_().wall.micros).bind(2, queue);
+    while (row.step()) {
+        StageDepth& depth = found[row.text(0)];
+        (row.bytes(1) == "leased" ? depth.leased
+         : row.integer(2) == 1    ? depth.ready
+                                  : depth.waiting) += row.integer(3);
+    }
+    return found;
 }
 
 std::vector<Production> QueueDesk::overdue_reviews() {
@@ -180,47 +122,6 @@ std::vector<Production> QueueDesk::overdue_reviews() {
     while (row.step())
         found.push_back(read_production(row));
     return found;
-}
-
-Result<Production> QueueDesk::cancel(const Edit& change) {
-    return edit("UPDATE production SET state = 'cancelled',"
-                " lease_token = lease_token + CASE WHEN state = 'leased' THEN 1 ELSE 0 "
-                "END," SMOS_NEITHER_LEASED_NOR_REVIEWED " action = 'cancel'," SMOS_EDITED
-                "state IN ('queued', 'leased', 'review', 'paused')" SMOS_RETURNED,
-                change);
-}
-
-Result<Production> QueueDesk::retry(const Edit& change) {
-    auto retried =
-        edit("UPDATE production SET state = 'queued', attempt = 0, crashes = 0, run_at_us = ?5,"
-             " action = 'retry'," SMOS_EDITED
-             "state IN ('dead', 'quarantined', 'cancelled')" SMOS_KEY_IS_FREE SMOS_RETURNED,
-             change);
-    if (retried || retried.error().code != "wrong_state")
-        return retried;
-    Statement row = database_.prepare(
-        "SELECT o.task_id FROM production AS mine JOIN production AS o ON o.queue = mine.queue"
-        " AND o.dedup_key = mine.dedup_key AND o.id <> mine.id"
-        " AND o.state NOT IN ('dead', 'cancelled') WHERE mine.tenant = ?1 AND mine.task_id = ?2"
-        " AND mine.state IN ('dead', 'quarantined', 'cancelled')");
-    if (row.bind(1, change.tenant).bind(2, change.task_id).step())
-        return Error{"duplicate",
-                     fmt::format("{} stands for it now: they have one dedup key", row.text(0)),
-                     change.task_id,
-                     "cancel that one first"};
-    return retried;
-}
-
-Result<Production> QueueDesk::pause(const Edit& change) {
-    return edit("UPDATE production SET state = 'paused', action = 'pause'," SMOS_EDITED
-                "state = 'queued'" SMOS_RETURNED,
-                change);
-}
-
-Result<Production> QueueDesk::resume(const Edit& change) {
-    return edit("UPDATE production SET state = 'queued', action = 'resume'," SMOS_EDITED
-                "state = 'paused'" SMOS_RETURNED,
-                change);
 }
 
 std::int64_t QueueDesk::requeue(ProductionState state, std::string_view actor) {

@@ -4,10 +4,12 @@
 
 #include "libsmos/core/result.hpp"
 #include "libsmos/store/engine/database.hpp"
+#include "libsmos/store/ledger/ledger.hpp"
 #include "libsmos/store/queue/moment.hpp"
 #include "libsmos/store/queue/production.hpp"
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -35,6 +37,15 @@ struct Depth {
     std::int64_t cancelled = 0;
 
     /// What workers are needed for: a scaler that left out one of the three would start too few.
+    std::int64_t work() const { return ready + waiting + leased; }
+};
+
+/// What waits for, or is at, one stage.
+struct StageDepth {
+    std::int64_t ready = 0;
+    std::int64_t waiting = 0;
+    std::int64_t leased = 0;
+
     std::int64_t work() const { return ready + waiting + leased; }
 };
 
@@ -66,25 +77,31 @@ struct Switch {
 /// than the verb works on is `wrong_state`, an unknown task `no_such_production`.
 class QueueDesk {
   public:
-    explicit QueueDesk(Database& database);
-    QueueDesk(Database& database, MomentSource clock);
+    explicit QueueDesk(Database& database, Policy policy = {});
+    QueueDesk(Database& database, MomentSource clock, Policy policy = {});
 
     std::optional<Production> show(std::string_view tenant, std::string_view task_id);
     std::vector<Production> list(const ListFilter& filter);
     std::vector<AuditRow> audit_of(std::string_view tenant, std::string_view task_id);
     /// Of one queue, or of all.
     Depth depth(const std::optional<std::string>& queue = {});
+    /// By the stage that is next; empty is the first.
+    std::map<std::string, StageDepth> depth_of_stages(const std::optional<std::string>& queue = {});
 
-    /// review -> queued.
+    /// review -> queued. Where its reservation was closed it reserves again what was not spent, in
+    /// the same transaction, and the record names the new reservation. Error `refused` names the
+    /// gate when the wallet does not give it; the production stays in review.
     Result<Production> approve(const Edit& edit, const std::optional<std::string>& record = {});
     /// review -> done, with the record that says so.
     Result<Production> reject(const Edit& edit, const std::optional<std::string>& record = {});
     /// Reviews that nobody decided in time, oldest first; decide them by approve() or reject().
     std::vector<Production> overdue_reviews();
-    /// queued, leased, review or paused -> cancelled. A worker that has it loses its lease.
+    /// queued, leased, review or paused -> cancelled. A worker that has it loses its lease; its
+    /// open reservation is given back, calls in flight are booked at their ceiling.
     Result<Production> cancel(const Edit& edit);
     /// dead, quarantined or cancelled -> queued, its counters at zero. Error `duplicate` when
-    /// another live one took its dedup key.
+    /// another live one took its dedup key. Money that its end gave back is reserved again, as by
+    /// approve().
     Result<Production> retry(const Edit& edit);
     /// queued -> paused, and back.
     Result<Production> pause(const Edit& edit);
@@ -105,6 +122,11 @@ class QueueDesk {
   private:
     Result<Production>
     edit(std::string_view sql, const Edit& edit, const std::optional<std::string>& record = {});
+    Result<Production> in_ledger(const Edit& edit, const std::function<Result<Production>()>& work);
+    Result<Production>
+    edit_now(std::string_view sql, const Edit& edit, const std::optional<std::string>& record);
+    Result<std::optional<std::string>>
+    with_money(const Edit& edit, const std::optional<std::string>& record, bool died);
     Error refusal(const Edit& edit);
     void set_switch_now(std::string_view name,
                         bool paused,
@@ -113,6 +135,7 @@ class QueueDesk {
 
     Database& database_;
     MomentSource clock_;
+    Ledger ledger_;
 };
 
 } // namespace smos::store

@@ -3,6 +3,7 @@
 #include "libsmos/store/queue/production.hpp"
 
 #include "libsmos/core/fatal.hpp"
+#include "libsmos/store/queue/turns.hpp"
 
 #include <array>
 
@@ -96,6 +97,7 @@ Production read_production(const Statement& row) {
     found.dedup_key = row.optional_text(22);
     found.created_at = Instant{row.integer(23)};
     found.updated_at = Instant{row.integer(24)};
+    found.since = row.text(25);
     return found;
 }
 
@@ -111,12 +113,14 @@ Enqueued put_production(Database& database,
                         const NewProduction& production,
                         std::string_view actor,
                         Instant now) {
+    std::optional<std::int64_t> id;
     {
         Statement made = database.prepare(
             "INSERT INTO production(tenant, task_id, queue, record, stage, priority, run_at_us,"
             " max_attempts, max_crashes, concurrency_key, concurrency_max, dedup_key, actor,"
-            " created_us, updated_us) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12,"
-            " ?13, ?14, ?14) ON CONFLICT DO NOTHING RETURNING id");
+            " created_us, updated_us, parked) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11,"
+            " ?12, ?13, ?14, ?14, ?15) ON CONFLICT DO NOTHING RETURNING id");
+        const bool waits = production.concurrency_key && production.run_at.value_or(now) <= now;
         made.bind(1, production.tenant)
             .bind(2, production.task_id)
             .bind(3, production.queue)
@@ -130,9 +134,14 @@ Enqueued put_production(Database& database,
             .bind(11, production.concurrency_max)
             .bind(12, production.dedup_key)
             .bind(13, actor)
-            .bind(14, now.micros);
+            .bind(14, now.micros)
+            .bind(15, std::int64_t{waits ? 1 : 0});
         if (made.step())
-            return {made.integer(0), production.task_id, true, ProductionState::queued};
+            id = made.integer(0);
+    }
+    if (id) {
+        open_turns(database, production.concurrency_key, now);
+        return {*id, production.task_id, true, ProductionState::queued};
     }
     const auto known = standing(database, production);
     if (!known) {

@@ -38,7 +38,8 @@ struct Production {
     std::string queue;
     std::string record; // the line as far as it has come
     ProductionState state = ProductionState::queued;
-    std::string stage;                    // what runs next; empty: the first
+    std::string stage;   // what runs next; empty: the first
+    std::string since{}; // while stages run side by side: where `record` stands; else empty
     std::optional<std::string> verdict{}; // of the last review: approved, rejected
     std::int64_t priority = 0;            // lower runs first
     Instant run_at{};
@@ -91,7 +92,7 @@ Result<NewProduction> new_production(const records::Record& record);
     "id, tenant, task_id, queue, record, state, stage, verdict, priority, run_at_us, attempt,"     \
     " max_attempts, crashes, max_crashes, lease_token, lease_until_us, worker, review_until_us,"   \
     " state_version, last_error, concurrency_key, concurrency_max, dedup_key, created_us,"         \
-    " updated_us"
+    " updated_us, since"
 Production read_production(const Statement& row);
 
 std::optional<Production>

@@ -2,53 +2,75 @@
 // The queue: what comes in, what workers take, what they lose.
 #include "libsmos/store/queue/queue.hpp"
 
-#include "libsmos/store/owner.hpp"
+#include "libsmos/store/queue/turns.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
+#include <set>
 #include <tuple>
 
 namespace smos::store {
 namespace {
 
-// A number of rows that stands in the text lets a server plan for it; a parameter would make it
-// read the whole table.
-#define SMOS_READY(ROW)                                                                            \
-    ROW ".queue = ?1 AND " ROW ".state = 'queued' AND " ROW ".run_at_us <= ?2 AND (" ROW           \
-        ".stage <> 'publish'"                                                                      \
-        " OR NOT EXISTS(SELECT 1 FROM switch WHERE name = 'publish' AND paused = 1))"
-// Of one key only the first is looked at: several in one statement would be taken in no order.
-#define SMOS_CLAIM(ROWS)                                                                           \
-    "WITH picked AS MATERIALIZED (SELECT id FROM production AS p WHERE " SMOS_READY(               \
-        "p") " AND NOT EXISTS(SELECT 1 FROM switch WHERE paused = 1"                               \
-             " AND (name = 'queue' OR name = 'queue:' || ?1))"                                     \
-             " AND (concurrency_key IS NULL OR ((SELECT count(*) FROM production AS o"             \
-             " WHERE o.state = 'leased' AND o.concurrency_key = p.concurrency_key) < "             \
-             "p.concurrency_max"                                                                   \
-             " AND NOT EXISTS(SELECT 1 FROM production AS o WHERE o.concurrency_key = "            \
-             "p.concurrency_key"                                                                   \
-             " AND " SMOS_READY(                                                                   \
-                 "o") " AND (o.priority, o.run_at_us, o.id) < (p.priority, p.run_at_us, p.id))))"  \
-                      " ORDER BY priority, run_at_us, id LIMIT " ROWS                              \
-                      " /*for update skip locked*/)"                                               \
-                      " UPDATE production SET state = 'leased', lease_token = lease_token + 1,"    \
-                      " lease_boot = ?3, lease_boot_until_us = ?4, lease_until_us = ?5, worker = " \
-                      "?6,"                                                                        \
-                      " state_version = state_version + 1, action = 'claim', actor = ?6, "         \
-                      "updated_us = ?2"                                                            \
-                      " WHERE id IN (SELECT id FROM picked) RETURNING " SMOS_PRODUCTION_COLUMNS
+#define SMOS_CLAIM_LEASES                                                                          \
+    " UPDATE production SET state = 'leased', lease_token = lease_token + 1, lease_boot = ?3,"     \
+    " lease_boot_until_us = ?4, lease_until_us = ?5, worker = ?6,"                                 \
+    " state_version = state_version + 1, action = 'claim', actor = ?6, updated_us = ?2"            \
+    " WHERE id IN (SELECT id FROM picked) RETURNING " SMOS_PRODUCTION_COLUMNS
 
-std::string_view claim_statement(int most) {
-    switch (most) {
-    case 1:
-        return SMOS_CLAIM("1");
-    case 10:
-        return SMOS_CLAIM("10");
-    default:
-        SMOS_EXPECT(most == 100);
-        return SMOS_CLAIM("100");
-    }
+/// What may be taken now, of any stage or of one (?7). Of one key only the first is looked at:
+/// several in one statement would be taken in no order.
+std::string claim_text(int most, bool one_stage) {
+    const auto ready = [&](const char* row) {
+        return fmt::format("{0}.queue = ?1 AND {0}.state = 'queued' AND {0}.parked = 0"
+                           " AND {0}.run_at_us <= ?2 AND {1}",
+                           row,
+                           one_stage
+                               ? fmt::format("{}.stage = ?7", row)
+                               : fmt::format("({}.stage <> 'publish' OR NOT EXISTS(SELECT 1 FROM"
+                                             " switch WHERE name = 'publish' AND paused = 1))",
+                                             row));
+    };
+    // A number of rows that stands in the text lets a server plan for it; a parameter would make
+    // it read the whole table.
+    return "WITH picked AS MATERIALIZED (SELECT id FROM production AS p WHERE " + ready("p") +
+           " AND NOT EXISTS(SELECT 1 FROM switch WHERE paused = 1"
+           " AND (name = 'queue' OR name = 'queue:' || ?1))"
+           " AND (concurrency_key IS NULL OR ((SELECT count(*) FROM production AS o"
+           " WHERE o.state = 'leased' AND o.concurrency_key = p.concurrency_key)"
+           " < p.concurrency_max AND NOT EXISTS(SELECT 1 FROM production AS o"
+           " WHERE o.concurrency_key = p.concurrency_key AND " +
+           ready("o") +
+           " AND (o.priority, o.run_at_us, o.id) < (p.priority, p.run_at_us, p.id))))"
+           " ORDER BY priority, run_at_us, id LIMIT " +
+           fmt::format("{}", most) + " /*for update skip locked*/)" SMOS_CLAIM_LEASES;
+}
+
+std::string_view claim_statement(int most, bool one_stage) {
+    static const std::array<std::array<std::string, 2>, 3> texts{
+        {{claim_text(1, false), claim_text(1, true)},
+         {claim_text(10, false), claim_text(10, true)},
+         {claim_text(100, false), claim_text(100, true)}}};
+    SMOS_EXPECT(most == 1 || most == 10 || most == 100);
+    return texts[most == 1 ? 0 : most == 10 ? 1 : 2][one_stage ? 1 : 0];
+}
+
+constexpr std::size_t most_stages = 32;
+
+/// The stages (?3 and on) in which something may be taken, the one with the most urgent head first.
+std::string heads_text() {
+    std::string given;
+    for (std::size_t i = 0; i < most_stages; ++i)
+        given += fmt::format("{}(CAST(?{} AS TEXT))", i == 0 ? "" : ", ", i + 3);
+    return "WITH wanted(stage) AS (VALUES " + given +
+           "), head AS (SELECT (SELECT p.id FROM production AS p WHERE p.queue = ?1"
+           " AND p.stage = w.stage AND p.state = 'queued' AND p.parked = 0 AND p.run_at_us <= ?2"
+           " ORDER BY p.priority, p.run_at_us, p.id LIMIT 1) AS id FROM wanted AS w"
+           " WHERE w.stage IS NOT NULL)"
+           " SELECT h.stage FROM head JOIN production AS h ON h.id = head.id"
+           " ORDER BY h.priority, h.run_at_us, h.id";
 }
 
 #define SMOS_LAPSED                                                                                \
@@ -61,18 +83,31 @@ constexpr std::string_view reap_statement =
     " UPDATE production SET"
     " state = CASE WHEN crashes + 1 >= max_crashes THEN 'quarantined' ELSE 'queued' END,"
     " crashes = crashes + 1, lease_token = lease_token + 1,"
+    " parked = CASE WHEN concurrency_key IS NULL OR run_at_us > ?3 THEN 0 ELSE 1 END,"
     " last_error = 'the lease of ' || worker || ' lapsed',"
     " lease_until_us = NULL, lease_boot = NULL, lease_boot_until_us = NULL, worker = NULL,"
     " state_version = state_version + 1, action = 'reap', actor = ?4, updated_us = ?3"
-    " WHERE " SMOS_LAPSED " AND id IN (SELECT id FROM picked) RETURNING state";
+    " WHERE " SMOS_LAPSED " AND id IN (SELECT id FROM picked)"
+    " RETURNING state, concurrency_key, tenant, task_id";
+
+struct Taken {
+    ProductionState state = ProductionState::queued;
+    std::optional<std::string> key{};
+    std::string tenant;
+    std::string task_id;
+};
 
 } // namespace
 
-Queue::Queue(Database& database) : Queue(database, moments_of(database)) {}
-
-Queue::Queue(Database& database, MomentSource clock)
+Queue::Queue(Database& database, Policy policy)
     : database_(database),
-      clock_(std::move(clock)) {}
+      clock_(moments_of(database)),
+      ledger_(database, policy) {}
+
+Queue::Queue(Database& database, MomentSource clock, Policy policy)
+    : database_(database),
+      clock_(clock),
+      ledger_(database, policy, [clock] { return clock().wall; }) {}
 
 std::vector<Enqueued> Queue::enqueue(const std::vector<NewProduction>& productions,
                                      std::string_view actor) {
@@ -88,20 +123,8 @@ std::vector<Enqueued> Queue::enqueue(const std::vector<NewProduction>& productio
 
 std::vector<Production> Queue::claim(const ClaimRequest& request) {
     const Moment now = clock_();
-    const Moment until = now.after(request.ttl_us);
-    std::vector<Production> claimed = database_.transaction(own_rows, [&] {
-        std::vector<Production> rows;
-        Statement row = database_.prepare(claim_statement(request.most));
-        row.bind(1, request.queue)
-            .bind(2, now.wall.micros)
-            .bind(3, now.boot_id)
-            .bind(4, until.boot_us)
-            .bind(5, until.wall.micros)
-            .bind(6, request.worker);
-        while (row.step())
-            rows.push_back(read_production(row));
-        return rows;
-    });
+    std::vector<Production> claimed =
+        database_.transaction(own_rows, [&] { return claim_of(request, now); });
     std::sort(claimed.begin(), claimed.end(), [](const Production& a, const Production& b) {
         return std::tuple{a.priority, a.run_at.micros, a.id} <
                std::tuple{b.priority, b.run_at.micros, b.id};
@@ -109,24 +132,110 @@ std::vector<Production> Queue::claim(const ClaimRequest& request) {
     return claimed;
 }
 
+std::vector<Production> Queue::claim_of(const ClaimRequest& request, const Moment& now) {
+    std::vector<Production> rows;
+    if (request.stages.empty())
+        claim_some(request, nullptr, now, rows);
+    else
+        for (const std::string& stage : stages_by_head(request, now.wall)) {
+            if (rows.empty()) // the rest of a batch may wait for the next claim
+                claim_some(request, &stage, now, rows);
+        }
+    std::set<std::string> keys;
+    for (const Production& row : rows) {
+        if (row.concurrency_key)
+            keys.insert(*row.concurrency_key);
+    }
+    for (const std::string& key : keys)
+        close_turns(database_, key, now.wall);
+    return rows;
+}
+
+std::vector<std::string> Queue::stages_by_head(const ClaimRequest& request, Instant now) {
+    SMOS_EXPECT(request.stages.size() <= most_stages);
+    static const std::string text = heads_text();
+    const bool held_back = is_paused("publish");
+    Statement row = database_.prepare(text);
+    row.bind(1, request.queue).bind(2, now.micros);
+    int index = 3;
+    for (const std::string& stage : request.stages) {
+        if (!held_back || stage != "publish")
+            row.bind(index++, stage);
+    }
+    std::vector<std::string> found;
+    while (row.step())
+        found.push_back(row.text(0));
+    return found;
+}
+
+void Queue::claim_some(const ClaimRequest& request,
+                       const std::string* stage,
+                       const Moment& now,
+                       std::vector<Production>& rows) {
+    const Moment until = now.after(request.ttl_us);
+    Statement row = database_.prepare(claim_statement(request.most, stage != nullptr));
+    row.bind(1, request.queue)
+        .bind(2, now.wall.micros)
+        .bind(3, now.boot_id)
+        .bind(4, until.boot_us)
+        .bind(5, until.wall.micros)
+        .bind(6, request.worker);
+    if (stage != nullptr)
+        row.bind(7, *stage);
+    while (row.step())
+        rows.push_back(read_production(row));
+}
+
+bool Queue::anything_lapsed() {
+    const Moment now = clock_();
+    Statement row = database_.prepare("SELECT 1 FROM production WHERE " SMOS_LAPSED " LIMIT 1");
+    return row.bind(1, now.boot_id).bind(2, now.boot_us).bind(3, now.wall.micros).step();
+}
+
 std::int64_t Queue::reap_some(std::string_view actor, Reaped& reaped) {
     const Moment now = clock_();
-    Reaped some;
-    database_.transaction(own_rows, [&] {
-        Statement row = database_.prepare(reap_statement);
-        row.bind(1, now.boot_id).bind(2, now.boot_us).bind(3, now.wall.micros).bind(4, actor);
-        while (row.step())
-            ++(row.bytes(0) == "queued" ? some.requeued : some.quarantined);
+    std::vector<Taken> taken;
+    ledger_.together([&] {
+        taken.clear();
+        {
+            Statement row = database_.prepare(reap_statement);
+            row.bind(1, now.boot_id).bind(2, now.boot_us).bind(3, now.wall.micros).bind(4, actor);
+            while (row.step())
+                taken.push_back({*production_state_of(row.bytes(0)),
+                                 row.optional_text(1),
+                                 row.text(2),
+                                 row.text(3)});
+        }
+        for (const Taken& one : taken) {
+            open_turns(database_, one.key, now.wall);
+            if (one.state == ProductionState::quarantined)
+                ledger_.abandon(
+                    {{}, one.tenant, one.task_id, false, "quarantined", std::string{actor}});
+        }
     });
-    reaped.requeued += some.requeued;
-    reaped.quarantined += some.quarantined;
-    return some.requeued + some.quarantined;
+    for (const Taken& one : taken)
+        ++(one.state == ProductionState::queued ? reaped.requeued : reaped.quarantined);
+    return static_cast<std::int64_t>(taken.size());
+}
+
+void Queue::mend() {
+    {
+        Statement row = database_.prepare(
+            "SELECT 1 FROM production WHERE state = 'queued' AND parked = 1 LIMIT 1");
+        if (!row.step())
+            return;
+    }
+    const Instant now = clock_().wall;
+    std::string after = mended_;
+    database_.transaction(own_rows, [&] { mend_turns(database_, after, now); });
+    mended_ = after;
 }
 
 Reaped Queue::reap(std::string_view actor) {
     Reaped reaped;
-    while (reap_some(actor, reaped) == 100) {
+    while (anything_lapsed() && reap_some(actor, reaped) > 0) {
     }
+    mend();
     return reaped;
 }
 

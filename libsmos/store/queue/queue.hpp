@@ -5,7 +5,9 @@
 #include "libsmos/core/random.hpp"
 #include "libsmos/core/result.hpp"
 #include "libsmos/store/engine/database.hpp"
+#include "libsmos/store/ledger/ledger.hpp"
 #include "libsmos/store/queue/backoff.hpp"
+#include "libsmos/store/queue/lease.hpp"
 #include "libsmos/store/queue/moment.hpp"
 #include "libsmos/store/queue/production.hpp"
 
@@ -17,17 +19,14 @@
 
 namespace smos::store {
 
-/// The right to write a production: void as soon as somebody else got it.
-struct Lease {
-    std::int64_t production_id = 0;
-    std::int64_t token = 0;
-};
-
 struct ClaimRequest {
     std::string queue = "default";
     int most = 1; // 1, 10 or 100
     std::string worker;
     std::int64_t ttl_us = 60'000'000;
+    /// Only what waits for one of these stages; empty: for any. A batch begins with the stage whose
+    /// head is the most urgent.
+    std::vector<std::string> stages{};
 };
 
 /// What a stage made of its input.
@@ -36,6 +35,8 @@ struct StageOutput {
     std::string input_hash; // of the line that it read
     std::string record;     // the line that it wrote
     std::string next_stage;
+    std::string since{}; // not empty: others run beside it, and the row's line stays as it is
+    std::optional<std::string> joined{}; // what the line becomes instead of `record` alone
 };
 
 struct Completion {
@@ -57,11 +58,12 @@ struct Failure {
 /// Every call is one durable transaction; failures of the state are Fatal, after which the call
 /// may or may not have happened and is to be made again: enqueuing again finds the same row, a
 /// claim that was not heard of lapses. Every write of a worker carries its lease; where that was
-/// lost the error is `lost_lease`, nothing changed, and the worker must stop what it runs.
+/// lost the error is `lost_lease`, nothing changed, and the worker must stop what it runs. What
+/// dies or is quarantined gives its open reservation back in the same transaction.
 class Queue {
   public:
-    explicit Queue(Database& database);
-    Queue(Database& database, MomentSource clock);
+    explicit Queue(Database& database, Policy policy = {});
+    Queue(Database& database, MomentSource clock, Policy policy = {});
 
     /// The same task again is the same row and stays as it is. All or none.
     std::vector<Enqueued> enqueue(const std::vector<NewProduction>& productions,
@@ -69,7 +71,8 @@ class Queue {
 
     /// At most `most`, by priority, then time, then arrival; of a concurrency key one at a time and
     /// no more at once than it allows; none of a paused queue, and none that would publish while
-    /// that is paused. May give fewer than there are; none means: nothing to do now.
+    /// that is paused. May give fewer than there are; none means: nothing to do now. What waits for
+    /// its key or for another stage costs nothing.
     std::vector<Production> claim(const ClaimRequest& request);
     /// A lease from now on; before it lapses, or after, as long as nobody took it away.
     Result<void> extend(const Lease& lease, std::int64_t ttl_us);
@@ -94,6 +97,10 @@ class Queue {
     crash(const Lease& lease, std::string_view what, const Backoff& backoff, Random&);
     /// Gives it back without counting anything, now or for later.
     Result<void> release(const Lease& lease, std::optional<Instant> run_at = {});
+    /// As release(), for a worker that can do `stage`.
+    Result<void> hand_over(const Lease& lease, std::string_view stage);
+    /// After an outage: gives back what `worker` was leased without hearing of it.
+    void release_unknown(std::string_view worker, const std::vector<Lease>& known);
     /// Waits for a person, at most until `until`; approval goes on with `next_stage`.
     Result<void> enter_review(const Lease& lease,
                               std::string_view record,
@@ -108,6 +115,14 @@ class Queue {
     Moment now() const { return clock_(); }
 
   private:
+    std::vector<Production> claim_of(const ClaimRequest& request, const Moment& now);
+    std::vector<std::string> stages_by_head(const ClaimRequest& request, Instant now);
+    void claim_some(const ClaimRequest& request,
+                    const std::string* stage,
+                    const Moment& now,
+                    std::vector<Production>& rows);
+    bool anything_lapsed();
+    void mend();
     std::int64_t reap_some(std::string_view actor, Reaped& reaped);
     Result<Failure> count_failure(const Lease& lease,
                                   std::string_view error,
@@ -115,6 +130,13 @@ class Queue {
                                   bool retryable,
                                   const Backoff& backoff,
                                   Random& random);
+    Result<Failure> count_now(const Lease& lease,
+                              std::string_view error,
+                              bool crashed,
+                              bool retryable,
+                              const Backoff& backoff,
+                              Random& random,
+                              Instant now);
     void complete_chunk(const Completion* first,
                         std::size_t count,
                         std::size_t size,
@@ -122,6 +144,8 @@ class Queue {
 
     Database& database_;
     MomentSource clock_;
+    Ledger ledger_;
+    std::string mended_; // the last key that was looked at
 };
 
 } // namespace smos::store

@@ -2,10 +2,12 @@
 // The queue: what a worker writes under its lease.
 #include "libsmos/core/fatal.hpp"
 #include "libsmos/store/queue/queue.hpp"
+#include "libsmos/store/queue/turns.hpp"
 
 #include <fmt/format.h>
 
-#include <array>
+#include <algorithm>
+#include <set>
 
 namespace smos::store {
 namespace {
@@ -22,11 +24,20 @@ Error lost_lease(const Lease& lease) {
                  "somebody cancelled it, or it was silent for too long; its worker has to stop"};
 }
 
-/// A change of one row under its lease; it returns the row's id.
+/// A change of one row under its lease; it returns a row where it found one.
 Result<void> changed(const Lease& lease, Statement& row) {
     row.bind(1, lease.production_id).bind(2, lease.token);
     if (!row.step())
         return lost_lease(lease);
+    return {};
+}
+
+/// The end of a lease, which lets the next of its key have a turn.
+Result<void> ended(Database& database, const Lease& lease, Statement row, Instant now) {
+    SMOS_CHECK(changed(lease, row));
+    const std::optional<std::string> key = row.optional_text(1);
+    row.reset();
+    open_turns(database, key, now);
     return {};
 }
 
@@ -46,7 +57,7 @@ std::string complete_statement(std::size_t rows) {
            fmt::format("{}", 3 * rows + 1) +
            ", " SMOS_LEASE_ENDS " FROM given WHERE production.id = given.production_id"
            " AND production.lease_token = given.token AND production.state = 'leased'"
-           " RETURNING production.id";
+           " RETURNING production.id, production.concurrency_key";
 }
 
 std::string_view complete_statement_of(std::size_t rows) {
@@ -74,13 +85,15 @@ Result<void> Queue::store_output(const Lease& lease, const StageOutput& output) 
     return database_.transaction(own_rows, [&]() -> Result<void> {
         {
             Statement row = database_.prepare(
-                "UPDATE production SET record = ?3, stage = ?4, action = 'output ' || ?5,"
-                " actor = worker, updated_us = ?6, state_version = state_version + 1"
+                "UPDATE production SET record = CASE WHEN ?7 = '' THEN ?3 ELSE record END,"
+                " stage = ?4, action = 'output ' || ?5, actor = worker, updated_us = ?6,"
+                " since = ?7, state_version = state_version + 1"
                 " WHERE " SMOS_HELD " RETURNING id");
-            row.bind(3, output.record)
+            row.bind(3, output.joined.value_or(output.record))
                 .bind(4, output.next_stage)
                 .bind(5, output.stage)
-                .bind(6, now.micros);
+                .bind(6, now.micros)
+                .bind(7, output.since);
             SMOS_CHECK(changed(lease, row));
         }
         database_
@@ -127,9 +140,17 @@ void Queue::complete_chunk(const Completion* first,
         row.bind(index + 2, first[i].lease.token);
         row.bind(index + 3, first[i].record);
     }
-    row.bind(static_cast<int>(3 * size + 1), clock_().wall.micros);
-    while (row.step())
+    const Instant now = clock_().wall;
+    row.bind(static_cast<int>(3 * size + 1), now.micros);
+    std::set<std::string> keys;
+    while (row.step()) {
         kept.push_back(row.integer(0));
+        if (auto key = row.optional_text(1))
+            keys.insert(*std::move(key));
+    }
+    row.reset();
+    for (const std::string& key : keys)
+        open_turns(database_, key, now);
 }
 
 std::vector<std::int64_t> Queue::complete_many(const std::vector<Completion>& completions) {
@@ -160,40 +181,58 @@ Result<Failure> Queue::count_failure(const Lease& lease,
                                      const Backoff& backoff,
                                      Random& random) {
     const Instant now = clock_().wall;
-    return database_.transaction(own_rows, [&]() -> Result<Failure> {
-        std::int64_t attempt = 0;
-        std::int64_t crashes = 0;
-        Failure failure;
-        {
-            Statement row = database_.prepare(
-                "SELECT attempt, max_attempts, crashes, max_crashes FROM production"
-                " WHERE " SMOS_HELD " /*for update*/");
-            SMOS_CHECK(changed(lease, row));
-            const std::int64_t before = row.integer(crashed ? 2 : 0);
-            attempt = row.integer(0) + (crashed ? 0 : 1);
-            crashes = row.integer(2) + (crashed ? 1 : 0);
-            failure.run_at = Instant{now.micros + backoff_us(backoff, before, random)};
-            if (crashes >= row.integer(3))
-                failure.state = ProductionState::quarantined;
-            else if (attempt >= row.integer(1) || !retryable)
-                failure.state = ProductionState::dead;
-        }
-        if (failure.state != ProductionState::queued)
-            failure.run_at = now;
+    Result<Failure> counted = Failure{};
+    ledger_.together(
+        [&] { counted = count_now(lease, error, crashed, retryable, backoff, random, now); });
+    return counted;
+}
+
+Result<Failure> Queue::count_now(const Lease& lease,
+                                 std::string_view error,
+                                 bool crashed,
+                                 bool retryable,
+                                 const Backoff& backoff,
+                                 Random& random,
+                                 Instant now) {
+    std::int64_t attempt = 0;
+    std::int64_t crashes = 0;
+    std::string tenant;
+    std::string task_id;
+    Failure failure;
+    {
         Statement row = database_.prepare(
-            "UPDATE production SET state = ?3, attempt = ?4, crashes = ?5, run_at_us = ?6,"
-            " last_error = ?7, action = ?8, updated_us = ?9, " SMOS_LEASE_ENDS " WHERE " SMOS_HELD
-            " RETURNING id");
-        row.bind(3, name_of(failure.state))
-            .bind(4, attempt)
-            .bind(5, crashes)
-            .bind(6, failure.run_at.micros)
-            .bind(7, error)
-            .bind(8, crashed ? "crash" : "fail")
-            .bind(9, now.micros);
+            "SELECT attempt, max_attempts, crashes, max_crashes, tenant, task_id FROM production"
+            " WHERE " SMOS_HELD " /*for update*/");
         SMOS_CHECK(changed(lease, row));
-        return failure;
-    });
+        const std::int64_t before = row.integer(crashed ? 2 : 0);
+        attempt = row.integer(0) + (crashed ? 0 : 1);
+        crashes = row.integer(2) + (crashed ? 1 : 0);
+        tenant = row.text(4);
+        task_id = row.text(5);
+        failure.run_at = Instant{now.micros + backoff_us(backoff, before, random)};
+        if (crashes >= row.integer(3))
+            failure.state = ProductionState::quarantined;
+        else if (attempt >= row.integer(1) || !retryable)
+            failure.state = ProductionState::dead;
+    }
+    if (failure.state != ProductionState::queued)
+        failure.run_at = now;
+    Statement row = database_.prepare(
+        "UPDATE production SET state = ?3, attempt = ?4, crashes = ?5, run_at_us = ?6,"
+        " last_error = ?7, action = ?8, updated_us = ?9, " SMOS_LEASE_ENDS " WHERE " SMOS_HELD
+        " RETURNING id, concurrency_key");
+    row.bind(3, name_of(failure.state))
+        .bind(4, attempt)
+        .bind(5, crashes)
+        .bind(6, failure.run_at.micros)
+        .bind(7, error)
+        .bind(8, crashed ? "crash" : "fail")
+        .bind(9, now.micros);
+    SMOS_CHECK(ended(database_, lease, std::move(row), now));
+    if (failure.state != ProductionState::queued)
+        ledger_.abandon(
+            {{}, tenant, task_id, false, std::string{name_of(failure.state)}, "smos-run"});
+    return failure;
 }
 
 Result<Failure>
@@ -215,10 +254,40 @@ Result<void> Queue::release(const Lease& lease, std::optional<Instant> run_at) {
         Statement row = database_.prepare(
             "UPDATE production SET state = 'queued', run_at_us = coalesce(?3, run_at_us),"
             " action = 'release', updated_us = ?4, " SMOS_LEASE_ENDS " WHERE " SMOS_HELD
-            " RETURNING id");
+            " RETURNING id, concurrency_key");
         row.bind(3, micros).bind(4, now.micros);
-        return changed(lease, row);
+        return ended(database_, lease, std::move(row), now);
     });
+}
+
+Result<void> Queue::hand_over(const Lease& lease, std::string_view stage) {
+    const Instant now = clock_().wall;
+    return database_.transaction(own_rows, [&]() -> Result<void> {
+        Statement row = database_.prepare(
+            "UPDATE production SET state = 'queued', stage = ?3, action = 'hand over',"
+            " updated_us = ?4, " SMOS_LEASE_ENDS " WHERE " SMOS_HELD
+            " RETURNING id, concurrency_key");
+        row.bind(3, stage).bind(4, now.micros);
+        return ended(database_, lease, std::move(row), now);
+    });
+}
+
+void Queue::release_unknown(std::string_view worker, const std::vector<Lease>& known) {
+    std::vector<Lease> held;
+    {
+        Statement row = database_.prepare("SELECT id, lease_token FROM production"
+                                          " WHERE state = 'leased' AND worker = ?1");
+        row.bind(1, worker);
+        while (row.step())
+            held.push_back({row.integer(0), row.integer(1)});
+    }
+    for (const Lease& lease : held) {
+        const bool ours = std::any_of(known.begin(), known.end(), [&](const Lease& one) {
+            return one.production_id == lease.production_id;
+        });
+        if (!ours)
+            static_cast<void>(release(lease)); // lost meanwhile: it is somebody else's
+    }
 }
 
 Result<void> Queue::enter_review(const Lease& lease,
@@ -230,9 +299,9 @@ Result<void> Queue::enter_review(const Lease& lease,
         Statement row = database_.prepare(
             "UPDATE production SET state = 'review', record = ?3, stage = ?4, verdict = NULL,"
             " review_until_us = ?5, action = 'enter_review', updated_us = ?6, " SMOS_LEASE_ENDS
-            " WHERE " SMOS_HELD " RETURNING id");
+            " WHERE " SMOS_HELD " RETURNING id, concurrency_key");
         row.bind(3, record).bind(4, next_stage).bind(5, until.micros).bind(6, now.micros);
-        return changed(lease, row);
+        return ended(database_, lease, std::move(row), now);
     });
 }
 

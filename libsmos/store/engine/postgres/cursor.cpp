@@ -75,7 +75,12 @@ bool PostgresCursor::step() {
         return true;
     result_.reset();
     PostgresConnection& connection = session_.connection();
-    connection.wait_for(reply_);
+    try {
+        connection.wait_for(reply_);
+    } catch (...) {
+        drop_rows(); // the next use asks anew, of whatever connection there is then
+        throw;
+    }
     if (reply_.results.empty()) {
         asked_ = false;
         if (!session_.in_transaction)

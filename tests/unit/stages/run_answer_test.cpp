@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The line of stages: where a production goes, and what a stage's end means for it.
-#include "libsmos/stages/run/line.hpp"
+// What the end of a stage's child means for its production.
+#include "libsmos/stages/run/answer.hpp"
 
 #include <doctest/doctest.h>
 
@@ -11,44 +11,14 @@ using namespace smos::stages;
 
 namespace {
 
-const StageLine whole{{"plan", {"/bin/smos-plan"}},
-                      {"reserve", {"/bin/smos-cfo", "reserve"}},
-                      {"critic", {"/bin/smos-critic"}},
-                      {"publish", {"/bin/smos-publish"}},
-                      {"settle", {"/bin/smos-cfo", "settle"}}};
+const StageProgram program{"plan", {"/bin/smos-plan"}};
 const std::string input = R"({"task_id":"a","state_version":3})";
 
 StageAnswer answer_of(std::string output, int status = 0, int signal_number = 0) {
-    return read_answer(whole[0], input, {status, signal_number, std::move(output)});
-}
-
-std::string step(std::string_view stage, const std::string& status, const StageLine& line = whole) {
-    const NextStep next = next_step(line, stage, R"({"task_id":"a","status":")" + status + "\"}");
-    switch (next.kind) {
-    case NextStep::Kind::done:
-        return "done";
-    case NextStep::Kind::review:
-        return "review, then " + next.stage;
-    default:
-        return next.stage;
-    }
+    return read_answer(program, input, {status, signal_number, std::move(output)});
 }
 
 } // namespace
-
-TEST_CASE("a production goes from stage to stage, and past a person where the critic says so") {
-    CHECK(step("plan", "planned") == "reserve");
-    CHECK(step("critic", "approved") == "publish");
-    CHECK(step("critic", "rejected") == "publish"); // the filters let it pass
-    CHECK(step("critic", "review") == "settle");
-    CHECK(step("settle", "review") == "review, then publish");
-    CHECK(step("settle", "settled") == "done");
-    const StageLine unpublished{whole[0], whole[2]};
-    CHECK(step("critic", "review", unpublished) == "review, then done");
-    CHECK(step("critic", "approved", unpublished) == "done");
-    CHECK(stage_of(whole, "")->name == "plan");
-    CHECK(stage_of(whole, "render") == nullptr);
-}
 
 TEST_CASE("an answer is a line about our task that is not older") {
     const StageAnswer good = answer_of("{\"task_id\":\"a\",\"state_version\":4,\"x\":1e400}\n"

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The line of stages that a production goes along, and what an answer of a stage means for it.
-#include "libsmos/stages/run/line.hpp"
+// What the end of a stage's child means for its production.
+#include "libsmos/stages/run/answer.hpp"
 
 #include "libsmos/core/exit_status.hpp"
 #include "libsmos/records/json_value.hpp"
@@ -117,31 +117,6 @@ StageAnswer read_answer(const StageProgram& stage, std::string_view input, const
     if (!asked)
         return failure({"no_record", asked.error().text(), stage.name});
     return read_lines(stage, *asked, end.output);
-}
-
-const StageProgram* stage_of(const StageLine& line, std::string_view name) {
-    for (const StageProgram& program : line) {
-        if (name.empty() || program.name == name)
-            return &program;
-    }
-    return nullptr;
-}
-
-NextStep next_step(const StageLine& line, std::string_view stage, std::string_view text) {
-    const auto record = records::Record::parse(std::string{text});
-    const bool in_review = record && record->status() == records::Status::review;
-    const bool settled_before = stage == "settle" || stage_of(line, "settle") == nullptr;
-    if (in_review) {
-        // What was spent is settled before a person is asked, who may take days.
-        if (!settled_before)
-            return {NextStep::Kind::stage, "settle"};
-        return {NextStep::Kind::review, stage_of(line, "publish") != nullptr ? "publish" : "done"};
-    }
-    for (std::size_t i = 0; i + 1 < line.size(); ++i) {
-        if (line[i].name == stage)
-            return {NextStep::Kind::stage, line[i + 1].name};
-    }
-    return {NextStep::Kind::done, {}};
 }
 
 } // namespace smos::stages
