@@ -86,7 +86,7 @@ class Yard:
 
     def run(self, tool, *words, text="", status=0, before=(), environment=None):
         """status None: whatever it is."""
-        done = subprocess.run([*before, *self.arguments(tool, *words)], input=text, text=True, timeout=120,
+        done = subprocess.run([*before, *self.arguments(tool, *words)], input=text, text=True, timeout=60,
                               capture_output=True, env=dict(self.environment, **(environment or {})))
         if status is not None and done.returncode != status:
             raise Broken(f"{tool} {' '.join(words)}: status {done.returncode}\n{done.stdout}{done.stderr}")

@@ -158,9 +158,12 @@ void CommitGate::lock(std::int64_t wait_ms) {
     const std::int64_t deadline_us = monotonic_us() + wait_ms * 1000;
     if (!take_semaphore(deadline_us))
         busy();
-    if (!take_file_lock(deadline_us)) {
-        unlock();
-        busy();
+    try {
+        if (!take_file_lock(deadline_us))
+            busy();
+    } catch (...) {
+        unlock(); // or this process would wait for itself when it closes the file
+        throw;
     }
 }
 
