@@ -126,7 +126,7 @@ int pairs(const std::string& state, const std::string& name, std::int64_t count)
             for (std::size_t index = 0; index < wallets.size(); ++index) {
                 const char* wallet = wallets[backwards ? wallets.size() - 1 - index : index];
                 const auto funding =
-                    ledger.fund({wallet, price, fmt::format("{}-{}", name, number), false, "pairs"});
+                    ledger.fund({wallet, price, fmt::format("{}-{}-{}", name, number, wallet), false, "pairs"});
                 SMOS_EXPECT(bool{funding});
             }
         });

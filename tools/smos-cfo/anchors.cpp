@@ -28,6 +28,8 @@ store::AnchorSinks sinks_of(const cli::Context& context) {
 SigningKey own_key(cli::Context& context) {
     const std::string path = anchor_key_path(context);
     const bool there = ::access(path.c_str(), F_OK) == 0;
+    if (!context.given("anchor-key") && path.find('/') != std::string::npos) // none with a server
+        or_fatal(make_directories(path.substr(0, path.rfind('/'))), ExitStatus::cannot_create);
     SigningKey key = or_fatal(SigningKey::read_or_make(path), ExitStatus::config);
     if (::access(public_path(path).c_str(), F_OK) != 0)
         or_fatal(write_file_atomically(public_path(path), public_key_pem(key.public_key())),
