@@ -75,10 +75,12 @@ class Yard:
         shutil.rmtree(self.folder, ignore_errors=True)
 
     def stage(self, text, name="smos-plan"):
+        """In place of the one before, which a shell may still be reading."""
         path = os.path.join(self.bin, name)
-        with open(path, "w", encoding="utf-8") as file:
+        with open(path + ".new", "w", encoding="utf-8") as file:
             file.write(text)
-        os.chmod(path, 0o755)
+        os.chmod(path + ".new", 0o755)
+        os.replace(path + ".new", path)
 
     def arguments(self, tool, *words):
         own = ["--state", self.state] + (["--config", self.config] if tool == "smos-cfo" else [])
