@@ -42,7 +42,8 @@ void note(const char* kind, const std::string& path, off_t offset, const void* d
         log, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0600);
     const std::string head = std::string{kind} + ' ' + std::to_string(offset) + ' ' +
                              std::to_string(size) + ' ' + path + '\n';
-    iovec parts[2] = {{const_cast<char*>(head.data()), head.size()}, {const_cast<void*>(data), size}};
+    iovec parts[2] = {{const_cast<char*>(head.data()), head.size()},
+                      {const_cast<void*>(data), size}};
     if (::writev(fd, parts, 2) != static_cast<ssize_t>(head.size() + size))
         std::abort();
 }

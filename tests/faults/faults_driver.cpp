@@ -78,13 +78,10 @@ int fill_up(const std::string& state, const std::string& name, Micros cap) {
         if (!outcome->admitted)
             break;
         spend(ledger, outcome->reservation->reservation_id, price);
-        or_fatal(ledger.close({outcome->reservation->reservation_id,
-                               "default",
-                               task,
-                               false,
-                               "failed",
-                               "fill"}),
-                 ExitStatus::bug);
+        or_fatal(
+            ledger.close(
+                {outcome->reservation->reservation_id, "default", task, false, "failed", "fill"}),
+            ExitStatus::bug);
     }
     acknowledge(fmt::format("admitted {}", admitted));
     return 0;
@@ -96,8 +93,7 @@ int perish(const std::string& state, const std::string& name, std::int64_t count
     store::Ledger ledger{database, policy_of(max_micros, 3600)};
     for (std::int64_t number = 0; number < count; ++number) {
         const std::string task = fmt::format("{}-{}", name, number);
-        const auto outcome =
-            ledger.reserve({"default", task, wallets[0], price, "[]", "perish"});
+        const auto outcome = ledger.reserve({"default", task, wallets[0], price, "[]", "perish"});
         SMOS_EXPECT(outcome && outcome->admitted);
         acknowledge("reserved " + task);
     }
@@ -125,8 +121,8 @@ int pairs(const std::string& state, const std::string& name, std::int64_t count)
         ledger.together([&] {
             for (std::size_t index = 0; index < wallets.size(); ++index) {
                 const char* wallet = wallets[backwards ? wallets.size() - 1 - index : index];
-                const auto funding =
-                    ledger.fund({wallet, price, fmt::format("{}-{}-{}", name, number, wallet), false, "pairs"});
+                const auto funding = ledger.fund(
+                    {wallet, price, fmt::format("{}-{}-{}", name, number, wallet), false, "pairs"});
                 SMOS_EXPECT(bool{funding});
             }
         });

@@ -147,7 +147,7 @@ class Film:
             at = self.operations[place - 1][0]
             yield place, "nothing", at, disk.after_cut(None), disk.said
             yield place, "everything", at, disk.after_cut("all"), disk.said
-            for draw in range(2 if count < len(self.operations) else 12):
+            for draw in range(2 if count < 100 else 6):
                 yield (place, f"seed {seed + draw}", at,
                        disk.after_cut(random.Random(f"{seed + draw} {place}")), disk.said)
 
@@ -259,7 +259,7 @@ def main():
         with Yard(programs) as yard:
             film = Film(yard, library, scene(yard, long))
             count = 0
-            for place, what, at, files, said in film.cuts(len(film.operations) if long else 24, seed=1):
+            for place, what, at, files, said in film.cuts(min(len(film.operations), 600) if long else 16, seed=1):
                 check(film, place, what, at, files, said)
                 count += 1
             total += count
