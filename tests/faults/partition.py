@@ -39,7 +39,7 @@ echo ended > "$HOME/ended"
 
 
 def until(condition, what):
-    end = time.monotonic() + 60
+    end = time.monotonic() + 100
     while not condition():
         if time.monotonic() > end:
             raise Broken(what)
@@ -156,7 +156,7 @@ class Link:
         if how == "delay":
             self.flow.clear()
         elif how == "drop":
-            self.swallow = True
+            self.swallow = True  # half open, for good
         elif how == "reset":
             self.listener.close()
             for near in self.open:
@@ -165,12 +165,12 @@ class Link:
                 near.close()
 
     def heal(self):
-        self.swallow = False
         self.flow.set()
 
 
-def cut_off(yard, server, link, how, cut, heal, before=()):
-    """The link goes, another takes over, the link comes back: the old owner has no say any more."""
+def cut_off(yard, server, link, how, cut, heal, before=(), patient=True):
+    """The link goes, another takes over, the link comes back: the old owner has no say any more.
+    patient: wait until it has noticed, which takes its patience with a server that is silent."""
     database = how
     yard.state = link.url(database)
     server.url(database)
@@ -186,7 +186,7 @@ def cut_off(yard, server, link, how, cut, heal, before=()):
             "UPDATE smos.production SET lease_until_us = 0, lease_boot_until_us = 0"
             " WHERE state = 'leased'", database))
         heal()
-        if how != "drop":
+        if patient:
             until(lambda: not alive(stage), f"{how}: the stage of a lost lease lives")
             worker.terminate()
             worker.wait(60)
@@ -235,7 +235,7 @@ def veth(server, programs):
 
 
 def main():
-    programs, _, names = arguments()
+    programs, long, names = arguments()
     if not names or "paused" in names:
         with Yard(programs) as yard:
             paused(yard)
@@ -245,7 +245,8 @@ def main():
                 if not names or how in names:
                     with Yard(programs) as yard:
                         link = Link(server)
-                        cut_off(yard, server, link, how, lambda: link.cut(how), link.heal)
+                        cut_off(yard, server, link, how, lambda: link.cut(how), link.heal,
+                                patient=long or how != "drop")
             if "veth" in names:
                 veth(server, programs)
     except SystemExit as end:
