@@ -45,6 +45,7 @@ def reviewed(yard):
 exec sed 's/"payload"/"status":"review","payload"/'
 """)
     yard.stage("#!/bin/sh\nexit 1\n", "smos-publish")
+    yard.line("plan", "publish")
     yard.put("a")
     yard.queue("work", "--drain", "--stages", "plan,publish")
     assert yard.show("a")["state"] == "review", yard.show("a")

@@ -63,8 +63,7 @@ class Yard:
         self.state = os.path.join(self.home, "state.db")
         self.config = os.path.join(self.home, "config.yaml")
         self.log = os.path.join(self.home, "calls")
-        with open(self.config, "w", encoding="utf-8") as file:
-            json.dump({"prices": [PAINTER]}, file)
+        self.line("plan")
         self.environment = dict(os.environ, XDG_STATE_HOME=self.home, XDG_CONFIG_HOME=self.home,
                                 HOME=self.home, STAGE_LOG=self.log, LC_ALL="C.UTF-8")
 
@@ -82,8 +81,13 @@ class Yard:
         os.chmod(path + ".new", 0o755)
         os.replace(path + ".new", path)
 
+    def line(self, *stages):
+        """The stages that a production has to go through, in the configuration (JSON is YAML)."""
+        with open(self.config, "w", encoding="utf-8") as file:
+            json.dump({"prices": [PAINTER], "run": {"line": stages}}, file)
+
     def arguments(self, tool, *words):
-        own = ["--state", self.state] + (["--config", self.config] if tool == "smos-cfo" else [])
+        own = ["--state", self.state] + (["--config", self.config] if tool != "smos-state" else [])
         return [os.path.join(self.bin, tool), *words, *own]
 
     def run(self, tool, *words, text="", status=0, before=(), environment=None):
