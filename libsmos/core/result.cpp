@@ -19,13 +19,37 @@ std::string Error::text() const {
     return line;
 }
 
+namespace {
+
+const char* hint_of(int reason) {
+    switch (reason) {
+    case ENOSPC:
+    case EDQUOT:
+        return "free some disk space, then try again";
+    case EACCES:
+    case EPERM:
+        return "check the permissions of it and of its folder";
+    case EROFS:
+        return "choose a place that may be written";
+    case EMFILE:
+    case ENFILE:
+        return "raise the limit of open files, then try again";
+    case ENOMEM:
+        return "free some memory, then try again";
+    case EIO:
+        return "look at the disk with dmesg, then try again";
+    default:
+        return "";
+    }
+}
+
+} // namespace
+
 Error system_error(const char* code, const char* what, const std::string& where, int reason) {
     Error error{code, std::string{what} + ": " + std::strerror(reason), where};
-    if (reason == ENOSPC || reason == EDQUOT) {
-        error.hint = "free some disk space, then try again";
-        error.retryable = true;
-    }
-    error.retryable = error.retryable || reason == ENOMEM || reason == EMFILE || reason == ENFILE;
+    error.hint = hint_of(reason);
+    error.retryable = reason == ENOSPC || reason == EDQUOT || reason == ENOMEM ||
+                      reason == EMFILE || reason == ENFILE;
     return error;
 }
 

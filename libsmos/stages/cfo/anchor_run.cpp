@@ -26,6 +26,8 @@ SigningKey own_anchor_key(const std::string& key_path,
                           const std::function<void(const std::string&)>& told) {
     const std::string public_path = public_anchor_key(key_path);
     const bool there = ::access(key_path.c_str(), F_OK) == 0;
+    if (key_path == state_home() + "/anchor.key") // a server's state has not made the folder
+        or_fatal(make_directories(state_home()), ExitStatus::cannot_create);
     SigningKey key = or_fatal(SigningKey::read_or_make(key_path), ExitStatus::config);
     if (::access(public_path.c_str(), F_OK) != 0)
         or_fatal(write_file_atomically(public_path, public_key_pem(key.public_key())),

@@ -51,6 +51,18 @@ bool presence_lock(int fd, short kind, bool wait) {
     return true;
 }
 
+// A new semaphore is born at 0, and its first operation, done under the file lock, makes it 1. A
+// maker that died in between left one that nobody could ever take: the next to come finishes it.
+bool has_begun(int semaphore) {
+    struct semid_ds entry {};
+    union { // semun, which the caller has to define
+        int value;
+        struct semid_ds* entry;
+    } argument{};
+    argument.entry = &entry;
+    return ::semctl(semaphore, 0, IPC_STAT, argument) == 0 && entry.sem_otime != 0;
+}
+
 UniqueFd open_lock_file(const std::string& path) {
     UniqueFd file{::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600)};
     if (!file) {
@@ -75,8 +87,13 @@ SolePresence::SolePresence(const std::string& database_path)
 CommitGate::CommitGate(const std::string& database_path) : path_(database_path + ".lock") {
     file_ = open_lock_file(path_);
     key_ = key_of(file_.get());
-    // Every user of the gate holds this shared, so that the last one knows to remove the semaphore.
-    presence_lock(file_.get(), F_RDLCK, true);
+    // Every user of the gate holds this shared, so that the last one knows to remove the semaphore,
+    // and a restore that somebody has the file open.
+    if (!presence_lock(file_.get(), F_RDLCK, true)) {
+        throw Fatal(ExitStatus::io_error,
+                    fmt::format("{}: cannot lock: {}", path_, std::strerror(errno)),
+                    "put the state file on a local disk with --state, then run again");
+    }
     attach(monotonic_us() + default_wait_ms * 1000);
 }
 
@@ -86,18 +103,16 @@ CommitGate::~CommitGate() {
 }
 
 void CommitGate::attach(std::int64_t deadline_us) {
-    // A new semaphore is born at 0, so whoever finds it before SETVAL waits for it.
     semaphore_ = ::semget(key_, 1, 0600);
-    if (semaphore_ >= 0 || errno != ENOENT)
+    if (semaphore_ >= 0 ? has_begun(semaphore_) : errno != ENOENT)
         return;
     if (!take_file_lock(deadline_us))
         busy();
-    semaphore_ = ::semget(key_, 1, 0600);
-    if (semaphore_ < 0 && errno == ENOENT) {
-        semaphore_ = ::semget(key_, 1, IPC_CREAT | IPC_EXCL | 0600);
-        if (semaphore_ >= 0 && ::semctl(semaphore_, 0, SETVAL, 1) != 0)
-            semaphore_ = -1;
-    }
+    semaphore_ = ::semget(key_, 1, IPC_CREAT | 0600);
+    struct sembuf first {};
+    first.sem_op = 1;
+    if (semaphore_ >= 0 && !has_begun(semaphore_) && ::semop(semaphore_, &first, 1) != 0)
+        semaphore_ = -1;
     ::flock(file_.get(), LOCK_UN);
 }
 
@@ -129,7 +144,8 @@ bool CommitGate::take_file_lock(std::int64_t deadline_us) {
             return true;
         if (errno != EWOULDBLOCK && errno != EINTR) {
             throw Fatal(ExitStatus::io_error,
-                        fmt::format("{}: cannot lock: {}", path_, std::strerror(errno)));
+                        fmt::format("{}: cannot lock: {}", path_, std::strerror(errno)),
+                        "put the state file on a local disk with --state, then run again");
         }
         if (monotonic_us() >= deadline_us)
             return false;
@@ -142,9 +158,12 @@ void CommitGate::lock(std::int64_t wait_ms) {
     const std::int64_t deadline_us = monotonic_us() + wait_ms * 1000;
     if (!take_semaphore(deadline_us))
         busy();
-    if (!take_file_lock(deadline_us)) {
-        unlock();
-        busy();
+    try {
+        if (!take_file_lock(deadline_us))
+            busy();
+    } catch (...) {
+        unlock(); // or this process would wait for itself when it closes the file
+        throw;
     }
 }
 

@@ -45,8 +45,18 @@ std::string hint_of_code(int code) {
         return "keep the file for inspection and restore a backup, or choose another with --state";
     case SQLITE_CONSTRAINT:
         return "a constraint of the ledger refused it; look with: smos-cfo verify";
+    case SQLITE_CANTOPEN:
+    case SQLITE_READONLY:
+    case SQLITE_PERM:
+        return "check that the file and its folder may be written, or choose another with --state";
+    case SQLITE_BUSY:
+    case SQLITE_LOCKED:
+        return "run again; see who holds it with: fuser -v FILE";
+    case SQLITE_NOMEM:
+        return "free some memory and run again with the same keys";
     default:
-        return {};
+        return "look at the disk with dmesg, then run again with the same keys: what was done is "
+               "not done twice";
     }
 }
 

@@ -7,6 +7,7 @@
 
 #include <doctest/doctest.h>
 
+#include <cerrno>
 #include <memory>
 
 using namespace smos;
@@ -72,4 +73,11 @@ TEST_CASE("the generator draws the numbers of the published algorithm") {
         const double unit = bounded.unit();
         CHECK((unit >= 0 && unit < 1));
     }
+}
+
+TEST_CASE("what the system refuses says what to do about it") {
+    for (const int reason : {ENOSPC, EDQUOT, EACCES, EPERM, EROFS, EMFILE, ENFILE, ENOMEM, EIO})
+        CHECK(!system_error("cannot_open", "cannot open", "file", reason).hint.empty());
+    CHECK(system_error("cannot_open", "cannot open", "file", ENOSPC).retryable);
+    CHECK(!system_error("cannot_open", "cannot open", "file", EACCES).retryable);
 }
