@@ -80,6 +80,8 @@ std::int64_t strain(const std::array<std::int64_t, 4>& wish, unsigned raised) {
     return sum + moment * moment;
 }
 
+constexpr std::array<std::int8_t, 16> bits_in{0, 1, 1, 2, 1, 2, 2, 3, 1, 2, 2, 3, 2, 3, 3, 4};
+
 // Rounded down, and as many raised by one as are lacking: those that strain least.
 std::array<std::int8_t, 4> settled_along(const std::array<std::int64_t, 4>& value) {
     std::array<std::int64_t, 4> wish{};
@@ -91,9 +93,12 @@ std::array<std::int8_t, 4> settled_along(const std::array<std::int64_t, 4>& valu
     unsigned best = 0;
     std::int64_t least = std::numeric_limits<std::int64_t>::max();
     for (unsigned raised = 0; raised < 16; ++raised) {
-        if (__builtin_popcount(raised) == lacking && strain(wish, raised) < least) {
+        if (bits_in[raised] != lacking)
+            continue;
+        const std::int64_t strained = strain(wish, raised);
+        if (strained < least) {
             best = raised;
-            least = strain(wish, raised);
+            least = strained;
         }
     }
     std::array<std::int8_t, 4> weight{};
@@ -213,7 +218,9 @@ std::optional<TapTable> tap_table(Axis axis, int count, int source_count, TapUse
     TapTable table;
     table.source_count = source_count;
     table.first.resize(static_cast<std::size_t>(count));
-    table.along.resize(4 * static_cast<std::size_t>(count));
+    if (use == TapUse::any) {
+        table.along.resize(4 * static_cast<std::size_t>(count));
+    }
     table.down.resize(4 * static_cast<std::size_t>(count));
     constexpr int finer = 32 - phase_bits;
     std::int64_t position = axis.start + (std::int64_t{1} << (finer - 1));
@@ -222,7 +229,9 @@ std::optional<TapTable> tap_table(Axis axis, int count, int source_count, TapUse
             std::clamp<std::int64_t>((position >> 32) - 1, -3, source_count - 1);
         const auto phase = static_cast<std::size_t>(position >> finer) & (phase_count - 1);
         table.first[i] = static_cast<std::int32_t>(first);
-        std::copy_n(phases[phase].along.data(), 4, &table.along[4 * i]);
+        if (use == TapUse::any) {
+            std::copy_n(phases[phase].along.data(), 4, &table.along[4 * i]);
+        }
         std::copy_n(phases[phase].down.data(), 4, &table.down[4 * i]);
     }
     if (use == TapUse::any) {

@@ -19,6 +19,8 @@ constexpr int frames_ahead = 2;
 constexpr int look_ahead = 14;
 // Packets behind a group that is still being encoded.
 constexpr std::size_t finished_bytes_limit = std::size_t{32} << 20;
+// The same when only kept groups are left: this worker has no encoder any more.
+constexpr std::size_t found_bytes_limit = std::size_t{64} << 20;
 
 int worker_count(const EncodeOptions& options) {
     const int wanted =
@@ -67,6 +69,8 @@ GopWorkers::GopWorkers(const EncodeOptions& options,
         group.frames = gop.frames;
         if (gop.key)
             group.key = packets_key(fingerprint, *gop.key, gop.frames);
+        if (!group.key || !options.store || !options.store->has(*group.key))
+            last_to_encode_ = groups_.size();
         first += gop.frames;
     }
     order_.resize(groups_.size());
@@ -124,7 +128,9 @@ GopWorkers::Group* GopWorkers::take_group(int lane) {
     Lock lock(mutex_);
     work_.wait(lock, [this] {
         return stop_ || failure_ || next_ == groups_.size() ||
-               groups_[front_].state == State::planned || finished_bytes_ < finished_bytes_limit;
+               groups_[front_].state == State::planned ||
+               finished_bytes_ <
+                   (next_ >= last_to_encode_ ? found_bytes_limit : finished_bytes_limit);
     });
     if (stop_ || failure_ || next_ == groups_.size())
         return nullptr;

@@ -72,6 +72,7 @@ class GopWorkers final : public VideoSource {
     std::condition_variable turn_;   // for the driver
     std::vector<std::size_t> order_; // in which groups are taken
     std::size_t next_ = 0;           // of order_: what no worker has taken
+    std::size_t last_to_encode_ = 0; // of groups_: from here on all are in the store
     std::size_t front_ = 0;          // the first group that was not collected
     std::size_t finished_bytes_ = 0;
     Group* asked_ = nullptr; // the group whose frame is being drawn

@@ -89,15 +89,20 @@ EncoderProbe probe_encoder(const std::string& name, const EncodeOptions& options
     };
     if (const Result<void> fits = check_picture_options(asked, {}); !fits)
         return reject(fits.error());
-    if (const Result<std::string> frame = encode_one_frame(asked, {}); !frame)
+    const VideoCodec* kind = find_video_codec(name);
+    // Software that takes this size takes pictures of this size; its frame is the fingerprint's.
+    if (kind != nullptr && kind->by_group) {
+        if (const Result<CodecHandle> codec = open_video_codec(asked, {}); !codec)
+            return reject(codec.error());
+    } else if (const Result<std::string> frame = encode_one_frame(asked, {}); !frame) {
         return reject(frame.error());
+    }
     const Result<Digest> fingerprint = video_fingerprint(asked, {});
     if (!fingerprint)
         return reject(fingerprint.error());
     probe.available = true;
-    const VideoCodec& kind = *find_video_codec(name);
-    const std::string_view settings = kind.settings;
-    probe.incremental = kind.by_group;
+    const std::string_view settings = kind->settings;
+    probe.incremental = kind->by_group;
     probe.has_preset = settings.find("{preset}") != settings.npos;
     probe.has_crf = settings.find("{crf}") != settings.npos;
     probe.fingerprint = *fingerprint;

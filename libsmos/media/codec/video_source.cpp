@@ -124,6 +124,32 @@ class LibavVideoSource final : public VideoSource {
         return picture;
     }
 
+    Result<SourcePicture> at(const records::Rational& seconds,
+                             const OtherReaders& others) override {
+        passed_.erase(passed_.begin(), passed_.lower_bound(others.need_from));
+        last_wanted_ = index_at(seconds); // readers in turn do not play backwards
+        const bool ahead = others.pass && last_wanted_ > position_;
+        keep_from_ = ahead ? others.need_from : INT64_MAX;
+        auto picture = at(seconds);
+        keep_from_ = INT64_MAX;
+        if (picture && ahead) // where the video is slower, the last reader's last one is this, too
+            passed_[picture->index] = picture->layer;
+        return picture;
+    }
+
+    std::int64_t index_at(const records::Rational& seconds) const override {
+        return std::clamp(index_.at(seconds), first_, info_.frames - 1);
+    }
+
+    bool is_within_reach(std::int64_t index) const override {
+        if (passed_.count(index) > 0)
+            return true;
+        const auto room = static_cast<std::int64_t>(options_.shared_bytes /
+                                                    std::max<std::size_t>(picture_bytes_, 1));
+        const auto held = static_cast<std::int64_t>(passed_.size());
+        return index > position_ && index - position_ + held <= room;
+    }
+
   private:
     records::Rational duration() const {
         const std::int64_t ticks = index_.end_pts - index_.entries.front().pts;
@@ -151,6 +177,18 @@ class LibavVideoSource final : public VideoSource {
         return {};
     }
 
+    /// What another reader passed over, or what is in the cache.
+    bool find_kept(std::int64_t entry) {
+        if (cache_.find(entry) != nullptr)
+            return true;
+        const auto found = passed_.find(entry);
+        if (found == passed_.end())
+            return false;
+        cache_.keep(entry, std::move(found->second));
+        passed_.erase(found);
+        return true;
+    }
+
     std::size_t going_on_bytes() const {
         return std::min(options_.cache_bytes, pictures_ahead * picture_bytes_);
     }
@@ -167,15 +205,23 @@ class LibavVideoSource final : public VideoSource {
         return {};
     }
 
+    /// The same for those who come behind.
+    Result<void> pass(std::int64_t entry) {
+        SMOS_TRY(Layer layer, layer_of_video(decoder_->picture(), look_, path_));
+        passed_[entry] = std::make_shared<const Layer>(std::move(layer));
+        return {};
+    }
+
     /// The entry that is shown for `wanted`, in the cache when this returns: `wanted` itself, or
     /// the one before where the packet of `wanted` holds no picture of its own.
     Result<std::int64_t> fetch(std::int64_t wanted, bool backwards) {
         const auto alias = holes_.find(wanted);
         const std::int64_t shown = alias == holes_.end() ? wanted : alias->second;
-        if (cache_.find(shown) != nullptr)
+        if (find_kept(shown))
             return shown;
         std::int64_t key = index_.key_before(shown);
-        if (shown <= position_ || key > position_ + worth_a_jump)
+        const bool passes = keep_from_ < shown;
+        if (shown <= position_ || (!passes && key > position_ + worth_a_jump))
             SMOS_CHECK(jump(key));
         // Going back, the pictures before this one are wanted next.
         const std::int64_t window = backwards ? cache_.room(picture_bytes_) - 1 : 0;
@@ -197,7 +243,7 @@ class LibavVideoSource final : public VideoSource {
     Result<std::int64_t> decode_up_to(std::int64_t wanted, std::int64_t from) {
         PictureHandle skipped = make_picture(); // the last one, when it was not kept
         // The one before stands in for a picture that is not there.
-        decoder_->hurry_to(has_holes_ ? 0 : from - 1);
+        decoder_->hurry_to(has_holes_ ? 0 : std::min(from, keep_from_) - 1);
         for (;;) {
             const std::int64_t before = decoded_;
             std::int64_t entry = 0;
@@ -215,6 +261,8 @@ class LibavVideoSource final : public VideoSource {
             if (entry > wanted)
                 return hole(wanted, before, *skipped);
             av_frame_unref(skipped.get());
+            if (entry < from && entry >= keep_from_)
+                SMOS_CHECK(pass(entry));
             if (entry < from) {
                 if (av_frame_ref(skipped.get(), &decoder_->picture()) < 0)
                     throw std::bad_alloc();
@@ -256,7 +304,9 @@ class LibavVideoSource final : public VideoSource {
     VideoLook look_;
     std::unique_ptr<VideoDecoder> decoder_;
     LayerCache cache_;
-    std::map<std::int64_t, std::int64_t> holes_; // entries without a picture, and what is shown
+    std::map<std::int64_t, LayerPointer> passed_; // for other readers
+    std::int64_t keep_from_ = INT64_MAX;          // of what is passed over now
+    std::map<std::int64_t, std::int64_t> holes_;  // entries without a picture, and what is shown
     bool has_holes_ = false;
     std::size_t picture_bytes_ = 0;
     std::int64_t first_ = 0;     // the first entry that can be decoded

@@ -49,6 +49,8 @@ struct VideoSourceOptions {
     DecodeLimits limits; ///< wall_ms counts for each call
     /// Pictures kept for going back; at least the last one is kept, whatever its size.
     std::size_t cache_bytes = std::size_t{128} << 20U;
+    /// Pictures that one reader has passed over for others.
+    std::size_t shared_bytes = std::size_t{32} << 20U;
     int threads = 1; ///< of the decoder, 0: all CPUs; the pictures are the same
 };
 
@@ -58,6 +60,12 @@ struct SourcePicture {
     std::int64_t index = 0;             ///< in display order
     bool before_start = false;          ///< the first picture stands in
     bool past_end = false;              ///< the source ended earlier: the last one stands in
+};
+
+/// What other readers of a source have yet to ask for.
+struct OtherReaders {
+    std::int64_t need_from = INT64_MAX; ///< index; what was passed over before it is let go
+    bool pass = false; ///< keep what lies from there to the picture that is asked for now
 };
 
 /// Pictures come as BT.709 limited (see Layer), upright, with square pixels (stretched in width).
@@ -85,6 +93,18 @@ class VideoSource {
     /// The picture at `seconds` behind the first one: the last whose time is not later. A constant
     /// rate counts pictures exactly, whatever the file's ticks.
     virtual Result<SourcePicture> at(const records::Rational& seconds) = 0;
+
+    /// The same for one of several readers that go on through the file some pictures apart: what
+    /// one passes over, the others find. Each picture that was passed over is given once.
+    virtual Result<SourcePicture> at(const records::Rational& seconds,
+                                     const OtherReaders& others) = 0;
+
+    /// The index that stands for `seconds`.
+    virtual std::int64_t index_at(const records::Rational& seconds) const = 0;
+
+    /// Whether picture `index` is at hand, or lies ahead and what is passed over on the way to it
+    /// fits into shared_bytes.
+    virtual bool is_within_reach(std::int64_t index) const = 0;
 };
 
 } // namespace smos::media

@@ -219,7 +219,7 @@ void Pictures::expect(const std::string& asset, kernels::Size mip) {
     const auto path = files_.find(asset);
     if (path == files_.end() || find(mip_key(asset, mip)) || find(asset))
         return;
-    ahead_.begin({asset, path->second, mip, sharers_ > 1});
+    ahead_.begin({asset, path->second, mip, sharers_ > 1, shrunk_});
 }
 
 void Pictures::expect_moving(const std::string& asset, const records::Rational& seconds) {
@@ -238,6 +238,10 @@ Result<LoadedStill> Pictures::take_still(const std::string& asset, kernels::Size
         if ((*ahead)->mip.width == mip.width && (*ahead)->mip.height == mip.height)
             return **std::move(ahead);
         whole = (*ahead)->whole;
+    }
+    if (auto found = shrunk_ && !whole ? shrunk_->find(asset, mip) : std::nullopt) {
+        SMOS_CHECK(learn_size(asset, files_.at(asset), found->full));
+        return LoadedStill{found->full, mip, std::move(found->shrunk), nullptr};
     }
     if (!whole) {
         SMOS_TRY(whole, load(asset));

@@ -32,6 +32,9 @@ class Pictures {
     /// `files` has a path for each asset; `sharers` is the number of outputs.
     Pictures(std::map<std::string, std::string> files, std::size_t limit_bytes, int sharers = 1);
 
+    /// Where shrunk stills are looked for first and kept.
+    void keep_in(std::shared_ptr<const ShrunkStills> shrunk) { shrunk_ = std::move(shrunk); }
+
     /// The file's own size; reads its header or, where that does not say, the whole file once.
     Result<kernels::Size> size_of(const std::string& asset);
     /// A still that will soon be asked for: it is loaded beside what is done until then.
@@ -69,7 +72,8 @@ class Pictures {
     std::size_t limit_bytes_;
     std::size_t held_bytes_ = 0;
     int sharers_;
-    std::list<Kept> kept_; // the latest first
+    std::list<Kept> kept_;                       // the latest first
+    std::shared_ptr<const ShrunkStills> shrunk_; // may be null
     VideoPlayers videos_;
     StillsAhead ahead_;
 };

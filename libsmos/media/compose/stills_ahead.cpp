@@ -14,14 +14,18 @@ namespace {
 constexpr std::size_t most_threads = 2;
 
 Result<LoadedStill> load(const StillsAhead::Wish& wish) {
-    SMOS_TRY(Layer layer, load_layer(wish.path));
     LoadedStill still;
+    if (auto found = wish.kept ? wish.kept->find(wish.asset, wish.mip) : std::nullopt)
+        return LoadedStill{found->full, wish.mip, std::move(found->shrunk), nullptr};
+    SMOS_TRY(Layer layer, load_layer(wish.path));
     still.full = {layer.colour.width_px, layer.colour.height_px};
     still.mip = wish.mip;
     still.whole = std::make_shared<const Layer>(std::move(layer));
     SMOS_TRY(still.shrunk, shrunk_to(still.whole, wish.mip, wish.asset));
     if (!wish.keep_whole)
         still.whole = nullptr;
+    if (wish.kept)
+        wish.kept->keep(wish.asset, {still.full, still.shrunk});
     return still;
 }
 

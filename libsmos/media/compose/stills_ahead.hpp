@@ -4,6 +4,7 @@
 
 #include "libsmos/core/result.hpp"
 #include "libsmos/kernels/mip.hpp"
+#include "libsmos/media/compose/shrunk_stills.hpp"
 #include "libsmos/media/picture/layer.hpp"
 
 #include <condition_variable>
@@ -43,6 +44,7 @@ class StillsAhead {
         std::string path;
         kernels::Size mip;
         bool keep_whole = false;
+        std::shared_ptr<const ShrunkStills> kept; // null: none are
     };
     /// Does nothing for an asset that is under way.
     void begin(Wish wish);

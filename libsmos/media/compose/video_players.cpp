@@ -19,6 +19,12 @@ constexpr std::int64_t left_alone = 48;
 // A decoder that jumps again after so few pictures serves two places in turn.
 constexpr std::int64_t jumps_in_turn = 16;
 
+// Of pictures: a video that is faster than the film leaves some out.
+constexpr std::int64_t longest_step = 4;
+
+// One that is opened for a place so short before will most likely be shared.
+constexpr std::int64_t shared_ms = 2500;
+
 // Threads that open videos before they are asked for.
 constexpr std::size_t most_coming = 4;
 
@@ -28,9 +34,31 @@ std::int64_t milliseconds(const records::Rational& seconds) {
 
 } // namespace
 
-/// What another lane is playing it still needs: two that share one send it to and fro.
-bool VideoPlayers::is_free(const Player& player, int lane) const {
-    return player.lane == lane || clock_ - player.used >= left_alone;
+std::int64_t VideoPlayers::needed_by_others(const Player& player, int lane) const {
+    std::int64_t least = INT64_MAX;
+    for (const auto& [other, reader] : player.readers)
+        if (other != lane && clock_ - reader.used < left_alone)
+            least = std::min(least, reader.index);
+    return least;
+}
+
+/// Lanes are at work some pictures apart: one that goes ahead decodes what the others come to.
+VideoPlayers::Player*
+VideoPlayers::shared_player(const std::string& path, const records::Rational& seconds, int lane) {
+    Player* nearest = nullptr;
+    std::int64_t least_gap = INT64_MAX;
+    for (Player& each : players_[path]) {
+        const std::int64_t others = needed_by_others(each, lane);
+        const std::int64_t index = others == INT64_MAX ? 0 : each.source->index_at(seconds);
+        if (others == INT64_MAX || !each.source->is_within_reach(index))
+            continue;
+        const std::int64_t gap = std::abs(index - others);
+        if (gap < least_gap) {
+            nearest = &each;
+            least_gap = gap;
+        }
+    }
+    return nearest;
 }
 
 Result<std::unique_ptr<VideoSource>> VideoPlayers::open(const std::string& path) {
@@ -40,8 +68,9 @@ Result<std::unique_ptr<VideoSource>> VideoPlayers::open(const std::string& path)
 }
 
 void VideoPlayers::expect(const std::string& path, const records::Rational& seconds) {
+    const std::int64_t wanted_ms = milliseconds(seconds);
     const bool known = std::any_of(coming_.begin(), coming_.end(), [&](const Coming& each) {
-        return each.path == path && each.at_ms == milliseconds(seconds);
+        return each.path == path && wanted_ms >= each.at_ms && wanted_ms - each.at_ms < shared_ms;
     });
     if (known || coming_.size() >= most_coming)
         return;
@@ -67,14 +96,15 @@ std::unique_ptr<VideoSource> VideoPlayers::take_coming(const std::string& path,
 }
 
 Result<VideoPlayers::Player*>
-VideoPlayers::player_for(const std::string& path, std::int64_t wanted_ms, int lane) {
+VideoPlayers::player_for(const std::string& path, const records::Rational& seconds, int lane) {
+    const std::int64_t wanted_ms = milliseconds(seconds);
     std::vector<Player>& players = players_[path];
     Player* nearest = nullptr;
     Player* idle = nullptr;
     std::int64_t nearest_ms = 0;
     for (Player& each : players) {
-        if (!is_free(each, lane))
-            continue;
+        if (needed_by_others(each, lane) != INT64_MAX)
+            continue; // two that send it to and fro
         if (idle == nullptr || each.used < idle->used)
             idle = &each;
         const std::int64_t gap_ms = wanted_ms - each.at_ms;
@@ -86,6 +116,8 @@ VideoPlayers::player_for(const std::string& path, std::int64_t wanted_ms, int la
             nearest_ms = away_ms;
         }
     }
+    if (nearest == nullptr)
+        nearest = shared_player(path, seconds, lane);
     if (nearest != nullptr)
         return nearest;
     const bool busy = idle == nullptr || clock_ - idle->jumped < jumps_in_turn;
@@ -94,7 +126,7 @@ VideoPlayers::player_for(const std::string& path, std::int64_t wanted_ms, int la
         if (source == nullptr) {
             SMOS_TRY(source, open(path));
         }
-        players.push_back({std::move(source), 0, clock_, clock_, lane});
+        players.push_back({std::move(source), 0, clock_, clock_});
         return &players.back();
     }
     if (idle == nullptr)
@@ -136,15 +168,36 @@ VideoPlayers::picture(const std::string& path, const records::Rational& seconds,
     lanes_ = std::max(lanes_, static_cast<std::size_t>(lane) + 1);
     if (auto layer = take_held(path, seconds))
         return layer;
-    const std::int64_t wanted_ms = milliseconds(seconds);
-    SMOS_TRY(Player * player, player_for(path, wanted_ms, lane));
-    player->at_ms = wanted_ms;
-    player->used = clock_;
-    player->lane = lane;
-    SMOS_TRY(SourcePicture picture, player->source->at(seconds));
+    SMOS_TRY(Player * player, player_for(path, seconds, lane));
+    SMOS_TRY(auto layer, play(*player, seconds, lane));
     if (sharers_ > 1)
-        hold({path, seconds, picture.layer, sharers_ - 1});
-    return std::move(picture.layer);
+        hold({path, seconds, layer, sharers_ - 1});
+    return layer;
+}
+
+Result<std::shared_ptr<const Layer>>
+VideoPlayers::play(Player& player, const records::Rational& seconds, int lane) {
+    const std::int64_t others = needed_by_others(player, lane);
+    const std::int64_t index = player.source->index_at(seconds);
+    const auto known = player.readers.find(lane);
+    const bool again = known != player.readers.end() && known->second.layer != nullptr &&
+                       known->second.index == index;
+    // Who is in front and goes on step by step passes over what nobody wants.
+    const bool steps = known != player.readers.end() && others != INT64_MAX &&
+                       known->second.index > others && index - known->second.index <= longest_step;
+    Reader& reader = player.readers[lane];
+    player.at_ms = milliseconds(seconds);
+    player.used = reader.used = clock_;
+    if (again && others != INT64_MAX)
+        return reader.layer;
+    auto picture = others == INT64_MAX
+                       ? player.source->at(seconds)
+                       : player.source->at(seconds, {std::min(others, index), !steps});
+    if (!picture)
+        return picture.error();
+    reader.index = index;
+    reader.layer = others == INT64_MAX ? nullptr : picture->layer;
+    return std::move(picture->layer);
 }
 
 void VideoPlayers::forget(const std::string& path) {

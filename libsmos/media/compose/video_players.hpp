@@ -34,12 +34,18 @@ class VideoPlayers {
     void forget(const std::string& path);
 
   private:
+    /// A lane, and the picture it had last.
+    struct Reader {
+        std::int64_t index = 0;
+        std::int64_t used = 0; // by the clock
+        std::shared_ptr<const Layer> layer;
+    };
     struct Player {
         std::unique_ptr<VideoSource> source;
         std::int64_t at_ms = 0;
-        std::int64_t used = 0;   // by the clock
-        std::int64_t jumped = 0; // or opened
-        int lane = 0;            // that used it last
+        std::int64_t used = 0;           // by the clock
+        std::int64_t jumped = 0;         // or opened
+        std::map<int, Reader> readers{}; // by lane
     };
     struct Held {
         std::string path;
@@ -56,8 +62,12 @@ class VideoPlayers {
 
     static Result<std::unique_ptr<VideoSource>> open(const std::string& path);
     std::unique_ptr<VideoSource> take_coming(const std::string& path, std::int64_t wanted_ms);
-    bool is_free(const Player& player, int lane) const;
-    Result<Player*> player_for(const std::string& path, std::int64_t wanted_ms, int lane);
+    /// What the lanes beside this one have yet to ask of a player; INT64_MAX: nobody is there.
+    std::int64_t needed_by_others(const Player& player, int lane) const;
+    Player* shared_player(const std::string& path, const records::Rational& seconds, int lane);
+    Result<Player*> player_for(const std::string& path, const records::Rational& seconds, int lane);
+    Result<std::shared_ptr<const Layer>>
+    play(Player& player, const records::Rational& seconds, int lane);
     std::shared_ptr<const Layer> take_held(const std::string& path,
                                            const records::Rational& seconds);
     void hold(Held held);

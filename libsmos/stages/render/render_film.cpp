@@ -220,6 +220,22 @@ Result<void> draw_all(const Filmings& filmings, const FilmWork& work, std::int64
     }
 }
 
+/// Stills are known by what they hold, and by who draws them.
+Result<void>
+keep_stills(const Timeline& timeline, const FilmWork& work, media::Pictures& pictures) {
+    if (work.gop_directory.empty())
+        return {};
+    SMOS_TRY(auto store, media::FileGopStore::open(work.gop_directory, work.gop_limit_bytes));
+    const std::string engine = drawing_engine();
+    std::map<std::string, Digest> contents;
+    for (const auto& [id, asset] : timeline.assets)
+        if (asset.kind == "image" && asset.checksum)
+            contents[id] = sha256(engine + " " + *asset.checksum);
+    pictures.keep_in(
+        std::make_shared<const media::ShrunkStills>(std::move(store), std::move(contents)));
+    return {};
+}
+
 Result<std::string> folder_for(const std::string& directory, std::size_t output) {
     const std::string folder = fmt::format("{}/{}", directory, output);
     std::error_code failed;
@@ -241,6 +257,7 @@ Result<std::vector<Film>> make_films(const Timeline& timeline,
         (work.picture_bytes > 0 ? work.picture_bytes : media::default_picture_bytes) +
             (outputs - 1) * further_picture_bytes,
         static_cast<int>(outputs));
+    SMOS_CHECK(keep_stills(timeline, work, *pictures));
     FilmMasters masters{files, directory};
     Filmings filmings;
     for (std::size_t i = 0; i < outputs; ++i) {

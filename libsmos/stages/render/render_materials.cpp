@@ -11,6 +11,7 @@
 
 #include <algorithm>
 #include <future>
+#include <set>
 
 namespace smos::stages {
 namespace {
@@ -58,8 +59,13 @@ providers::Fit Materials::picture_fit() const {
 }
 
 Result<void> Materials::make(const std::string& id, const providers::Fit& fit) {
-    SMOS_TRY(MadeAsset made,
-             make_asset(sources_, id, timeline_.assets.at(id), fit, reservation_id_));
+    const records::TimelineAsset& asset = timeline_.assets.at(id);
+    {
+        const std::lock_guard lock{mutex_};
+        if (!asset.request && assets_.count(id) > 0)
+            return {}; // a file that is used at several places is what it is
+    }
+    SMOS_TRY(MadeAsset made, make_asset(sources_, id, asset, fit, reservation_id_));
     const std::lock_guard lock{mutex_};
     assets_[id] = std::move(made);
     return {};
@@ -117,7 +123,10 @@ Result<void> Materials::make_pictures_and_voices() {
 
 /// Lengths are taken from the files themselves, whoever made them.
 Result<void> Materials::measure_lines() {
+    std::set<std::string> measured;
     for (const auto* voice : timeline_.sounds_of("voice")) {
+        if (!measured.insert(voice->asset).second)
+            continue;
         const MadeAsset& made = assets_.at(voice->asset);
         SMOS_TRY(const std::string path, sources_.assets->path_of(made.entry.sidecar.uri));
         SMOS_TRY(const std::int64_t samples, media::count_sound_frames(path));
