@@ -107,7 +107,7 @@ void Simulation::jump() {
     } else if (chance == 1) {
         moment_.wall.micros -= day_us;
         reap_for_sure(); // what was parked when it was due is looked at again
-    } else { // the machine starts again
+    } else {             // the machine starts again
         moment_.boot_id = fmt::format("boot {}", step_);
         moment_.boot_us = 0;
         for (Worker& worker : workers_)
