@@ -49,7 +49,7 @@ bool take(std::string_view& text, std::int64_t& number) {
 }
 
 std::string span_text(std::int64_t span_us) {
-    const std::int64_t seconds = span_us / second_us;
+    const std::int64_t seconds = (span_us + second_us / 2) / second_us;
     if (seconds < 120)
         return fmt::format("{} s", seconds);
     if (seconds < 7200)
