@@ -70,6 +70,24 @@ def test_closing(money):
     assert json.loads(money.run("report", "--json", "--from", FIRST.isoformat()).stdout)["closings"] == []
 
 
+def test_race(money):
+    """Late bills against the closing: each is in it, or was refused."""
+    money.run("opening", "default/ava", "5", "--date", day(2))
+    words = [money.cfo, "cost", "default/ava", "0.01", "--provider", "acme", "--date", day(20),
+             "--state", money.state, "--config", money.config]
+    bills = [subprocess.Popen(words, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) for _ in range(8)]
+    bills[0].wait()
+    closing = subprocess.Popen([money.cfo, "close", PERIOD, "--state", money.state], stdout=subprocess.DEVNULL)
+    bills += [subprocess.Popen(words, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) for _ in range(8)]
+    assert closing.wait() == 0
+    bills += [subprocess.Popen(words, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)]
+    ends = [bill.wait() for bill in bills]
+    assert set(ends) == {0, 65} and ends[-1] == 65, ends
+    held = close(money, PERIOD)["wallets"][0]["purse_micros"]
+    assert held == 5_000_000 - 10_000 * ends.count(0), (held, ends)
+    assert money.balance()["available_micros"] == held and "all good" in money.verify()
+
+
 def export(money, form, *options):
     path = os.path.join(money.folder, "journal." + form)
     with open(path, "wb") as file:

@@ -38,8 +38,9 @@ def test_tools_end_to_end(server, folder):
 
 
 def test_closing_and_refusals(server, folder):
-    for test in (close_test.test_closing, refused_test.test_explain, refused_test.test_rules_of_the_house):
-        test(books_on(server, test.__name__.removeprefix("test_"), folder))
+    for test in (close_test.test_closing, close_test.test_race, refused_test.test_explain,
+                 refused_test.test_rules_of_the_house):
+        test(books_on(server, "closing_" + test.__name__, folder))
     books = books_on(server, "closing", folder)
     assert "which is not watched" in books.run("clock-rebase", "--reason", "x", status=64).stderr
 

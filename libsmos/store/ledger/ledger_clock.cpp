@@ -49,7 +49,7 @@ bool take(std::string_view& text, std::int64_t& number) {
 }
 
 std::string span_text(std::int64_t span_us) {
-    const std::int64_t seconds = span_us / second_us;
+    const std::int64_t seconds = (span_us + second_us / 2) / second_us;
     if (seconds < 120)
         return fmt::format("{} s", seconds);
     if (seconds < 7200)
@@ -60,9 +60,9 @@ std::string span_text(std::int64_t span_us) {
 
 } // namespace
 
-ClockReading read_clock() {
+ClockReading read_clock(Instant wall) {
     static const std::string boot_id = read_boot_id();
-    return {boot_id, since_boot_us(), system_now().micros};
+    return {boot_id, since_boot_us(), wall.micros};
 }
 
 std::string clock_mark(const ClockReading& reading) {
@@ -109,7 +109,7 @@ void keep_clock_mark(Database& database, const ClockReading& reading) {
 LedgerTime ledger_time(Database& database) {
     if (is_server(database.path()))
         return {database.now(), 0};
-    const ClockReading now = read_clock();
+    const ClockReading now = read_clock(database.now());
     const auto mark = kept_clock_mark(database);
     const std::int64_t jump_us = mark ? clock_jump_us(*mark, now) : 0;
     if (jump_us == 0 && (!mark || clock_mark_is_due(*mark, now)))
@@ -131,7 +131,7 @@ Result<ClockRebase> Ledger::rebase_clock(std::string_view actor, std::string_vie
                      "this ledger goes by the clock of its server, which is not watched",
                      database_.path()};
     return post([&](Posting& posting) -> Result<ClockRebase> {
-        const ClockReading now = read_clock();
+        const ClockReading now = read_clock(database_.now());
         const auto mark = kept_clock_mark(database_);
         ClockRebase rebase{mark ? clock_jump_us(*mark, now) : 0, Instant{now.wall_us}};
         if (rebase.jump_us == 0)

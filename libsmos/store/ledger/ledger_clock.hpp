@@ -20,7 +20,8 @@ struct ClockReading {
     std::int64_t wall_us = 0;
 };
 
-ClockReading read_clock();
+/// `wall` with the time since boot, now.
+ClockReading read_clock(Instant wall);
 
 /// "BOOT BOOT_US WALL_US", and back.
 std::string clock_mark(const ClockReading& reading);
