@@ -71,9 +71,12 @@ INCLUDE = re.compile(r'^\s*#\s*include\s*([<"])([^>"]+)[>"]')
 EXPENSIVE = [
     (re.compile(r"^nlohmann/json\.hpp$"), {"libsmos/records/json_value.hpp"}),
     (re.compile(r"^libsmos/records/json_value\.hpp$"), {"libsmos/records/codec.hpp"}),
-    (re.compile(r"^libsmos/records/codec\.hpp$"), {"libsmos/records/timeline/timeline_reader.hpp"}),
+    (re.compile(r"^libsmos/records/codec\.hpp$"),
+     {"libsmos/records/timeline/timeline_reader.hpp", "libsmos/records/text_codec.hpp"}),
+    (re.compile(r"^libsmos/records/text_codec\.hpp$"), set()),
     (re.compile(r"^libsmos/records/timeline/timeline_reader\.hpp$"), set()),
-    (re.compile(r"^(CLI|spdlog|opencv2|simdjson|yaml-cpp)"), set()),
+    (re.compile(r"^simdjson\.h$"), {"libsmos/records/text_codec.hpp"}),
+    (re.compile(r"^(CLI|spdlog|opencv2|yaml-cpp)"), set()),
 ]
 
 # Shared libraries that cost start-up time or belong to one layer: who may load them.
