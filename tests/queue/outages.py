@@ -82,6 +82,25 @@ def away_for_longer_than_a_lease(yard, server):
 
 
 @with_server
+def silent_server(yard, server):
+    """It takes the connection and never answers: the worker waits, but not its child."""
+    yard.put("a", {"render": ["hang", "work"]})
+    worker = yard.start("work", "--lease", "2")
+    until(lambda: "render" in yard.calls(), "render did not begin")
+    backends = [int(row[0]) for row in server.sql(
+        "SELECT pid FROM pg_stat_activity WHERE datname = 'runs'")]
+    for pid in backends:
+        os.kill(pid, signal.SIGSTOP)
+    until(lambda: not alive(yard.pids("a")[2]), "a child outlived its lease")
+    for pid in backends:
+        os.kill(pid, signal.SIGCONT)
+    until(lambda: yard.show("a")["state"] == "done", "it did not go on")
+    assert worker.poll() is None, yard.said()
+    worker.terminate()
+    worker.wait(60)
+
+
+@with_server
 def stopped_while_it_is_away(yard, server):
     yard.put("a", {"render": ["hang", "work"]})
     worker = yard.start("work")
@@ -106,4 +125,4 @@ def gone_for_good(yard, server):
 
 if __name__ == "__main__":
     main([restarted_while_a_stage_runs, restarted_again_and_again, away_for_longer_than_a_lease,
-          stopped_while_it_is_away, gone_for_good])
+          silent_server,          stopped_while_it_is_away, gone_for_good])

@@ -70,82 +70,80 @@ cli::Command enqueue_command() {
     };
 }
 
-std::vector<cli::Option> work_options() {
-    return {{.name = "stages",
-             .kind = Kind::text,
-             .metavar = "LIST",
-             .doc = "Only these stages of the line, separated by commas; what waits for "
-                    "another is left to other workers. Without it all of them."},
-            {.name = "limit",
-             .kind = Kind::text,
-             .metavar = "STAGE=N",
-             .doc = "No more than N of a stage at once here, such as render=1.",
-             .repeatable = true},
-            {.name = "concurrency",
-             .letter = 'j',
-             .kind = Kind::integer,
-             .metavar = "N",
-             .doc = "Stages at the same time.",
-             .fallback = "1"},
-            {.name = "drain", .doc = "End when there is nothing to do now."},
-            {.name = "muse",
-             .kind = Kind::path,
-             .metavar = "FILE",
-             .doc = "Given to plan, critic and publish."},
-            {.name = "argument",
-             .kind = Kind::text,
-             .metavar = "STAGE=WORD",
-             .doc = "One more word on the command line of a stage, such as "
-                    "publish=--to=site.",
-             .repeatable = true,
-             .command_line_only = true},
-            {.name = "lease",
-             .kind = Kind::integer,
-             .metavar = "SECONDS",
-             .doc = "A worker that is silent for this long loses its production.",
-             .fallback = "60"},
-            {.name = "review-timeout",
-             .kind = Kind::integer,
-             .metavar = "SECONDS",
-             .doc = "Decide reviews by themselves after this time; 0 is never.",
-             .fallback = "0"},
-            {.name = "review-verdict",
-             .kind = Kind::choice,
-             .metavar = "VERDICT",
-             .doc = "What is decided then.",
-             .fallback = "reject",
-             .choices = {"approve", "reject"}},
-            {.name = "backlog-pause",
-             .kind = Kind::integer,
-             .metavar = "N",
-             .doc = "Publishing pauses while more than these wait for review, until half "
-                    "of them do.",
-             .fallback = "50"},
-            {.name = "backoff",
-             .kind = Kind::integer,
-             .metavar = "MILLISECONDS",
-             .doc = "Base of the waits after failures, which double and are random.",
-             .fallback = "10000"}};
-}
+const char* const work_description =
+    "SIGTERM and SIGINT drain: children are asked to end, what they still answer is "
+    "stored, and the productions go back into the queue uncounted. Children see their "
+    "lease in SMOS_LEASE_PRODUCTION and SMOS_LEASE_TOKEN. A state that is away for a while "
+    "does not end a worker: it waits for it, and ends what runs when its lease may have "
+    "lapsed.\n\n"
+    "The line is plan, reserve, render, critic, publish, settle, one after the other, or "
+    "what run.line of the user's or system's configuration lists: names, or maps with "
+    "name, needs (a list of names; without it the stage before) and command (the words of "
+    "a program that is not a stage of SMOS). Stages that do not need each other run side "
+    "by side, each on a line of its own; their sections are joined where all that is left "
+    "needs them all. Two that write the same section are refused. All workers of a queue "
+    "have to have the same line.";
 
 cli::Command work_command() {
     return {
         .name = "work",
         .summary = "lease productions and run their stages",
-        .description =
-            "SIGTERM and SIGINT drain: children are asked to end, what they still answer is "
-            "stored, and the productions go back into the queue uncounted. Children see their "
-            "lease in SMOS_LEASE_PRODUCTION and SMOS_LEASE_TOKEN. A state that is away for a while "
-            "does not end a worker: it waits for it, and ends what runs when its lease may have "
-            "lapsed.\n\n"
-            "The line is plan, reserve, render, critic, publish, settle, one after the other, or "
-            "what run.line of the user's or system's configuration lists: names, or maps with "
-            "name, needs (a list of names; without it the stage before) and command (the words of "
-            "a program that is not a stage of SMOS). Stages that do not need each other run side "
-            "by side, each on a line of its own; their sections are joined where all that is left "
-            "needs them all. Two that write the same section are refused. All workers of a queue "
-            "have to have the same line.",
-        .options = work_options(),
+        .description = work_description,
+        .options = {{.name = "stages",
+                     .kind = Kind::text,
+                     .metavar = "LIST",
+                     .doc = "Only these stages of the line, separated by commas; what waits for "
+                            "another is left to other workers. Without it all of them."},
+                    {.name = "limit",
+                     .kind = Kind::text,
+                     .metavar = "STAGE=N",
+                     .doc = "No more than N of a stage at once here, such as render=1.",
+                     .repeatable = true},
+                    {.name = "concurrency",
+                     .letter = 'j',
+                     .kind = Kind::integer,
+                     .metavar = "N",
+                     .doc = "Stages at the same time.",
+                     .fallback = "1"},
+                    {.name = "drain", .doc = "End when there is nothing to do now."},
+                    {.name = "muse",
+                     .kind = Kind::path,
+                     .metavar = "FILE",
+                     .doc = "Given to plan, critic and publish."},
+                    {.name = "argument",
+                     .kind = Kind::text,
+                     .metavar = "STAGE=WORD",
+                     .doc = "One more word on the command line of a stage, such as "
+                            "publish=--to=site.",
+                     .repeatable = true,
+                     .command_line_only = true},
+                    {.name = "lease",
+                     .kind = Kind::integer,
+                     .metavar = "SECONDS",
+                     .doc = "A worker that is silent for this long loses its production.",
+                     .fallback = "60"},
+                    {.name = "review-timeout",
+                     .kind = Kind::integer,
+                     .metavar = "SECONDS",
+                     .doc = "Decide reviews by themselves after this time; 0 is never.",
+                     .fallback = "0"},
+                    {.name = "review-verdict",
+                     .kind = Kind::choice,
+                     .metavar = "VERDICT",
+                     .doc = "What is decided then.",
+                     .fallback = "reject",
+                     .choices = {"approve", "reject"}},
+                    {.name = "backlog-pause",
+                     .kind = Kind::integer,
+                     .metavar = "N",
+                     .doc = "Publishing pauses while more than these wait for review, until half "
+                            "of them do.",
+                     .fallback = "50"},
+                    {.name = "backoff",
+                     .kind = Kind::integer,
+                     .metavar = "MILLISECONDS",
+                     .doc = "Base of the waits after failures, which double and are random.",
+                     .fallback = "10000"}},
         .filter = false,
     };
 }

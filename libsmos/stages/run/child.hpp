@@ -41,6 +41,8 @@ class StageChild {
     /// After poll(2): moves what can be moved without waiting. Its end once it has closed its
     /// output and was waited for.
     std::optional<ChildEnd> advance();
+    /// Of its process, and of its group.
+    pid_t number() const { return pid_; }
     /// To the whole group.
     void tell(int signal_number) const;
 

@@ -186,6 +186,13 @@ void Worker::keep_lease(Job& job) {
         return close(job, kept);
     job.next_extend_us = now_us + options_.ttl_us / 3;
     job.lapses_us = now_us + options_.ttl_us;
+    guard(job);
+}
+
+/// What runs under its lease does not outlive it, whatever this thread waits for.
+void Worker::guard(const Job& job) {
+    for (const Running& one : job.running)
+        guard_.watch(one.child.number(), job.lapses_us - margin_us(options_.ttl_us));
 }
 
 void Worker::drop_lapsed() {
@@ -232,11 +239,14 @@ void Worker::collect_ends() {
         for (auto one = job.running.begin(); one != job.running.end();) {
             if (no_patience)
                 one->child.tell(SIGKILL);
+            const pid_t number = one->child.number();
+            const LapseGuard::Hold held = guard_.hold();
             const auto end = one->child.advance();
             if (!end) {
                 ++one;
                 continue;
             }
+            guard_.forget(held, number);
             job.arrived.push_back(
                 {one->stage, one->input, read_answer(programs_.at(one->stage), one->input, *end)});
             one = job.running.erase(one);

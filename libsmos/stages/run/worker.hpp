@@ -5,6 +5,7 @@
 #include "libsmos/core/handle.hpp"
 #include "libsmos/core/random.hpp"
 #include "libsmos/stages/run/answer.hpp"
+#include "libsmos/stages/run/lapse_guard.hpp"
 #include "libsmos/stages/run/outage.hpp"
 #include "libsmos/stages/run/walk.hpp"
 #include "libsmos/store/queue/desk.hpp"
@@ -92,6 +93,7 @@ class Worker {
     bool has_room_for(std::size_t stage) const;
     bool take_more();
     void keep_lease(Job& job);
+    void guard(const Job& job);
 
     void step(Job& job);
     void store_arrivals(Job& job);
@@ -118,6 +120,7 @@ class Worker {
     WorkerEars ears_;
     Random random_;
     Outage outage_;
+    LapseGuard guard_;
     std::list<Job> jobs_;
     std::map<std::int64_t, std::int64_t> asked_again_us_; // reviews that the wallet refused
     UniqueFd wake_; // inotify of a state file; polling is the truth

@@ -173,10 +173,12 @@ void Worker::start_child(Job& job, const ProductionWalk::Ready& ready) {
                           {{"SMOS_LEASE_PRODUCTION", fmt::format("{}", job.lease.production_id)},
                            {"SMOS_LEASE_TOKEN", fmt::format("{}", job.lease.token)}},
                           ready.input + "\n");
-    if (child)
-        job.running.push_back({ready.stage, ready.input, std::move(*child)});
-    else
+    if (!child) {
         job.failure = failure_of(child.error());
+        return;
+    }
+    job.running.push_back({ready.stage, ready.input, std::move(*child)});
+    guard(job);
 }
 
 /// Nothing runs and nothing can be begun here.
@@ -209,6 +211,9 @@ Result<void> Worker::count_failure(const Job& job, const StageAnswer& answer) {
 }
 
 void Worker::close(Job& job, const Result<void>& written) {
+    const LapseGuard::Hold held = guard_.hold();
+    for (const Running& one : job.running)
+        guard_.forget(held, one.child.number());
     job.running.clear(); // kills what still runs: the lease is over
     job.closed = true;
     look_ = true;

@@ -61,10 +61,15 @@ PostgresConnection& PostgresCursor::prepared_connection() {
 void PostgresCursor::ask() {
     drop_rows();
     PostgresConnection& connection = prepared_connection();
+    try {
+        connection.queue(name_.c_str(), parameters_, &reply_);
+        if (!session_.in_transaction)
+            connection.queue_sync();
+    } catch (...) {
+        drop_rows(); // nothing was asked: the next use asks, of whatever connection there is then
+        throw;
+    }
     asked_ = true;
-    connection.queue(name_.c_str(), parameters_, &reply_);
-    if (!session_.in_transaction)
-        connection.queue_sync();
 }
 
 bool PostgresCursor::step() {
