@@ -130,15 +130,15 @@ def short_writes(programs, long):
 
 
 def pairs(points, turn, long):
-    """(call, error): all of them, or of each kind of call one, another for each verb."""
+    """(call, error): all of them, or of every other kind of call one, others for each verb."""
     ours = [point for point in points if point[2]]
     if long:
         return [(point, fault) for point in ours for fault in FAULTS[point[0]]]
     chosen = []
-    for call, faults in FAULTS.items():
+    for index, (call, faults) in enumerate(FAULTS.items()):
         same = [point for point in ours if point[0] == call]
-        if same:
-            chosen.append((same[(turn * 7 + 3) % len(same)], faults[turn % len(faults)]))
+        if same and (index + turn) % 2 == 0:
+            chosen.append((same[(turn * 7 + 3) % len(same)], faults[turn // 2 % len(faults)]))
     return chosen
 
 
