@@ -77,8 +77,7 @@ class Wreck:
                     file.write(files[end])
 
     def money(self):
-        told = self.yard.told()
-        return {table: told[table] for table in MONEY}
+        return self.yard.told(MONEY)
 
     def balances(self):
         done = self.yard.cfo("balance", "--json", status=None)
