@@ -77,8 +77,7 @@ class Wreck:
                     file.write(files[end])
 
     def money(self):
-        told = self.yard.told()
-        return {table: told[table] for table in MONEY}
+        return self.yard.told(MONEY)
 
     def balances(self):
         done = self.yard.cfo("balance", "--json", status=None)
@@ -163,6 +162,7 @@ def whole_files(wreck):
         "log of before": dict(files, **{"-wal": wreck.old_log}),
         "log of before, no index": {"": files[""], "-wal": wreck.old_log},
         "log empty": dict(files, **{"-wal": b""}),
+        "schema below none": flipped(wreck.closed, "", 60, 7),
         "file empty": dict(files, **{"": b""}),
         "file cut": dict(files, **{"": files[""][:len(files[""]) // 2 // PAGE * PAGE]}),
         "file without its log's page": dict(files, **{"": files[""][:-PAGE]}),
@@ -188,7 +188,7 @@ def later_log(wreck):
 
 def main():
     programs, long, names = arguments()
-    count = 1000 if long else 24
+    count = 1000 if long else 16
     draw = random.Random(13)
     with Yard(programs) as yard:
         wreck = Wreck(yard)

@@ -5,9 +5,9 @@
 Whatever fails, the tool either did all of it and says so, or ends with a status and one line that
 names what happened and what to do, with nothing half done; later the same command succeeds."""
 import os
-import re
 import sys
 
+from power import operations
 from verbs import VERBS, WORK, acknowledged, worked
 from yard import Broken, Yard, arguments, calls_of, difference, injected, need
 
@@ -115,8 +115,7 @@ def short_writes(programs, long):
             disk = {"LD_PRELOAD": library, "SMOS_DISK_ROOT": yard.home}
             whole = yard.run(verb.tool, *verb.words, text=text, environment=dict(disk, SMOS_DISK_LOG=log))
             after = yard.told()
-            with open(log, "rb") as file:
-                writes = len(re.findall(rb"^(?:write|said) \d+ \d+ (?:-$|/)", file.read(), re.MULTILINE))
+            writes = sum(kind in ("write", "said") for kind, _, _, _ in operations(log))
             for number in range(1, writes + 1) if long else range(1, writes + 1, max(1, writes // 6)):
                 yard.put_back()
                 done = yard.run(verb.tool, *verb.words, text=text,
@@ -131,15 +130,15 @@ def short_writes(programs, long):
 
 
 def pairs(points, turn, long):
-    """(call, error): all of them, or of each kind of call one, another for each verb."""
+    """(call, error): all of them, or of every other kind of call one, others for each verb."""
     ours = [point for point in points if point[2]]
     if long:
         return [(point, fault) for point in ours for fault in FAULTS[point[0]]]
     chosen = []
-    for call, faults in FAULTS.items():
+    for index, (call, faults) in enumerate(FAULTS.items()):
         same = [point for point in ours if point[0] == call]
-        if same:
-            chosen.append((same[(turn * 7 + 3) % len(same)], faults[turn % len(faults)]))
+        if same and (index + turn) % 2 == 0:
+            chosen.append((same[(turn * 7 + 3) % len(same)], faults[turn // 2 % len(faults)]))
     return chosen
 
 

@@ -259,7 +259,7 @@ def main():
         with Yard(programs) as yard:
             film = Film(yard, library, scene(yard, long))
             count = 0
-            for place, what, at, files, said in film.cuts(min(len(film.operations), 600) if long else 16, seed=1):
+            for place, what, at, files, said in film.cuts(min(len(film.operations), 600) if long else 12, seed=1):
                 check(film, place, what, at, files, said)
                 count += 1
             total += count

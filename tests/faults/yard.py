@@ -145,11 +145,11 @@ class Yard:
         finally:
             file.close()
 
-    def told(self):
+    def told(self, tables=tuple(TOLD)):
         file = sqlite3.connect(self.state, isolation_level=None, timeout=30)
         try:
-            return {table: sorted(map(repr, file.execute(f"SELECT {columns} FROM {table}")))
-                    for table, columns in TOLD.items()}
+            return {table: sorted(map(repr, file.execute(f"SELECT {TOLD[table]} FROM {table}")))
+                    for table in tables}
         finally:
             file.close()
 

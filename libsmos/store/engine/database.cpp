@@ -79,6 +79,12 @@ void Database::migrate() {
                                 latest),
                     "upgrade SMOS, or choose another place with --state");
     }
+    if (version < 0) {
+        throw Fatal(ExitStatus::io_error,
+                    fmt::format("{}: damaged: it names schema {}", path(), version),
+                    "keep the file for inspection and restore a backup, or choose another with "
+                    "--state");
+    }
     for (; version < latest; ++version) {
         const Migration& step = migrations()[version];
         SMOS_EXPECT(step.number == version + 1);
