@@ -3,6 +3,10 @@
 #include "tests/unit/media/scratch.hpp"
 
 #include "libsmos/media/codec/video_source.hpp"
+#include "libsmos/media/compose/video_players.hpp"
+
+#include <algorithm>
+#include <array>
 
 using namespace smos;
 using namespace smos::media;
@@ -95,4 +99,72 @@ TEST_CASE("errors name the file and the reason") {
     const std::string bytes = bytes_of(path);
     write_bytes(scratch / "cut.mp4", bytes.substr(0, bytes.size() * 2 / 3));
     CHECK(VideoSource::open(scratch / "cut.mp4").error().code == "truncated");
+}
+
+TEST_CASE("what one reader passes over, another finds once") {
+    const ScratchDirectory scratch;
+    const std::string path = scratch / "clip.mp4";
+    REQUIRE(encode_clip(path, 90, small_options()));
+    const auto plain = VideoSource::open(path);
+    const auto shared = VideoSource::open(path);
+    REQUIRE(plain);
+    REQUIRE(shared);
+    VideoSource& source = **shared;
+    (void)layer_at(source, 5, 30);
+    CHECK(source.is_within_reach(40));
+    CHECK_FALSE(source.is_within_reach(3));
+    const auto check = [&](std::int64_t index, const OtherReaders& others) {
+        const Result<SourcePicture> shown = source.at({index, 30}, others);
+        REQUIRE(shown);
+        CHECK(shown->index == index);
+        CHECK(shown->layer->colour.bytes == layer_at(**plain, index, 30)->colour.bytes);
+    };
+    check(40, {5, true});
+    for (std::int64_t i = 6; i < 40; ++i) {
+        CHECK(source.is_within_reach(i));
+        check(i, {i, true});
+        if (i % 3 == 0)
+            check(40 + i / 3, {i, false}); // the one in front goes on
+        CHECK_FALSE(source.is_within_reach(i));
+    }
+    check(20, {20, true}); // all the same when nobody has kept it
+}
+
+TEST_CASE("no more is passed over than there is room for") {
+    const ScratchDirectory scratch;
+    const std::string path = scratch / "clip.mp4";
+    REQUIRE(encode_clip(path, 60, small_options()));
+    VideoSourceOptions tight;
+    tight.shared_bytes = 10 * std::size_t{160} * 90 * 3;
+    const auto source = VideoSource::open(path, tight);
+    REQUIRE(source);
+    (void)layer_at(**source, 5, 30);
+    CHECK((*source)->is_within_reach(10));
+    CHECK_FALSE((*source)->is_within_reach(50));
+}
+
+TEST_CASE("lanes at work some pictures apart get the pictures that each would get alone") {
+    const ScratchDirectory scratch;
+    const std::string path = scratch / "clip.mp4";
+    REQUIRE(encode_clip(path, 90, small_options()));
+    const auto plain = VideoSource::open(path);
+    REQUIRE(plain);
+    VideoPlayers players{1};
+    constexpr std::int64_t lanes = 3, group = 10;
+    // Groups of ten pictures go round among the lanes, which are not equally fast; every picture
+    // is shown twice, as in a film that is faster than its video.
+    for (std::int64_t round = 0; round < 90 / (lanes * group); ++round) {
+        std::array<std::int64_t, lanes> done{};
+        for (std::int64_t turn = 0; *std::min_element(done.begin(), done.end()) < 2 * group;
+             ++turn) {
+            const auto lane = static_cast<std::size_t>((turn * turn + turn / 5) % lanes);
+            if (done[lane] == 2 * group)
+                continue;
+            const auto at = static_cast<std::int64_t>(lane);
+            const std::int64_t index = (round * lanes + at) * group + done[lane]++ / 2;
+            const auto shown = players.picture(path, {index, 30}, static_cast<int>(lane));
+            REQUIRE(shown);
+            CHECK((*shown)->colour.bytes == layer_at(**plain, index, 30)->colour.bytes);
+        }
+    }
 }
