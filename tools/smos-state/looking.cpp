@@ -143,15 +143,17 @@ void prune(cli::Context& context) {
                                                      {"dry_run", context.dry_run()},
                                                      {"observations", pruned.observations},
                                                      {"stage_outputs", pruned.stage_outputs},
+                                                     {"notes", pruned.notes},
                                                      {"audit_rows", pruned.audit_rows},
                                                      {"nodes", pruned.nodes},
                                                      {"refusals", pruned.refusals}}));
     context.write_line(fmt::format(
-        "{} {} observations, {} stage outputs, {} audit rows, {} nodes and {} refusals from before "
-        "{}",
+        "{} {} observations, {} stage outputs, {} notes, {} audit rows, {} nodes and {} refusals "
+        "from before {}",
         context.dry_run() ? "would remove" : "removed",
         pruned.observations,
         pruned.stage_outputs,
+        pruned.notes,
         pruned.audit_rows,
         pruned.nodes,
         pruned.refusals,
