@@ -52,7 +52,8 @@ std::vector<Option> make_shared() {
          .choices = {"auto", "none", "bar", "json"}},
         {.name = "dry-run",
          .letter = 'n',
-         .doc = "Write, spend and send nothing; say what would be done. A state on a server is only read "
+         .doc = "Write, spend and send nothing; say what would be done. A state on a server is "
+                "only read "
                 "meanwhile, and what cannot be told without writing is refused (64): writes that "
                 "are rolled back would make others wait."},
         {.name = "seed",

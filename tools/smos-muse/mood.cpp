@@ -60,8 +60,8 @@ store::MoodChange change_of(const cli::Context& context, const muse::Muse& muse)
         change.thought = context.text("thought");
     if (context.given("if-version"))
         change.if_version = context.integer("if-version");
-    change.actor = context.given("actor") ? context.text("actor")
-                                          : fmt::format("uid {}", ::getuid());
+    change.actor =
+        context.given("actor") ? context.text("actor") : fmt::format("uid {}", ::getuid());
     return change;
 }
 

@@ -67,24 +67,23 @@ cli::Command mood() {
             "a production planned makes the hook of its script her current thought, or the reason "
             "why she does not speak.",
         .positionals = {{.name = "FILE", .doc = "A muse."}}};
-    command.options = {
-        feeling("valence", "How good she feels, -1 to 1; write --valence=-0.5."),
-        feeling("arousal", "How awake she is, 0 to 1."),
-        feeling("dominance", "How much in charge she feels, 0 to 1."),
-        {.name = "thought",
-         .kind = cli::Kind::text,
-         .metavar = "TEXT",
-         .doc = "What she thinks, at most 500 characters; empty: nothing.",
-         .command_line_only = true},
-        {.name = "if-version",
-         .kind = cli::Kind::integer,
-         .metavar = "N",
-         .doc = "Only when the mood is still in this version, else status 75.",
-         .command_line_only = true},
-        {.name = "actor",
-         .kind = cli::Kind::text,
-         .metavar = "NAME",
-         .doc = "Who says so; without it the user of the system."}};
+    command.options = {feeling("valence", "How good she feels, -1 to 1; write --valence=-0.5."),
+                       feeling("arousal", "How awake she is, 0 to 1."),
+                       feeling("dominance", "How much in charge she feels, 0 to 1."),
+                       {.name = "thought",
+                        .kind = cli::Kind::text,
+                        .metavar = "TEXT",
+                        .doc = "What she thinks, at most 500 characters; empty: nothing.",
+                        .command_line_only = true},
+                       {.name = "if-version",
+                        .kind = cli::Kind::integer,
+                        .metavar = "N",
+                        .doc = "Only when the mood is still in this version, else status 75.",
+                        .command_line_only = true},
+                       {.name = "actor",
+                        .kind = cli::Kind::text,
+                        .metavar = "NAME",
+                        .doc = "Who says so; without it the user of the system."}};
     return command;
 }
 

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // smos-run board and note: what the stages of one run leave for each other.
+#include "libsmos/store/memory/board.hpp"
+
 #include "tools/smos-run/verbs.hpp"
 
 #include "libsmos/core/fatal.hpp"
 #include "libsmos/records/json_value.hpp"
-#include "libsmos/store/memory/board.hpp"
 #include "libsmos/store/queue/fence.hpp"
 
 #include <fmt/format.h>
@@ -80,8 +81,8 @@ void show_board(cli::Context& context, store::Database& database) {
     const store::Production production = wanted(context, database);
     const std::vector<std::string> edges = context.texts("edge");
     for (const store::BoardEntry& entry : store::Board{database}.read(production.id)) {
-        const bool chosen = edges.empty() ||
-                            std::find(edges.begin(), edges.end(), edge_of(entry)) != edges.end();
+        const bool chosen =
+            edges.empty() || std::find(edges.begin(), edges.end(), edge_of(entry)) != edges.end();
         if (chosen && (!context.flag("whiteboard") || entry.note.to_stage.empty()))
             context.write_line(line_of(production, entry));
     }
@@ -105,8 +106,8 @@ void write_note(cli::Context& context, store::Database& database) {
                         production.task_id + ": not the production of this run",
                         "a stage writes on the boards of its own run");
         const std::string actor = production.worker.value_or("");
-        written = board.write(
-            *lease, {actor, stage->stage, stage->attempt, stage->input_hash}, {note});
+        written =
+            board.write(*lease, {actor, stage->stage, stage->attempt, stage->input_hash}, {note});
     } else {
         written = board.write(production.id, actor_of(context), note);
     }

@@ -70,24 +70,28 @@ cli::Command enqueue_command() {
     };
 }
 
+const char* const work_description =
+    "SIGTERM and SIGINT drain: children are asked to end, what they still answer is "
+    "stored, and the productions go back into the queue uncounted. Children see their "
+    "lease in SMOS_LEASE_PRODUCTION and SMOS_LEASE_TOKEN, and what they are in "
+    "SMOS_LEASE_STAGE, "
+    "SMOS_LEASE_ATTEMPT and SMOS_LEASE_INPUT: smos-run note writes as that stage. A state "
+    "that is away for a while "
+    "does not end a worker: it waits for it, and ends what runs when its lease may have "
+    "lapsed.\n\n"
+    "The line is plan, reserve, render, critic, publish, settle, one after the other, or "
+    "what run.line of the user's or system's configuration lists: names, or maps with "
+    "name, needs (a list of names; without it the stage before) and command (the words of "
+    "a program that is not a stage of SMOS). Stages that do not need each other run side "
+    "by side, each on a line of its own; their sections are joined where all that is left "
+    "needs them all. Two that write the same section are refused. All workers of a queue "
+    "have to have the same line.";
+
 cli::Command work_command() {
     return {
         .name = "work",
         .summary = "lease productions and run their stages",
-        .description =
-            "SIGTERM and SIGINT drain: children are asked to end, what they still answer is "
-            "stored, and the productions go back into the queue uncounted. Children see their "
-            "lease in SMOS_LEASE_PRODUCTION and SMOS_LEASE_TOKEN, and what they are in SMOS_LEASE_STAGE, "
-            "SMOS_LEASE_ATTEMPT and SMOS_LEASE_INPUT: smos-run note writes as that stage. A state that is away for a while "
-            "does not end a worker: it waits for it, and ends what runs when its lease may have "
-            "lapsed.\n\n"
-            "The line is plan, reserve, render, critic, publish, settle, one after the other, or "
-            "what run.line of the user's or system's configuration lists: names, or maps with "
-            "name, needs (a list of names; without it the stage before) and command (the words of "
-            "a program that is not a stage of SMOS). Stages that do not need each other run side "
-            "by side, each on a line of its own; their sections are joined where all that is left "
-            "needs them all. Two that write the same section are refused. All workers of a queue "
-            "have to have the same line.",
+        .description = work_description,
         .options = {{.name = "stages",
                      .kind = Kind::text,
                      .metavar = "LIST",

@@ -74,11 +74,12 @@ std::vector<cli::Command> looking_commands() {
              "and the history of the queue against its productions. Findings end with status 65.",
          .filter = false},
         {.name = "prune",
-         .summary =
-             "remove old observations, outputs, notes, history of purged productions, nodes, refusals",
+         .summary = "remove old observations, outputs, notes, history of purged productions, "
+                    "nodes, refusals",
          .description =
              "Observations made before, the stage outputs and board notes of productions that were "
-             "done before, audit rows of productions that were purged (smos-run purge), nodes that fell "
+             "done before, audit rows of productions that were purged (smos-run purge), nodes that "
+             "fell "
              "silent, and refusals. Entries, anchors, reservations, calls, receipts, productions "
              "and their "
              "history stay. Works in short transactions beside everybody else; --dry-run counts.",

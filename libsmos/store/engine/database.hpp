@@ -78,9 +78,9 @@ enum class OpenMode {
 /// results. Not for use by several threads, nor in a child after fork.
 class Database {
   public:
-    /// Fatal when the file is on a network or layered file system, was written by a newer version, or is not
-    /// ours (78), cannot be created (73), cannot be read (74), stays busy (75), or the server
-    /// cannot be reached (69).
+    /// Fatal when the file is on a network or layered file system, was written by a newer version,
+    /// or is not ours (78), cannot be created (73), cannot be read (74), stays busy (75), or the
+    /// server cannot be reached (69).
     explicit Database(const std::string& place, OpenMode mode = OpenMode::read_write);
     /// Over an engine that is open: for harnesses that put faults before it.
     explicit Database(std::unique_ptr<Engine> engine);

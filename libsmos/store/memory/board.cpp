@@ -85,15 +85,15 @@ Result<void> Board::put_within_bounds(const Lease& lease,
     return {};
 }
 
-Result<void> Board::write(const Lease& lease,
-                          const BoardWriter& writer,
-                          const std::vector<BoardNote>& notes) {
+Result<void>
+Board::write(const Lease& lease, const BoardWriter& writer, const std::vector<BoardNote>& notes) {
     for (const BoardNote& note : notes)
         SMOS_CHECK(check_note(note));
     if (!is_name(writer.stage))
         return Error{"bad_note", "the writer is no stage", writer.stage.substr(0, 64)};
     return database_.transaction(lock_of(lease.production_id), [&]() -> Result<void> {
-        SMOS_CHECK(check_lease(database_, lease, fmt::format("production {}", lease.production_id)));
+        SMOS_CHECK(
+            check_lease(database_, lease, fmt::format("production {}", lease.production_id)));
         return put_within_bounds(lease, writer, notes);
     });
 }

@@ -51,8 +51,7 @@ class Board {
     Result<void>
     write(const Lease& lease, const BoardWriter& writer, const std::vector<BoardNote>& notes);
     /// By a person. Errors: bad_note, board_full, no_such_production.
-    Result<void>
-    write(std::int64_t production_id, const std::string& actor, const BoardNote& note);
+    Result<void> write(std::int64_t production_id, const std::string& actor, const BoardNote& note);
 
     /// By edge (the whiteboard first), name and writer.
     std::vector<BoardEntry> read(std::int64_t production_id);

@@ -39,10 +39,10 @@ Result<void> check(const MoodChange& change) {
     SMOS_CHECK(check_range("arousal", change.arousal_milli, 0));
     SMOS_CHECK(check_range("dominance", change.dominance_milli, 0));
     if (change.thought && code_points(*change.thought).size() > Moods::most_thought_code_points)
-        return Error{"bad_mood",
-                     fmt::format("a thought is at most {} characters",
-                                 Moods::most_thought_code_points),
-                     "thought"};
+        return Error{
+            "bad_mood",
+            fmt::format("a thought is at most {} characters", Moods::most_thought_code_points),
+            "thought"};
     return {};
 }
 

@@ -42,7 +42,8 @@ TEST_CASE("a second attempt replaces its own notes and no other's") {
     Board board{state.database};
     const Lease first = state.take();
     CHECK(bool{board.write(first, writer("plan"), {note("idea", "1"), note("why", "\"x\"")})});
-    CHECK(bool{board.write(first, writer("render"), {note("idea", "2"), note("idea", "3", "mix")})});
+    CHECK(
+        bool{board.write(first, writer("render"), {note("idea", "2"), note("idea", "3", "mix")})});
     CHECK(bool{state.queue.fail(first, Error{"busy", "busy", {}, {}, true}, {0, 0}, state.random)});
     CHECK(code_of(board.write(first, writer("plan"), {note("idea", "9")})) == "lost_lease");
     const Lease second = state.take("worker-2");

@@ -94,7 +94,8 @@ void PostgresConnection::set_up() {
 void PostgresConnection::refuse(const PostgresProblem& problem) const {
     if (url_.only_reads && problem.sqlstate == "25006") { // read_only_sql_transaction
         throw Fatal(ExitStatus::usage,
-                    url_.place + ": this dry run would have to write, and on a server one only reads",
+                    url_.place +
+                        ": this dry run would have to write, and on a server one only reads",
                     "writes that are rolled back would make others wait; dry-run it with --state "
                     "naming a backup (smos-state backup FILE), or leave out --dry-run");
     }
