@@ -120,7 +120,7 @@ def people(yard):
     assert one["value"] == {"colour": "it's red"} and one["provenance"] == {"agent_id": "ann"}, one
     for words, status in ((("a", "Wish", "1"), 65), (("a", "wish", "{"), 65), (("a", "../x", "1"), 65),
                           (("a", "wish", json.dumps("x" * 16384)), 65), (("a", "wish", "1", "--to", "draw"), 65),
-                          (("b", "wish", "1"), 66), (("a",), 64), (("a", "wish", "1", "2"), 64)):
+                          (("a", "outcome", "1"), 65), (("b", "wish", "1"), 66), (("a",), 64), (("a", "wish", "1", "2"), 64)):
         yard.refused("note", *words, status=status)
     for number in range(31):
         yard.run("note", "a", f"n{number}", "0")

@@ -221,7 +221,8 @@ std::vector<cli::Command> memory_commands() {
              "lease (else status 75); anybody else writes as --actor, on the whiteboard only. A "
              "note belongs to its writer: the same name again, in this attempt or a later one, "
              "replaces the writer's own note and nobody else's. A value is one JSON value of at "
-             "most 16384 bytes; a writer has at most 32 notes in a run.",
+             "most 16384 bytes; a writer has at most 32 notes in a run. The "
+             "names outcome and handover are the worker's own.",
          .positionals = {task(),
                          {.name = "NAME",
                           .doc = "1 to 64 of a-z, 0-9, dot, underscore and dash.",

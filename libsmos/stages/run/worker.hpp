@@ -100,7 +100,9 @@ class Worker {
     void take_answer(Job& job, const Arrived& arrived);
     void note_failure(const Job& job, const Arrived& arrived);
     void remember_thoughts(const Arrived& arrived);
-    void take_output(Job& job, std::size_t stage, const std::string& input, std::string output);
+    /// `known`: stored before, by whoever made its notes.
+    void take_output(
+        Job& job, std::size_t stage, const std::string& input, std::string output, bool known);
     void go_to(Job& job, const ProductionWalk::Joined& joined);
     void start_stages(Job& job);
     /// False when an output was found in the state: look again.

@@ -59,12 +59,12 @@ void Worker::store_arrivals(Job& job) {
 
 /// For the next attempt and for people; a lease that was lost is said by the write behind it.
 void Worker::note_failure(const Job& job, const Arrived& arrived) {
-    const auto noted = board_.write(job.lease,
-                                    {options_.name,
-                                     graph_.name(arrived.stage),
-                                     attempt_of(job.production),
-                                     hash_of_input(arrived.input)},
-                                    {note_of_failure(arrived.answer)});
+    const auto noted = board_.write_own(job.lease,
+                                        {options_.name,
+                                         graph_.name(arrived.stage),
+                                         attempt_of(job.production),
+                                         hash_of_input(arrived.input)},
+                                        {note_of_failure(arrived.answer)});
     if (!noted && noted.error().code != "lost_lease")
         ears_.error(noted.error());
 }
@@ -92,7 +92,7 @@ void Worker::take_answer(Job& job, const Arrived& arrived) {
     enqueue_children(job, arrived);
     remember_thoughts(arrived);
     if (!answer.record.empty())
-        return take_output(job, arrived.stage, arrived.input, answer.record);
+        return take_output(job, arrived.stage, arrived.input, answer.record, false);
     job.ending = [this, &job] { return queue_.complete(job.lease, job.walk->line()); };
 }
 
@@ -121,12 +121,11 @@ void Worker::enqueue_children(const Job& job, const Arrived& arrived) {
         queue_.enqueue(children, options_.name);
 }
 
-void Worker::take_output(Job& job,
-                         std::size_t stage,
-                         const std::string& input,
-                         std::string output) {
+void Worker::take_output(
+    Job& job, std::size_t stage, const std::string& input, std::string output, bool known) {
     store::StageOutput stored{graph_.name(stage), hash_of_input(input), output, {}};
-    stored.notes = notes_of_output(graph_, stage, input, output);
+    if (!known)
+        stored.notes = notes_of_output(graph_, stage, input, output);
     stored.attempt = attempt_of(job.production);
     ProductionWalk walk = *job.walk;
     walk.arrive(stage, {input, std::move(output)});
@@ -192,7 +191,7 @@ bool Worker::start_ready(Job& job, const ProductionWalk::Ready& ready) {
         return true;
     const std::string& name = graph_.name(ready.stage);
     if (auto known = queue_.output_of(job.production.id, name, hash_of_input(ready.input))) {
-        take_output(job, ready.stage, ready.input, *std::move(known));
+        take_output(job, ready.stage, ready.input, *std::move(known), true);
         return false;
     }
     if (!has_room_for(ready.stage) || (name == "publish" && queue_.is_paused("publish")))

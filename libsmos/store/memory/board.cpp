@@ -23,6 +23,11 @@ Result<void> check_note(const BoardNote& note) {
         return Error{"bad_note",
                      "a note's name is 1 to 64 of a-z, 0-9, dot, underscore and dash",
                      note.name.substr(0, 64)};
+    if (!note.to_stage.empty() && !is_name(note.to_stage))
+        return Error{"bad_note", "the edge leads to no stage", note.name};
+    if (is_workers_own(note.name))
+        return Error{
+            "bad_note", "notes of that name are the worker's own", note.name, "choose another"};
     if (note.value.size() > Board::most_value_bytes)
         return Error{"bad_note",
                      fmt::format("the note has {} bytes, more than {}",
@@ -39,6 +44,8 @@ Result<void> check_note(const BoardNote& note) {
 std::string lock_of(std::int64_t production_id) { return fmt::format("board {}", production_id); }
 
 } // namespace
+
+bool is_workers_own(std::string_view name) { return name == "outcome" || name == "handover"; }
 
 void put_notes(Database& database,
                const Lease& lease,
@@ -73,7 +80,8 @@ Result<void> Board::put_within_bounds(const Lease& lease,
                                       const std::vector<BoardNote>& notes) {
     put_notes(database_, lease, writer, notes, database_.now());
     Statement row =
-        database_.prepare("SELECT count(*) FROM board WHERE production_id = ?1 AND stage = ?2");
+        database_.prepare("SELECT count(*) FROM board WHERE production_id = ?1 AND stage = ?2"
+                          " AND name NOT IN ('outcome', 'handover')");
     row.bind(1, lease.production_id).bind(2, writer.stage);
     if (row.step() && row.integer(0) > most_notes)
         return Error{"board_full",
@@ -116,6 +124,17 @@ Board::write(std::int64_t production_id, const std::string& actor, const BoardNo
                              fmt::format("production {}", production_id)};
         }
         return put_within_bounds({production_id, 0}, {actor}, {note});
+    });
+}
+
+Result<void> Board::write_own(const Lease& lease,
+                              const BoardWriter& writer,
+                              const std::vector<BoardNote>& notes) {
+    return database_.transaction(own_rows, [&]() -> Result<void> {
+        SMOS_CHECK(
+            check_lease(database_, lease, fmt::format("production {}", lease.production_id)));
+        put_notes(database_, lease, writer, notes, database_.now());
+        return {};
     });
 }
 

@@ -11,13 +11,14 @@
 #include <cstddef>
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace smos::store {
 
 struct BoardNote {
     std::string to_stage{}; // the end of the edge; empty: the whiteboard
-    std::string name;       // 1 to 64 of a-z 0-9 . _ -
+    std::string name;       // 1 to 64 of a-z 0-9 . _ -; see also is_workers_own()
     std::string value;      // one JSON value, at most Board::most_value_bytes
 };
 
@@ -42,7 +43,7 @@ struct BoardEntry {
 class Board {
   public:
     static constexpr std::size_t most_value_bytes = 16 * 1024;
-    static constexpr std::int64_t most_notes = 32; // of one writer in one production
+    static constexpr std::int64_t most_notes = 32; // of one stage, or of people, in a production
 
     explicit Board(Database& database) : database_(database) {}
 
@@ -52,6 +53,9 @@ class Board {
     write(const Lease& lease, const BoardWriter& writer, const std::vector<BoardNote>& notes);
     /// By a person. Errors: bad_note, board_full, no_such_production.
     Result<void> write(std::int64_t production_id, const std::string& actor, const BoardNote& note);
+    /// For workers, whose own notes do not count: "outcome" and "handover". Error: lost_lease.
+    Result<void>
+    write_own(const Lease& lease, const BoardWriter& writer, const std::vector<BoardNote>& notes);
 
     /// By edge (the whiteboard first), name and writer.
     std::vector<BoardEntry> read(std::int64_t production_id);
@@ -63,6 +67,9 @@ class Board {
 
     Database& database_;
 };
+
+/// "outcome" and "handover": what a worker notes about its stages, which nobody else may.
+bool is_workers_own(std::string_view name);
 
 /// For rooms with a transaction of their own, which have checked the lease.
 void put_notes(Database& database,

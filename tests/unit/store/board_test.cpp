@@ -95,6 +95,10 @@ TEST_CASE("boards are bounded, and all of a write is refused") {
     CHECK(bool{board.write(lease, writer("plan"), {note("a", fits)})});
     CHECK(code_of(board.write(lease, writer("plan"), {note("a", fits + " ")})) == "bad_note");
     CHECK(code_of(board.write(lease, writer(""), {note("a", "1")})) == "bad_note");
+    for (const char* name : {"outcome", "handover"})
+        CHECK(code_of(board.write(lease, writer("plan"), {note(name, "1")})) == "bad_note");
+    for (const char* to : {"a b", "../a", "Render"})
+        CHECK(code_of(board.write(lease, writer("plan"), {note("a", "1", to)})) == "bad_note");
     std::vector<BoardNote> many;
     for (std::int64_t i = 1; i < Board::most_notes; ++i)
         many.push_back(note("n" + std::to_string(i), "0"));
@@ -103,8 +107,15 @@ TEST_CASE("boards are bounded, and all of a write is refused") {
     CHECK(code_of(board.write(lease, writer("plan"), {note("n1", "1"), note("more", "1")})) ==
           "board_full");
     CHECK(bool{board.write(lease, writer("render"), {note("more", "1")})});
+    // What the worker notes about a stage takes nothing from it.
+    CHECK(bool{board.write_own(
+        lease, writer("plan"), {note("outcome", "1"), note("handover", "1", "z")})});
+    CHECK(bool{board.write(lease, writer("plan"), {note("n2", "0")})});
+    CHECK(code_of(board.write_own({lease.production_id, lease.token + 1},
+                                  writer("plan"),
+                                  {note("outcome", "2")})) == "lost_lease");
     const auto entries = board.read(lease.production_id);
-    CHECK(entries.size() == static_cast<std::size_t>(Board::most_notes) + 1);
+    CHECK(entries.size() == static_cast<std::size_t>(Board::most_notes) + 3);
     CHECK(told(entries)[1] == "/more by render 1=1");
     CHECK(told(entries)[2] == "/n1 by plan 1=0");
 }
