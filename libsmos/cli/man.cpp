@@ -168,7 +168,11 @@ std::string man_files() {
                 "secrets in it are named on stderr and not applied.") +
            file("$XDG_CONFIG_HOME/smos/smos.yaml", "The user's configuration.") +
            file("/etc/xdg/smos/smos.yaml", "The system's configuration ($XDG_CONFIG_DIRS).") +
-           file("$XDG_STATE_HOME/smos/state.db", "State, unless --state says otherwise.") +
+           file("$XDG_STATE_HOME/smos/state.db",
+                "State, unless --state says otherwise: another file on a local disk (network and "
+                "layered file systems are refused; in a container, mount a volume), or a database "
+                "in UTF-8 on a PostgreSQL server, postgresql://USER@HOST:PORT/DATABASE as libpq "
+                "understands it. Keep its password in ~/.pgpass, not in the URL.") +
            file("$XDG_DATA_HOME/smos/cas", "Assets, unless --assets says otherwise.");
 }
 

@@ -17,7 +17,8 @@ std::vector<Option> make_shared() {
         {.name = "state",
          .kind = Kind::path,
          .metavar = "PATH|URL",
-         .doc = "The state database; without it $XDG_STATE_HOME/smos/state.db.",
+         .doc = "The state: a SQLite file, or postgresql://USER@HOST:PORT/DATABASE; without it "
+                "$XDG_STATE_HOME/smos/state.db.",
          .project_may_set = true},
         {.name = "assets",
          .kind = Kind::path,
@@ -51,7 +52,10 @@ std::vector<Option> make_shared() {
          .choices = {"auto", "none", "bar", "json"}},
         {.name = "dry-run",
          .letter = 'n',
-         .doc = "Write, spend and send nothing; say what would be done."},
+         .doc = "Write, spend and send nothing; say what would be done. A state on a server is "
+                "only read "
+                "meanwhile, and what cannot be told without writing is refused (64): writes that "
+                "are rolled back would make others wait."},
         {.name = "seed",
          .kind = Kind::integer,
          .metavar = "N",

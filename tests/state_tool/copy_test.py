@@ -150,7 +150,7 @@ def test_prune_and_tail_on_a_server(server, place):
     place.grow_old()
     url = server.url("pruned")
     place.keep("copy", place.state, url)
-    counts = {"observations": 2500, "stage_outputs": 1, "audit_rows": 2, "nodes": 1, "refusals": 0}
+    counts = {"observations": 2500, "stage_outputs": 1, "notes": 1, "audit_rows": 2, "nodes": 1, "refusals": 0}
     for words in (("--dry-run",), ()):
         done = place.json("prune", *words, state=url)
         assert {name: done[name] for name in counts} == counts, done
@@ -158,6 +158,37 @@ def test_prune_and_tail_on_a_server(server, place):
     assert place.json("verify", state=url)["findings"] == []
     place.keep("prune")
     assert place.keep("tail", state=url).stdout == place.keep("tail").stdout
+
+
+def test_dry_runs_read_a_server(server, place):
+    """What reads does its work; what would write is refused; nobody waits for either."""
+    place.fill()
+    place.grow_old(10)
+    url = server.url("dry")
+    assert "schema 0" in place.tool("smos-scout", "--dry-run", text='{"id":"1","title":"x"}\n', status=78, state=url
+                                    ).stderr
+    place.keep("copy", place.state, url)
+    item = json.dumps({"platform": "hn", "id": "id1", "title": "x", "upvotes": 3}) + "\n"
+    scouted = json.loads(place.tool("smos-scout", "--dry-run", text=item, state=url).stdout)
+    assert scouted["scout"]["observations"] == 3, scouted
+    before = server.sql("SELECT count(*) FROM smos.observation", "dry")
+    for tool, words in (("smos-run", ("list",)), ("smos-run", ("show", "p2")), ("smos-cfo", ("balance",)),
+                        ("smos-cfo", ("verify",)), ("smos-state", ("verify",)), ("smos-state", ("tail",)),
+                        ("smos-muse", ("mood",)), ("smos-state", ("migrate",))):
+        assert place.tool(tool, *words, "--dry-run", state=url).stdout or tool == "smos-muse", (tool, words)
+    line = json.dumps({"task_id": "new", "payload": {}}) + "\n"
+    for tool, words in (("smos-run", ("enqueue",)), ("smos-run", ("cancel", "p0")), ("smos-run", ("pause",)),
+                        ("smos-run", ("note", "p0", "n", "1")), ("smos-cfo", ("fund", "other/bob", "1"))):
+        refused = place.tool(tool, *words, "--dry-run", status=64, state=url, text=line).stderr
+        assert "would have to write" in refused and "make others wait" in refused, refused
+    assert server.sql("SELECT count(*) FROM smos.observation", "dry") == before
+    assert json.loads(place.tool("smos-run", "show", "p0", "--json", state=url).stdout)["state"] == "queued"
+
+
+def test_words_of_the_library(server, place):
+    """What libpq says over several lines is one line, without its tabs."""
+    said = place.keep("verify", status=69, state=f"postgresql://smos@/x?host={place.folder}").stderr
+    assert "Is the server" in said and "\\t" not in said and "\t" not in said and said.count("\n") == 1, said
 
 
 if __name__ == "__main__":

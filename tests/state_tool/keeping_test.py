@@ -124,7 +124,11 @@ def test_restore(place):
     assert place.json("verify")["findings"] == [] and open(file, "rb").read() == before
     kept = place.state + ".before-restore"
     assert report["kept"] == kept and place.json("verify", state=kept)["entries"] == report["restored"]["entries"] + 1
-    assert "earlier restore" in place.keep("restore", file, "--force", status=73).stderr
+    again = place.json("restore", file, "--force")
+    assert again["kept"] == kept + ".2" and again["cut"] == [], again
+    assert place.json("restore", file, "--force")["kept"] == kept + ".3"
+    assert place.json("verify", state=kept)["entries"] == report["restored"]["entries"] + 1
+    assert place.json("verify", state=kept + ".2")["entries"] == report["restored"]["entries"]
     new = os.path.join(place.folder, "deep", "new.db")
     place.keep("restore", file, state=new)
     assert place.json("verify", state=new)["entries"] == report["restored"]["entries"]
@@ -195,6 +199,7 @@ def test_verify_finds(place):
                                          "INSERT INTO audit(tenant, task_id, actor, action, state_before, state_after,"
                                          " state_version, at_us) VALUES('default', 'p1', 'x', 'x', 'done', 'dead', 9, 1)"),
                       ("late_output", f"INSERT INTO stage_output VALUES({task}, 'plan', 'h', '{{}}', 7, 0)"),
+                      ("late_note", f"INSERT INTO board VALUES({task}, '', 'n', 'plan', '1', 'w', 1, 'h', 7, 0)"),
                       ("dangling", "INSERT INTO stage_output VALUES(999, 'plan', 'h', '{}', 0, 0)"),
                       ("too_many_leased", "UPDATE production SET state = 'leased', lease_until_us = 1, lease_boot = '',"
                                           " lease_boot_until_us = 1, worker = 'x', concurrency_key = 'k',"
@@ -217,7 +222,7 @@ def test_prune(place):
     kept = ("entry", "anchor", "reservation", "production", "wallet", "effect", "spend")
     before = [place.sql(f"SELECT * FROM {table}") for table in kept]
     would = place.json("prune", "--dry-run")
-    counts = {"observations": 2500, "stage_outputs": 1, "audit_rows": 2, "nodes": 1, "refusals": 0}
+    counts = {"observations": 2500, "stage_outputs": 1, "notes": 1, "audit_rows": 2, "nodes": 1, "refusals": 0}
     assert {name: would[name] for name in counts} == counts, would
     assert place.sql("SELECT count(*) FROM observation") == [(5000,)]
     assert place.json("prune", "--before", "400")["observations"] == 0
@@ -227,6 +232,8 @@ def test_prune(place):
     assert place.sql("SELECT count(*), count(DISTINCT native_id) FROM observation") == [(2500, 2500)]
     assert place.sql("SELECT task_id FROM stage_output JOIN production ON id = production_id ORDER BY 1") == \
         [("new-done",), ("old-dead",)], "a dead production may be retried, from where it was"
+    assert place.sql("SELECT task_id FROM board JOIN production ON id = production_id ORDER BY 1") == \
+        [("new-done",), ("old-dead",)], "and finds its notes"
     assert len(place.sql("SELECT * FROM audit WHERE task_id = 'old-done'")) == 1
     assert place.json("verify")["findings"] == []
     assert place.json("prune")["observations"] == 0
@@ -259,6 +266,43 @@ def test_full_disk(place):
     assert "never finished" in refused.stderr
     assert place.json("verify")["findings"] == []
     place.keep("backup", os.path.join(out, "b.db"))
+
+
+def test_layered_file_systems(place):
+    """Refused before anything is made there; a tmpfs beside it will do."""
+    script = ('mount -t tmpfs tmpfs "$1" || exit 99\n'
+              'mkdir "$1/low" "$1/up" "$1/work" "$1/all" && echo old > "$1/low/old.db"\n'
+              'mount -t overlay overlay -o "lowerdir=$1/low,upperdir=$1/up,workdir=$1/work" "$1/all" || exit 99\n'
+              '"$2/smos-state" migrate --state "$1/all/deep/state.db"; echo $?\n'
+              '"$2/smos-cfo" balance --dry-run --state "$1/all/old.db"; echo $?\n'
+              '"$2/smos-state" restore "$3" --state "$1/all/deep/state.db"; echo $?\n'
+              'ls "$1/all"\n'
+              '"$2/smos-state" migrate --state "$1/up.db"; echo $?')
+    place.fill()
+    file = os.path.join(place.folder, "b.db")
+    place.keep("backup", file)
+    here = os.path.join(place.folder, "here")
+    os.mkdir(here)
+    as_root = [] if os.geteuid() == 0 else ["--map-root-user"]
+    done = subprocess.run(["unshare", "--mount", *as_root, "sh", "-c", script, "sh", here, PROGRAMS, file],
+                          capture_output=True, text=True)
+    if done.returncode == 99 or "unshare" in done.stderr:
+        print("no overlay can be mounted here: not tested:", done.stderr.strip())
+        return
+    assert done.stdout.startswith("78\n78\n78\nold.db\n") and done.stdout.endswith("\n0\n"), done
+    assert done.stderr.count("lies on overlay") == 3 and done.stderr.count("mount a volume") == 3, done
+
+
+def test_a_name_that_no_state_can_hold(place):
+    """One item is named and skipped, the others are remembered."""
+    good = [json.dumps({"platform": "hn", "id": name, "title": "x", "upvotes": 3}) for name in ("a b", "c")]
+    bad = json.dumps({"platform": "hn", "id": "a\0b", "title": "x", "upvotes": 3})
+    lines = "\n".join([good[0], bad, good[1]]) + "\n"
+    done = subprocess.run([os.path.join(PROGRAMS, "smos-scout"), "--state", place.state], input=lines,
+                          capture_output=True, text=True)
+    assert done.returncode == 65 and "U+0000" in done.stderr and "a b" in done.stderr, done
+    assert [json.loads(line)["scout"]["native_id"] for line in done.stdout.splitlines()] == ["a b", "c"], done
+    assert place.sql("SELECT native_id FROM observation ORDER BY 1") == [("a b",), ("c",)]
 
 
 def test_tail(place):

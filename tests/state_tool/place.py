@@ -69,6 +69,8 @@ class Place(Money):
                          " 3, 'test', ?, ?)", (task, state, at, at, at))
             file.execute("INSERT INTO stage_output SELECT id, 'plan', 'h', '{}', 0, ? FROM production"
                          " WHERE task_id = ?", (at, task))
+            file.execute("INSERT INTO board SELECT id, 'render', 'handover', 'plan', '{}', 'w', 1, 'h', 0, ?"
+                         " FROM production WHERE task_id = ?", (at, task))
         for at in (old, now):
             for version, before, after in ((1, "", "queued"), (2, "queued", "done")):
                 file.execute("INSERT INTO audit(tenant, task_id, actor, action, state_before, state_after,"

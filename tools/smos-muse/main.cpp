@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// smos-muse: genesis, show, lint, surprise.
+// smos-muse: genesis, show, lint, mood, surprise.
 #include "tools/smos-muse/spec.hpp"
 #include "tools/smos-muse/verbs.hpp"
 
@@ -15,6 +15,8 @@ void run_muse(cli::Context& context) {
         return tools::show(context);
     if (verb == "lint")
         return tools::lint(context);
+    if (verb == "mood")
+        return tools::mood(context);
     tools::make(context, verb == "surprise");
 }
 

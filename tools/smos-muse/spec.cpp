@@ -47,6 +47,46 @@ cli::Command genesis() {
     return command;
 }
 
+cli::Option feeling(const char* name, const char* doc) {
+    return {.name = name,
+            .kind = cli::Kind::number,
+            .metavar = "N",
+            .doc = doc,
+            .command_line_only = true};
+}
+
+cli::Command mood() {
+    cli::Command command{
+        .name = "mood",
+        .summary = "print how a muse feels, or change it",
+        .description =
+            "One JSON line: valence (-1 to 1), arousal and dominance (0 to 1), what she thinks "
+            "just now, and who said so when. A muse of whom nothing was said is neutral, all 0, "
+            "in state_version 0. Without FILE, the moods of all muses. The mood is kept in the "
+            "state, to a thousandth; it is no part of the DNA. A worker (smos-run work) that has "
+            "a production planned makes the hook of its script her current thought, or the reason "
+            "why she does not speak.",
+        .positionals = {{.name = "FILE", .doc = "A muse."}}};
+    command.options = {feeling("valence", "How good she feels, -1 to 1; write --valence=-0.5."),
+                       feeling("arousal", "How awake she is, 0 to 1."),
+                       feeling("dominance", "How much in charge she feels, 0 to 1."),
+                       {.name = "thought",
+                        .kind = cli::Kind::text,
+                        .metavar = "TEXT",
+                        .doc = "What she thinks, at most 500 characters; empty: nothing.",
+                        .command_line_only = true},
+                       {.name = "if-version",
+                        .kind = cli::Kind::integer,
+                        .metavar = "N",
+                        .doc = "Only when the mood is still in this version, else status 75.",
+                        .command_line_only = true},
+                       {.name = "actor",
+                        .kind = cli::Kind::text,
+                        .metavar = "NAME",
+                        .doc = "Who says so; without it the user of the system."}};
+    return command;
+}
+
 } // namespace
 
 cli::ToolSpec muse_spec() {
@@ -65,12 +105,14 @@ cli::ToolSpec muse_spec() {
     lint.positionals[0].repeatable = true;
     cli::Command surprise{
         .name = "surprise", .summary = "make a muse that nobody described", .options = writing()};
-    spec.commands = {genesis(), std::move(show), std::move(lint), std::move(surprise)};
+    spec.commands = {genesis(), std::move(show), std::move(lint), mood(), std::move(surprise)};
     spec.examples = {
         {"A muse for hardware",
          "smos-muse genesis --name 'Ava Lindqvist' --niche tech-hardware -o ava.yaml"},
         {"Somebody new, the same tomorrow", "smos-muse surprise --seed 7 -o -"},
         {"Everything that is wrong", "smos-muse lint *.yaml"},
+        {"She had a good day",
+         "smos-muse mood ava.yaml --valence 0.5 --arousal 0.4 --thought 'They read it.'"},
         {"Her DNA", "smos-muse show --json ava.yaml | jq -r .dna_sha256"},
     };
     spec.see_also = {"smos-plan(1)", "smos(1)"};

@@ -10,5 +10,7 @@ namespace smos::tools {
 void make(cli::Context& context, bool surprise);
 void show(cli::Context& context);
 void lint(cli::Context& context);
+/// Prints how a muse feels, and changes it where an option says so.
+void mood(cli::Context& context);
 
 } // namespace smos::tools

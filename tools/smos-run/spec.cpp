@@ -73,7 +73,10 @@ cli::Command enqueue_command() {
 const char* const work_description =
     "SIGTERM and SIGINT drain: children are asked to end, what they still answer is "
     "stored, and the productions go back into the queue uncounted. Children see their "
-    "lease in SMOS_LEASE_PRODUCTION and SMOS_LEASE_TOKEN. A state that is away for a while "
+    "lease in SMOS_LEASE_PRODUCTION and SMOS_LEASE_TOKEN, and what they are in "
+    "SMOS_LEASE_STAGE, "
+    "SMOS_LEASE_ATTEMPT and SMOS_LEASE_INPUT: smos-run note writes as that stage. A state "
+    "that is away for a while "
     "does not end a worker: it waits for it, and ends what runs when its lease may have "
     "lapsed.\n\n"
     "The line is plan, reserve, render, critic, publish, settle, one after the other, or "
@@ -187,6 +190,55 @@ std::vector<cli::Command> looking_commands() {
              .filter = false}};
 }
 
+std::vector<cli::Command> memory_commands() {
+    return {
+        {.name = "board",
+         .summary = "print what the stages of a run left for each other, as JSON lines",
+         .description =
+             "The whiteboard is for all stages of the run. The blackboard belongs to the edges of "
+             "their graph: FROM:TO is what one left for another. Each line has its provenance: who "
+             "wrote it (agent_id), as which stage (node_id), in which attempt, having read which "
+             "line (input_sha256), and when.\n\n"
+             "The worker itself notes the outcome of each stage on the whiteboard, and a handover "
+             "on each edge behind it: the status, which members were written, and the hash of the "
+             "line. Notes live as long as their production; smos-state prune removes those of "
+             "productions that were done long ago.",
+         .positionals = {task()},
+         .options = {{.name = "edge",
+                      .kind = Kind::text,
+                      .metavar = "FROM:TO",
+                      .doc = "Only this edge; may be given several times.",
+                      .repeatable = true,
+                      .command_line_only = true},
+                     {.name = "whiteboard",
+                      .doc = "Only the whiteboard.",
+                      .command_line_only = true}},
+         .filter = false},
+        {.name = "note",
+         .summary = "write a note on a board of a run",
+         .description =
+             "A stage that smos-run work runs writes as that stage, for as long as it holds its "
+             "lease (else status 75); anybody else writes as --actor, on the whiteboard only. A "
+             "note belongs to its writer: the same name again, in this attempt or a later one, "
+             "replaces the writer's own note and nobody else's. A value is one JSON value of at "
+             "most 16384 bytes; a writer has at most 32 notes in a run. The "
+             "names outcome and handover are the worker's own.",
+         .positionals = {task(),
+                         {.name = "NAME",
+                          .doc = "1 to 64 of a-z, 0-9, dot, underscore and dash.",
+                          .required = true,
+                          .kind = Kind::text},
+                         {.name = "VALUE",
+                          .doc = "A JSON value; without it, or with -, standard input.",
+                          .kind = Kind::text}},
+         .options = {{.name = "to",
+                      .kind = Kind::text,
+                      .metavar = "STAGE",
+                      .doc = "On the edge to this stage, not on the whiteboard.",
+                      .command_line_only = true}},
+         .filter = false}};
+}
+
 std::vector<cli::Command> deciding_commands() {
     const cli::Positional one_or_all = task("A production; without it, the whole queue.", false);
     const cli::Option publishing{
@@ -283,10 +335,14 @@ cli::ToolSpec make_spec() {
                      {"decide what the critic left to you", "smos-run review list"},
                      {"every morning at six (UTC)",
                       "smos-run schedule set morning '0 6 * * *' intent.json"},
+                     {"what did the planner hand over?",
+                      "smos-run board demo-1 --edge plan:reserve"},
                      {"scale on the queue", "smos-run depth --json"}},
         .see_also = {"smos-plan(1)", "smos-cfo(1)", "smos-critic(1)", "smos-publish(1)", "smos(1)"},
     };
     for (auto& command : looking_commands())
+        spec.commands.push_back(std::move(command));
+    for (auto& command : memory_commands())
         spec.commands.push_back(std::move(command));
     for (auto& command : deciding_commands())
         spec.commands.push_back(std::move(command));

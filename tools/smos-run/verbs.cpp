@@ -20,13 +20,15 @@ namespace {
 using records::Json;
 using Verb = void (*)(cli::Context&, store::Database&);
 
-constexpr std::array<std::pair<std::string_view, Verb>, 14> verbs{{{"enqueue", enqueue},
+constexpr std::array<std::pair<std::string_view, Verb>, 16> verbs{{{"enqueue", enqueue},
                                                                    {"work", work},
                                                                    {"status", show_status},
                                                                    {"depth", show_depth},
                                                                    {"list", list_productions},
                                                                    {"show", show_production},
                                                                    {"nodes", list_nodes},
+                                                                   {"board", show_board},
+                                                                   {"note", write_note},
                                                                    {"retry", edit_production},
                                                                    {"cancel", edit_production},
                                                                    {"pause", pause_or_resume},
@@ -34,10 +36,6 @@ constexpr std::array<std::pair<std::string_view, Verb>, 14> verbs{{{"enqueue", e
                                                                    {"review", review},
                                                                    {"schedule", schedule},
                                                                    {"purge", purge}}};
-
-std::string actor_of(const cli::Context& context) {
-    return context.given("actor") ? context.text("actor") : fmt::format("uid {}", ::getuid());
-}
 
 /// A stale version is worth another try (75); the other refusals are of the request.
 template <typename T>
@@ -123,6 +121,10 @@ void decide(cli::Context& context, store::QueueDesk& desk, bool approve, const s
 }
 
 } // namespace
+
+std::string actor_of(const cli::Context& context) {
+    return context.given("actor") ? context.text("actor") : fmt::format("uid {}", ::getuid());
+}
 
 void run_queue_verb(cli::Context& context) {
     store::Database database{context.state_path(),

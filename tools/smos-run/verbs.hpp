@@ -19,6 +19,10 @@ void list_productions(cli::Context& context, store::Database& database);
 void show_production(cli::Context& context, store::Database& database);
 void list_nodes(cli::Context& context, store::Database& database);
 
+// Memory of a run.
+void show_board(cli::Context& context, store::Database& database);
+void write_note(cli::Context& context, store::Database& database);
+
 // Deciding.
 void edit_production(cli::Context& context, store::Database& database);
 void pause_or_resume(cli::Context& context, store::Database& database);
@@ -26,6 +30,8 @@ void review(cli::Context& context, store::Database& database);
 void schedule(cli::Context& context, store::Database& database);
 void purge(cli::Context& context, store::Database& database);
 
+/// Who decides, for the history.
+std::string actor_of(const cli::Context& context);
 /// One production as a line.
 std::string line_of(const store::Production& production);
 

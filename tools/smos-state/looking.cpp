@@ -19,27 +19,11 @@ namespace {
 
 using records::Json;
 
-store::OpenMode mode_of(const cli::Context& context) {
-    return context.dry_run() && !store::is_server(context.state_path())
-               ? store::OpenMode::scratch_copy
-               : store::OpenMode::read_write;
-}
-
-/// A server is not copied for a dry run: it is opened, when that changes nothing.
 store::Database open_state(const cli::Context& context) {
     const std::string place = context.state_path();
     want_state(place);
-    if (context.dry_run() && store::is_server(place)) {
-        const store::SchemaReport schema = store::examine_schema(place);
-        if (schema.version < schema.latest)
-            throw Fatal(ExitStatus::config,
-                        fmt::format("{}: schema {}, to be brought to {} first",
-                                    schema.place,
-                                    schema.version,
-                                    schema.latest),
-                        "run: smos-state migrate");
-    }
-    return store::Database{place, mode_of(context)};
+    return store::Database{
+        place, context.dry_run() ? store::OpenMode::scratch_copy : store::OpenMode::read_write};
 }
 
 Json json_of(const store::AuditFinding& finding) {
@@ -143,15 +127,17 @@ void prune(cli::Context& context) {
                                                      {"dry_run", context.dry_run()},
                                                      {"observations", pruned.observations},
                                                      {"stage_outputs", pruned.stage_outputs},
+                                                     {"notes", pruned.notes},
                                                      {"audit_rows", pruned.audit_rows},
                                                      {"nodes", pruned.nodes},
                                                      {"refusals", pruned.refusals}}));
     context.write_line(fmt::format(
-        "{} {} observations, {} stage outputs, {} audit rows, {} nodes and {} refusals from before "
-        "{}",
+        "{} {} observations, {} stage outputs, {} notes, {} audit rows, {} nodes and {} refusals "
+        "from before {}",
         context.dry_run() ? "would remove" : "removed",
         pruned.observations,
         pruned.stage_outputs,
+        pruned.notes,
         pruned.audit_rows,
         pruned.nodes,
         pruned.refusals,

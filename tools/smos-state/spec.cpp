@@ -36,7 +36,8 @@ std::vector<cli::Command> keeping_commands() {
          .description =
              "Only while no process has the state file open (else status 75), and over an "
              "existing one only with --force; that one is kept beside it as "
-             "state.db.before-restore. FILE itself stays as it is. What was booked after the "
+             "state.db.before-restore, or state.db.before-restore.2 and so on where an earlier "
+             "restore kept one. FILE itself stays as it is. What was booked after the "
              "backup is gone from the state, and anchors that were made since say so: smos-cfo "
              "verify --anchors names each chain that was cut. To fill a server from a backup, "
              "use copy.",
@@ -73,11 +74,12 @@ std::vector<cli::Command> looking_commands() {
              "and the history of the queue against its productions. Findings end with status 65.",
          .filter = false},
         {.name = "prune",
-         .summary =
-             "remove old observations, outputs, history of purged productions, nodes, refusals",
+         .summary = "remove old observations, outputs, notes, history of purged productions, "
+                    "nodes, refusals",
          .description =
-             "Observations made before, the stage outputs of productions that were done before, "
-             "audit rows of productions that were purged (smos-run purge), nodes that fell "
+             "Observations made before, the stage outputs and board notes of productions that were "
+             "done before, audit rows of productions that were purged (smos-run purge), nodes that "
+             "fell "
              "silent, and refusals. Entries, anchors, reservations, calls, receipts, productions "
              "and their "
              "history stay. Works in short transactions beside everybody else; --dry-run counts.",

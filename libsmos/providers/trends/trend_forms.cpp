@@ -98,6 +98,13 @@ std::string plain_platform(TrendFields& fields, const Json& object) {
 Result<void> clean(TrendItem& item) {
     item.title = clean_line(item.title, title_code_points);
     item.source = clean_line(item.source, caption_title_code_points);
+    // Not made a space: another item may have that id.
+    if (item.native_id.find('\0') != std::string::npos)
+        return Error{"bad_field",
+                     fmt::format("the id '{}' has the character U+0000, which no state can hold",
+                                 first_code_points(one_line(item.native_id), 60)),
+                     {},
+                     "remove \\u0000 from the id"};
     item.native_id = one_line(item.native_id);
     item.platform = slug(item.platform);
     if (item.text) {

@@ -8,6 +8,8 @@
 #include "libsmos/stages/run/lapse_guard.hpp"
 #include "libsmos/stages/run/outage.hpp"
 #include "libsmos/stages/run/walk.hpp"
+#include "libsmos/store/memory/board.hpp"
+#include "libsmos/store/memory/moods.hpp"
 #include "libsmos/store/queue/desk.hpp"
 #include "libsmos/store/queue/nodes.hpp"
 #include "libsmos/store/queue/queue.hpp"
@@ -98,7 +100,11 @@ class Worker {
     void step(Job& job);
     void store_arrivals(Job& job);
     void take_answer(Job& job, const Arrived& arrived);
-    void take_output(Job& job, std::size_t stage, const std::string& input, std::string output);
+    void note_failure(const Job& job, const Arrived& arrived);
+    void remember_thoughts(const Arrived& arrived);
+    /// `known`: stored before, by whoever made its notes.
+    void take_output(
+        Job& job, std::size_t stage, const std::string& input, std::string output, bool known);
     void go_to(Job& job, const ProductionWalk::Joined& joined);
     void start_stages(Job& job);
     /// False when an output was found in the state: look again.
@@ -113,6 +119,8 @@ class Worker {
     store::Queue queue_;
     store::QueueDesk desk_;
     store::Nodes nodes_;
+    store::Board board_;
+    store::Moods moods_;
     store::Schedules schedules_;
     StageGraph graph_;
     std::map<std::size_t, StageProgram> programs_;

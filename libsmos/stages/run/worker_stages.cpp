@@ -2,6 +2,7 @@
 // A worker: one production's way through its stages. Every write may be made again after an outage.
 #include "libsmos/core/hash.hpp"
 #include "libsmos/records/record.hpp"
+#include "libsmos/stages/run/handover.hpp"
 #include "libsmos/stages/run/worker_job.hpp"
 
 #include <fmt/format.h>
@@ -14,6 +15,11 @@ namespace {
 constexpr Instant never{253'402'300'799 * std::int64_t{1'000'000}}; // the end of the year 9999
 
 std::string hash_of_input(const std::string& record) { return sha256_hex(record); }
+
+/// Which run of its stages this is, from 1.
+std::int64_t attempt_of(const store::Production& production) {
+    return production.attempt + production.crashes + 1;
+}
 
 StageAnswer failure_of(Error error) {
     StageAnswer answer;
@@ -40,11 +46,37 @@ void Worker::step(Job& job) {
 void Worker::store_arrivals(Job& job) {
     while (!job.arrived.empty() && !job.ending && !job.closed) {
         const Arrived& arrived = job.arrived.front();
-        if (arrived.answer.kind == StageAnswer::Kind::line)
+        if (arrived.answer.kind == StageAnswer::Kind::line) {
             take_answer(job, arrived);
-        else if (!job.failure)
-            job.failure = arrived.answer;
+        } else {
+            note_failure(job, arrived);
+            if (!job.failure)
+                job.failure = arrived.answer;
+        }
         job.arrived.pop_front();
+    }
+}
+
+/// For the next attempt and for people; a lease that was lost is said by the write behind it.
+void Worker::note_failure(const Job& job, const Arrived& arrived) {
+    const auto noted = board_.write_own(job.lease,
+                                        {options_.name,
+                                         graph_.name(arrived.stage),
+                                         attempt_of(job.production),
+                                         hash_of_input(arrived.input)},
+                                        {note_of_failure(arrived.answer)});
+    if (!noted && noted.error().code != "lost_lease")
+        ears_.error(noted.error());
+}
+
+void Worker::remember_thoughts(const Arrived& arrived) {
+    if (graph_.name(arrived.stage) != "plan")
+        return;
+    std::vector<std::string> lines = arrived.answer.others;
+    lines.push_back(arrived.answer.record);
+    for (const std::string& line : lines) {
+        if (const auto thought = thought_of_plan(line, options_.name))
+            static_cast<void>(moods_.change(*thought)); // made to fit
     }
 }
 
@@ -58,8 +90,9 @@ void Worker::take_answer(Job& job, const Arrived& arrived) {
         return;
     }
     enqueue_children(job, arrived);
+    remember_thoughts(arrived);
     if (!answer.record.empty())
-        return take_output(job, arrived.stage, arrived.input, answer.record);
+        return take_output(job, arrived.stage, arrived.input, answer.record, false);
     job.ending = [this, &job] { return queue_.complete(job.lease, job.walk->line()); };
 }
 
@@ -88,11 +121,12 @@ void Worker::enqueue_children(const Job& job, const Arrived& arrived) {
         queue_.enqueue(children, options_.name);
 }
 
-void Worker::take_output(Job& job,
-                         std::size_t stage,
-                         const std::string& input,
-                         std::string output) {
+void Worker::take_output(
+    Job& job, std::size_t stage, const std::string& input, std::string output, bool known) {
     store::StageOutput stored{graph_.name(stage), hash_of_input(input), output, {}};
+    if (!known)
+        stored.notes = notes_of_output(graph_, stage, input, output);
+    stored.attempt = attempt_of(job.production);
     ProductionWalk walk = *job.walk;
     walk.arrive(stage, {input, std::move(output)});
     const auto joined = walk.join();
@@ -157,7 +191,7 @@ bool Worker::start_ready(Job& job, const ProductionWalk::Ready& ready) {
         return true;
     const std::string& name = graph_.name(ready.stage);
     if (auto known = queue_.output_of(job.production.id, name, hash_of_input(ready.input))) {
-        take_output(job, ready.stage, ready.input, *std::move(known));
+        take_output(job, ready.stage, ready.input, *std::move(known), true);
         return false;
     }
     if (!has_room_for(ready.stage) || (name == "publish" && queue_.is_paused("publish")))
@@ -171,7 +205,10 @@ void Worker::start_child(Job& job, const ProductionWalk::Ready& ready) {
     auto child =
         StageChild::start(programs_.at(ready.stage).arguments,
                           {{"SMOS_LEASE_PRODUCTION", fmt::format("{}", job.lease.production_id)},
-                           {"SMOS_LEASE_TOKEN", fmt::format("{}", job.lease.token)}},
+                           {"SMOS_LEASE_TOKEN", fmt::format("{}", job.lease.token)},
+                           {"SMOS_LEASE_STAGE", graph_.name(ready.stage)},
+                           {"SMOS_LEASE_ATTEMPT", fmt::format("{}", attempt_of(job.production))},
+                           {"SMOS_LEASE_INPUT", hash_of_input(ready.input)}},
                           ready.input + "\n");
     if (!child) {
         job.failure = failure_of(child.error());

@@ -19,15 +19,10 @@ constexpr int unfinished_copy = 1'000'000'000;
 
 /// libpq and what it brings are loaded with the first URL: they cost every start else.
 std::unique_ptr<Engine> open_server(const std::string& url, OpenMode mode) {
-    if (mode == OpenMode::scratch_copy) {
-        throw Fatal(ExitStatus::usage,
-                    "a dry run works on a copy of the state, and a server's is not copied",
-                    "leave out --dry-run, or name a file with --state");
-    }
-    using Connect = Engine* (*)(const char*);
+    using Connect = Engine* (*)(const char*, bool);
     const auto connect =
         reinterpret_cast<Connect>(module_symbol("smos-postgres", "smos_connect_postgres"));
-    return std::unique_ptr<Engine>{connect(url.c_str())};
+    return std::unique_ptr<Engine>{connect(url.c_str(), mode == OpenMode::scratch_copy)};
 }
 
 } // namespace
@@ -48,13 +43,22 @@ ServerReport examine_server(const std::string& url) {
 
 SchemaReport examine_schema(const std::string& place) {
     const auto latest = static_cast<int>(migration_count());
-    const auto engine = is_server(place) ? open_server(place, OpenMode::read_write)
+    const auto engine = is_server(place) ? open_server(place, OpenMode::scratch_copy)
                                          : open_sqlite(place, OpenMode::scratch_copy);
     return {engine->place(), engine->schema_version(), latest};
 }
 
 Database::Database(const std::string& place, OpenMode mode)
     : engine_(is_server(place) ? open_server(place, mode) : open_sqlite(place, mode)) {
+    const int latest = static_cast<int>(migration_count());
+    if (is_server(place) && mode == OpenMode::scratch_copy && engine_->schema_version() < latest) {
+        throw Fatal(ExitStatus::config,
+                    fmt::format("{}: schema {}, to be brought to {} before a dry run can read it",
+                                path(),
+                                engine_->schema_version(),
+                                latest),
+                    "run: smos-state migrate");
+    }
     migrate();
 }
 

@@ -66,7 +66,9 @@ class Statement {
 enum class OpenMode {
     /// Creates the file (0600, its directory 0700) and brings its schema up to date.
     read_write,
-    /// For --dry-run: works on a copy in memory and leaves the file as it is, or missing.
+    /// For --dry-run: works on a copy in memory and leaves the file as it is, or missing. On a
+    /// server every transaction is read-only, and what writes is Fatal (64): a copy is not made,
+    /// and writes that are rolled back at the end would make others wait until then.
     scratch_copy,
 };
 
@@ -76,9 +78,9 @@ enum class OpenMode {
 /// results. Not for use by several threads, nor in a child after fork.
 class Database {
   public:
-    /// Fatal when the file is on a network file system, was written by a newer version, or is not
-    /// ours (78), cannot be created (73), cannot be read (74), stays busy (75), or the server
-    /// cannot be reached (69).
+    /// Fatal when the file is on a network or layered file system, was written by a newer version,
+    /// or is not ours (78), cannot be created (73), cannot be read (74), stays busy (75), or the
+    /// server cannot be reached (69).
     explicit Database(const std::string& place, OpenMode mode = OpenMode::read_write);
     /// Over an engine that is open: for harnesses that put faults before it.
     explicit Database(std::unique_ptr<Engine> engine);

@@ -7,6 +7,7 @@
 #include "libsmos/store/ledger/periods_schema.hpp"
 #include "libsmos/store/ledger/refusals_schema.hpp"
 #include "libsmos/store/ledger/units_schema.hpp"
+#include "libsmos/store/memory/memory_schema.hpp"
 #include "libsmos/store/queue/queue_schema.hpp"
 #include "libsmos/store/queue/turns_schema.hpp"
 
@@ -197,6 +198,7 @@ constexpr Migration steps[] = {
     {6, periods_schema, periods_sqlite, periods_postgres},
     {7, refusals_schema, "", ""},
     {8, turns_schema, "", ""},
+    {9, memory_schema, "", ""},
 };
 
 } // namespace

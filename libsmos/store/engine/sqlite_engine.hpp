@@ -20,7 +20,8 @@ bool fold_log(const std::string& path);
 std::string sqlite_version();
 
 bool file_exists(const std::string& path);
-/// Refuses network file systems, makes the directory (0700) and the file (0600) where needed.
+/// Refuses network and layered file systems, makes the directory (0700) and the file (0600) where
+/// needed.
 void prepare_place(const std::string& path, OpenMode mode);
 
 } // namespace smos::store

@@ -37,6 +37,10 @@ constexpr std::array<Refused, 9> network_file_systems{{{0x6969U, "NFS"},
                                                        {0x0BD00BD0U, "Lustre"},
                                                        {0x47504653U, "GPFS"}}};
 constexpr unsigned fuse_magic = 0x65735546U;
+// Unions of layers: a file is another inode before and after its first write, so locks that were
+// taken on one do not hold on the other; and a container's layer goes with it.
+constexpr std::array<Refused, 2> layered_file_systems{
+    {{0x794C7630U, "overlay"}, {0x61756673U, "aufs"}}};
 
 std::string directory_holding(const std::string& path) {
     const std::string parent = std::filesystem::path(path).parent_path().string();
@@ -77,11 +81,42 @@ bool remote_fuse(const std::string& type) {
     return false;
 }
 
-void refuse_network(const std::string& directory) {
+bool layered_fuse(const std::string& type) {
+    return type.find("overlay") != std::string::npos || type.find("unionfs") != std::string::npos ||
+           type.find("mergerfs") != std::string::npos;
+}
+
+void refuse_layered(const std::string& directory, const std::string& name) {
+    throw Fatal(ExitStatus::config,
+                fmt::format("{}: lies on {}, a layered file system, where locks do not hold and "
+                            "which a container takes with it when it ends",
+                            directory,
+                            name),
+                "in a container mount a volume (docker run -v smos:/state) and give --state "
+                "/state/state.db, or a postgresql:// URL; for a trial a tmpfs will do");
+}
+
+/// The directory, or what it will be made in.
+std::string nearest_existing(const std::string& directory) {
+    std::error_code ignored;
+    std::filesystem::path nearest = std::filesystem::absolute(directory, ignored);
+    while (nearest.has_relative_path() && !std::filesystem::exists(nearest, ignored))
+        nearest = nearest.parent_path();
+    return nearest.string();
+}
+
+void refuse_place(const std::string& wanted) {
+    const std::string directory = nearest_existing(wanted);
     struct statfs found {};
     if (::statfs(directory.c_str(), &found) != 0)
         return; // opening the file says why
     const auto magic = static_cast<unsigned>(found.f_type);
+    for (const Refused& refused : layered_file_systems) {
+        if (magic == refused.magic)
+            refuse_layered(directory, refused.name);
+    }
+    if (magic == fuse_magic && layered_fuse(fuse_type(directory)))
+        refuse_layered(directory, fuse_type(directory));
     std::string name;
     for (const Refused& refused : network_file_systems) {
         if (magic == refused.magic)
@@ -110,12 +145,10 @@ void prepare_place(const std::string& path, OpenMode mode) {
                     fmt::format("{}: a directory, not a state file", path),
                     "name a file with --state, for example " + path + "/state.db");
     }
-    if (mode == OpenMode::scratch_copy) {
-        refuse_network(directory);
+    refuse_place(directory);
+    if (mode == OpenMode::scratch_copy)
         return;
-    }
     or_fatal(make_directories(directory), ExitStatus::cannot_create);
-    refuse_network(directory);
     // Exclusive, because opening and closing a file that SQLite has open in this process would
     // drop SQLite's locks on it.
     const UniqueFd made{

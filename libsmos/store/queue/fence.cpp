@@ -40,6 +40,19 @@ std::optional<Lease> lease_of_environment() {
     return Lease{*production, *token};
 }
 
+std::optional<LeasedStage> leased_stage_of_environment() {
+    if (!lease_of_environment())
+        return std::nullopt;
+    const char* stage = std::getenv("SMOS_LEASE_STAGE");
+    const char* input = std::getenv("SMOS_LEASE_INPUT");
+    const auto attempt = number_of("SMOS_LEASE_ATTEMPT");
+    if (stage == nullptr || input == nullptr || !attempt)
+        throw Fatal(ExitStatus::usage,
+                    "a lease without SMOS_LEASE_STAGE, SMOS_LEASE_ATTEMPT and SMOS_LEASE_INPUT",
+                    "leave all of them to smos-run work");
+    return LeasedStage{stage, *attempt, input};
+}
+
 Result<void>
 check_lease(Database& database, const std::optional<Lease>& lease, const std::string& where) {
     if (!lease || Queue::holds(database, *lease))

@@ -6,6 +6,7 @@
 #include "libsmos/core/result.hpp"
 #include "libsmos/store/engine/database.hpp"
 #include "libsmos/store/ledger/ledger.hpp"
+#include "libsmos/store/memory/board.hpp"
 #include "libsmos/store/queue/backoff.hpp"
 #include "libsmos/store/queue/lease.hpp"
 #include "libsmos/store/queue/moment.hpp"
@@ -37,6 +38,8 @@ struct StageOutput {
     std::string next_stage;
     std::string since{}; // not empty: others run beside it, and the row's line stays as it is
     std::optional<std::string> joined{}; // what the line becomes instead of `record` alone
+    std::vector<BoardNote> notes{};      // what it leaves on the boards, in the same transaction
+    std::int64_t attempt = 1;
 };
 
 struct Completion {

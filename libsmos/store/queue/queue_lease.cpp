@@ -83,18 +83,20 @@ Result<void> Queue::extend(const Lease& lease, std::int64_t ttl_us) {
 Result<void> Queue::store_output(const Lease& lease, const StageOutput& output) {
     const Instant now = clock_().wall;
     return database_.transaction(own_rows, [&]() -> Result<void> {
+        std::string worker;
         {
             Statement row = database_.prepare(
                 "UPDATE production SET record = CASE WHEN ?7 = '' THEN ?3 ELSE record END,"
                 " stage = ?4, action = 'output ' || ?5, actor = worker, updated_us = ?6,"
                 " since = ?7, state_version = state_version + 1"
-                " WHERE " SMOS_HELD " RETURNING id");
+                " WHERE " SMOS_HELD " RETURNING id, worker");
             row.bind(3, output.joined.value_or(output.record))
                 .bind(4, output.next_stage)
                 .bind(5, output.stage)
                 .bind(6, now.micros)
                 .bind(7, output.since);
             SMOS_CHECK(changed(lease, row));
+            worker = row.text(1);
         }
         database_
             .prepare("INSERT INTO stage_output(production_id, stage, input_hash, record,"
@@ -107,6 +109,11 @@ Result<void> Queue::store_output(const Lease& lease, const StageOutput& output) 
             .bind(5, lease.token)
             .bind(6, now.micros)
             .run();
+        put_notes(database_,
+                  lease,
+                  {worker, output.stage, output.attempt, output.input_hash},
+                  output.notes,
+                  now);
         return {};
     });
 }

@@ -38,8 +38,9 @@ struct RestoreReport {
 };
 
 /// Verifies `file` and puts a copy of it in place of the state file `place`, when nobody has that
-/// open (Fatal 75). What is there is kept as `<place>.before-restore`; without `force` it is an
-/// error "exists". A crash leaves one of the two whole. Errors: not_a_backup, bad_backup, exists.
+/// open (Fatal 75). What is there is kept as `<place>.before-restore`, or with .2, .3 … behind
+/// it where that is taken; without `force` it is an error "exists". A crash leaves one of the two
+/// whole. Errors: not_a_backup, bad_backup, exists.
 Result<RestoreReport> restore(const std::string& file, const std::string& place, bool force);
 
 } // namespace smos::store

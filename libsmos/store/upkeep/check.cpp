@@ -95,6 +95,11 @@ class Inspection {
              " ORDER BY p.id LIMIT 100",
              "late_output",
              "the output of {} names a lease that was never given");
+        each("SELECT p.task_id, b.lease_token, b.stage FROM board AS b"
+             " JOIN production AS p ON p.id = b.production_id WHERE b.lease_token > p.lease_token"
+             " ORDER BY p.id LIMIT 100",
+             "late_note",
+             "a note of {} names a lease that was never given");
         each("SELECT concurrency_key, 0, CAST(count(*) AS TEXT) FROM production"
              " WHERE state = 'leased' AND concurrency_key IS NOT NULL GROUP BY concurrency_key"
              " HAVING count(*) > max(concurrency_max) ORDER BY concurrency_key LIMIT 100",

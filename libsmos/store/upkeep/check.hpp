@@ -17,7 +17,7 @@ struct StateCheck {
     std::int64_t audit_rows = 0;
     /// Those of audit_ledger(), and: damaged (the engine), dangling (a reference to nothing),
     /// wrong_history and broken_history (audit rows against productions, and against each other),
-    /// late_output (stored under a lease that was never given), too_many_leased.
+    /// late_output and late_note (stored under a lease that was never given), too_many_leased.
     std::vector<AuditFinding> findings{};
 };
 

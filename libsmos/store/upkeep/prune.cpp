@@ -122,6 +122,12 @@ Pruned prune(Database& database, Instant before) {
                         number_of(database.prepare("SELECT coalesce(min(id), 1) FROM production")),
                         number_of(database.prepare("SELECT coalesce(max(id), 0) FROM production")),
                         "DELETE FROM stage_output WHERE " SMOS_OLD_OUTPUT);
+    pruned.notes =
+        prune_by_number(database,
+                        before,
+                        number_of(database.prepare("SELECT coalesce(min(id), 1) FROM production")),
+                        number_of(database.prepare("SELECT coalesce(max(id), 0) FROM production")),
+                        "DELETE FROM board WHERE " SMOS_OLD_OUTPUT);
     pruned.audit_rows =
         prune_by_number(database,
                         before,
@@ -149,6 +155,7 @@ Pruned count_prunable(Database& database, Instant before) {
         counted("SELECT count(*) FROM observation WHERE " SMOS_OLD_OBSERVATION, false);
     pruned.stage_outputs =
         counted("SELECT count(*) FROM stage_output WHERE " SMOS_OLD_OUTPUT, true);
+    pruned.notes = counted("SELECT count(*) FROM board WHERE " SMOS_OLD_OUTPUT, true);
     pruned.audit_rows = counted("SELECT count(*) FROM audit WHERE " SMOS_OLD_AUDIT, true);
     pruned.refusals = counted("SELECT count(*) FROM refusal WHERE last_us < ?1", false);
     pruned.nodes = counted("SELECT count(*) FROM node WHERE expires_us < ?1", false);

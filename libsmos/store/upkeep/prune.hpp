@@ -11,6 +11,7 @@ namespace smos::store {
 struct Pruned {
     std::int64_t observations = 0;  // looked at before
     std::int64_t stage_outputs = 0; // of productions that were done before
+    std::int64_t notes = 0;         // on the boards of productions that were done before
     std::int64_t audit_rows = 0;    // written before, of productions that were purged
     std::int64_t nodes = 0;         // silent since before
     std::int64_t refusals = 0;      // of tasks that asked for no money since

@@ -53,6 +53,15 @@ void read_heads(const std::string& place, std::vector<CopiedChain>& heads, Resto
     }
 }
 
+/// Earlier restores keep what they replaced.
+std::string free_name_beside(const std::string& place) {
+    const std::string first = place + ".before-restore";
+    std::string name = first;
+    for (int number = 2; path_exists(name) || path_exists(name + "-wal"); ++number)
+        name = fmt::format("{}.{}", first, number);
+    return name;
+}
+
 /// The old file and what belongs to it, by another name. Its log goes first into it, so that it can
 /// never be taken for the log of the new file.
 Result<void> keep(const std::string& place, const std::string& kept) {
@@ -96,11 +105,6 @@ Result<void> check_restore(const std::string& file, const std::string& place, bo
                      "there is a state already",
                      place,
                      "--force replaces it and keeps it beside as .before-restore"};
-    if (path_exists(place + ".before-restore"))
-        return Error{"exists",
-                     "is there from an earlier restore",
-                     place + ".before-restore",
-                     "move it away, or remove it"};
     return {};
 }
 
@@ -110,8 +114,8 @@ Result<RestoreReport> restore(const std::string& file, const std::string& place,
     SMOS_CHECK(check_restore(file, place, force));
     RestoreReport report;
     const std::string folder = std::filesystem::path(place).parent_path().string();
-    SMOS_CHECK(make_directories(folder.empty() ? "." : folder));
     prepare_place(place, OpenMode::scratch_copy); // refuses what no state may lie on
+    SMOS_CHECK(make_directories(folder.empty() ? "." : folder));
     std::vector<CopiedChain> had;
     { const SolePresence early{place}; }
     if (file_exists(place))
@@ -126,7 +130,7 @@ Result<RestoreReport> restore(const std::string& file, const std::string& place,
     report.cut = cut_of(had, report.restored.chains);
     const SolePresence sole{place};
     if (path_exists(place)) {
-        report.kept = place + ".before-restore";
+        report.kept = free_name_beside(place);
         SMOS_CHECK(keep(place, report.kept));
     }
     SMOS_CHECK(move_into_place(spare.path(), place, false));

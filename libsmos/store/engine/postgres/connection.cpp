@@ -84,6 +84,22 @@ void PostgresConnection::set_up() {
                                  "committed",
                     "set fsync=on in its configuration; money and effects are kept in it");
     }
+    if (!url_.only_reads)
+        return;
+    const ResultHandle limited{PQexec(connection, "SET default_transaction_read_only = on")};
+    if (PQresultStatus(limited.get()) != PGRES_COMMAND_OK)
+        fail_to_connect(url_.place, PQerrorMessage(connection));
+}
+
+void PostgresConnection::refuse(const PostgresProblem& problem) const {
+    if (url_.only_reads && problem.sqlstate == "25006") { // read_only_sql_transaction
+        throw Fatal(ExitStatus::usage,
+                    url_.place +
+                        ": this dry run would have to write, and on a server one only reads",
+                    "writes that are rolled back would make others wait; dry-run it with --state "
+                    "naming a backup (smos-state backup FILE), or leave out --dry-run");
+    }
+    fail_with(url_.place, problem);
 }
 
 void PostgresConnection::queue_prepare(const char* name, const char* sql, bool* prepared) {
@@ -184,7 +200,7 @@ void PostgresConnection::execute(const char* sql) {
         lose(PQerrorMessage(connection));
     SMOS_EXPECT(PQenterPipelineMode(connection) == 1);
     if (status != PGRES_COMMAND_OK && status != PGRES_TUPLES_OK && status != PGRES_EMPTY_QUERY)
-        fail_with(url_.place, problem_of(result.get()));
+        refuse(problem_of(result.get()));
 }
 
 void PostgresConnection::send_everything() {
@@ -301,7 +317,7 @@ void PostgresConnection::throw_if_failed() {
         queue_sync();
     while (!queued_.empty())
         read_one();
-    fail_with(url_.place, *std::exchange(problem_, std::nullopt));
+    refuse(*std::exchange(problem_, std::nullopt));
 }
 
 void PostgresConnection::lose(const std::string& message) {

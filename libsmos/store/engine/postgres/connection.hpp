@@ -82,6 +82,7 @@ class PostgresConnection {
     };
 
     void set_up();
+    [[noreturn]] void refuse(const PostgresProblem& problem) const;
     void sent(int accepted, Queued queued);
     void send_everything();
     void read_one();

@@ -61,7 +61,8 @@ std::int64_t number_of_lock(std::string_view name) {
 
 class PostgresEngine final : public Engine {
   public:
-    explicit PostgresEngine(const char* url) : url_(parse_postgres_url(url)) {
+    PostgresEngine(const char* url, bool only_reads) : url_(parse_postgres_url(url)) {
+        url_.only_reads = only_reads;
         session_.connection = [this]() -> PostgresConnection& { return connection(); };
         connection();
     }
@@ -86,10 +87,13 @@ class PostgresEngine final : public Engine {
     void begin(std::string_view lock) override {
         drop_dead_connection();
         session_.in_transaction = true;
-        cursor("BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE").run();
+        cursor(url_.only_reads ? "BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY"
+                               : "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE")
+            .run();
         clock_.reset();
-        clock_asked_ = &cursor(lock.empty() ? read_clock : take_lock);
-        if (!lock.empty())
+        const bool locks = !lock.empty() && !url_.only_reads; // nobody waits for a dry run
+        clock_asked_ = &cursor(locks ? take_lock : read_clock);
+        if (locks)
             clock_asked_->bind_integer(1, number_of_lock(lock));
         clock_asked_->ask();
     }
@@ -271,6 +275,6 @@ class PostgresEngine final : public Engine {
 } // namespace smos::store
 
 extern "C" __attribute__((visibility("default"))) smos::store::Engine*
-smos_connect_postgres(const char* url) {
-    return std::make_unique<smos::store::PostgresEngine>(url).release();
+smos_connect_postgres(const char* url, bool only_reads) {
+    return std::make_unique<smos::store::PostgresEngine>(url, only_reads).release();
 }

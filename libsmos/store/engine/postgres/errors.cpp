@@ -3,6 +3,7 @@
 #include "libsmos/store/engine/postgres/errors.hpp"
 
 #include "libsmos/core/fatal.hpp"
+#include "libsmos/core/utf8.hpp"
 
 #include <fmt/format.h>
 
@@ -57,15 +58,6 @@ const Meaning* meaning_of(std::string_view sqlstate) {
             return &meaning;
     }
     return nullptr;
-}
-
-std::string one_line(std::string_view message) {
-    std::string line;
-    for (const char c : message)
-        line += c == '\n' ? ' ' : c;
-    while (!line.empty() && line.back() == ' ')
-        line.pop_back();
-    return line;
 }
 
 } // namespace

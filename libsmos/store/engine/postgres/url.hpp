@@ -11,6 +11,7 @@ struct PostgresUrl {
     std::string place; // the URL without passwords and options
     std::vector<std::string> keywords;
     std::vector<std::string> values; // beside the keywords
+    bool only_reads = false;         // every transaction of its connections
 };
 
 /// Fatal (78) for what libpq does not understand. What the URL does not say is left to libpq
