@@ -5,6 +5,7 @@
 #include "libsmos/store/ledger/anchors_schema.hpp"
 #include "libsmos/store/ledger/ledger_schema.hpp"
 #include "libsmos/store/ledger/periods_schema.hpp"
+#include "libsmos/store/ledger/provider_limits_schema.hpp"
 #include "libsmos/store/ledger/refusals_schema.hpp"
 #include "libsmos/store/ledger/units_schema.hpp"
 #include "libsmos/store/queue/queue_schema.hpp"
@@ -197,6 +198,7 @@ constexpr Migration steps[] = {
     {6, periods_schema, periods_sqlite, periods_postgres},
     {7, refusals_schema, "", ""},
     {8, turns_schema, "", ""},
+    {9, provider_totals_schema, "", ""},
 };
 
 } // namespace

@@ -213,6 +213,11 @@ void Posting::post(const WalletPath& path,
     trip_where_reached(path);
 }
 
+Micros Posting::posted_with(const WalletRow& wallet, const std::string& provider) const {
+    const auto found = with_providers_.find({wallet.wallet_id, provider});
+    return found == with_providers_.end() ? 0 : found->second;
+}
+
 void Posting::trip_where_reached(const WalletPath& path) {
     // What was really spent may pass a limit. Nothing is reserved there any more until somebody
     // has looked.

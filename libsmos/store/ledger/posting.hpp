@@ -45,6 +45,8 @@ class Posting {
     /// `amount` was spent with `provider` now, out of `purse`; it counts in the windows of the
     /// whole path.
     void post(const WalletPath& path, WalletRow& purse, const std::string& provider, Micros amount);
+    /// What was posted with the provider here and is not written yet.
+    Micros posted_with(const WalletRow& wallet, const std::string& provider) const;
     /// Opens or closes a wallet, with an entry that says so.
     records::EntryRef set_state(WalletRow& wallet,
                                 const std::string& state,

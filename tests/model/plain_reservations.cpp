@@ -1,0 +1,397 @@
+// SPDX-License-Identifier: Apache-2.0
+// The model's reservations: gates, calls and how both end.
+#include "tests/model/plain_ledger.hpp"
+
+#include "libsmos/core/hash.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace smos::model {
+namespace {
+
+constexpr std::int64_t second = 1'000'000;
+
+std::string told(const PlainReservation& one) {
+    return fmt::format("{} {} amount {} drawn {} spent {} overrun {}",
+                       one.state,
+                       one.outcome,
+                       one.amount,
+                       one.drawn,
+                       one.spent,
+                       one.overrun);
+}
+
+std::string gate(const char* name, Micros value, Micros limit, bool& passed) {
+    passed = passed && value <= limit;
+    return fmt::format(" {}{}{}/{}", name, value <= limit ? '+' : '-', value, limit);
+}
+
+std::string gate(const char* name, bool good, bool& passed) {
+    passed = passed && good;
+    return fmt::format(" {}{}", name, good ? '+' : '-');
+}
+
+} // namespace
+
+PlainReservation* PlainLedger::latest(const std::string& task) {
+    const auto found = tasks.find(task);
+    return found == tasks.end() ? nullptr : &found->second.back();
+}
+
+PlainReservation* PlainLedger::find(const std::string& id) {
+    for (auto& [task, rounds] : tasks)
+        for (PlainReservation& one : rounds)
+            if (one.id == id)
+                return &one;
+    return nullptr;
+}
+
+PlainCall* PlainLedger::find_call(const std::string& id, PlainReservation** of) {
+    for (auto& [task, rounds] : tasks)
+        for (PlainReservation& one : rounds)
+            for (PlainCall& call : one.calls)
+                if (call.id == id) {
+                    if (of != nullptr)
+                        *of = &one;
+                    return &call;
+                }
+    return nullptr;
+}
+
+bool PlainLedger::is_alive(const PlainCall& call, std::int64_t at_us) const {
+    return call.owner == Owner::here ||
+           (call.owner == Owner::elsewhere && at_us - call.opened_us < 3600 * second);
+}
+
+void PlainLedger::book_call(PlainReservation& one, PlainCall& call, std::int64_t at_us) {
+    PlainWallet& purse = wallets.at(one.purse);
+    touch(one.wallet, at_us);
+    const Micros actual = *call.actual;
+    const Micros within = std::min(actual, call.ceiling);
+    const Micros covered = std::min(actual - within, one.held() - one.drawn);
+    const Micros from_purse = std::min(actual - within - covered, available(one.purse));
+    const Micros owed = actual - within - covered - from_purse;
+    append(one.wallet, at_us);
+    move(one.purse, at_us, {0, 0, -within, 0});
+    if (within < call.ceiling) {
+        append(one.wallet, at_us);
+        move(one.purse, at_us, {0, call.ceiling - within, within - call.ceiling, 0});
+    }
+    if (covered > 0) {
+        append(one.wallet, at_us);
+        move(one.purse, at_us, {0, -covered, 0, 0});
+    }
+    if (from_purse > 0) {
+        append(one.wallet, at_us);
+        move(one.purse, at_us, {-from_purse, 0, 0, 0});
+    }
+    if (owed > 0) {
+        append(one.wallet, at_us);
+        move(one.purse, at_us, {0, 0, 0, owed});
+    }
+    purse.owed += owed;
+    one.drawn -= call.ceiling;
+    one.spent += actual;
+    one.overrun += from_purse + owed;
+    post(one.wallet, one.purse, call.provider, actual, at_us);
+}
+
+bool PlainLedger::end_reservation(PlainReservation& one,
+                                  const std::string& state,
+                                  const std::string& outcome,
+                                  bool at_once,
+                                  std::int64_t at_us) {
+    for (const PlainCall& call : one.calls)
+        if (call.state == "open" && !at_once && is_alive(call, at_us))
+            return false;
+    for (PlainCall& call : one.calls) {
+        if (call.state != "open")
+            continue;
+        call.state = "in_doubt";
+        call.actual = call.ceiling;
+        book_call(one, call, at_us);
+    }
+    touch(one.wallet, at_us);
+    append(one.wallet, at_us);
+    move(one.purse, at_us, {one.held(), -one.held(), 0, 0});
+    one.state = state;
+    one.outcome = outcome;
+    one.closed_us = at_us;
+    return true;
+}
+
+void PlainLedger::expire_due() {
+    std::vector<PlainReservation*> due;
+    const std::int64_t time = at();
+    for (auto& [task, rounds] : tasks)
+        if (rounds.back().is_open() && rounds.back().expires_us <= time)
+            due.push_back(&rounds.back());
+    std::sort(due.begin(), due.end(), [](const PlainReservation* a, const PlainReservation* b) {
+        return a->expires_us < b->expires_us;
+    });
+    for (PlainReservation* one : due)
+        end_reservation(*one, "expired", "expired", false, time);
+}
+
+std::string PlainLedger::provider_gate(const Asked& asked, bool& passed) const {
+    std::map<std::string, Micros> wanted;
+    for (const PlainLine& line : asked.lines)
+        wanted[line.provider] += line.micros;
+    std::optional<Use> tightest;
+    for (const std::string& name : up(asked.wallet)) {
+        for (const auto& [provider, cap] : wallets.at(name).provider_caps) {
+            const auto line = wanted.find(provider);
+            if (line == wanted.end())
+                continue;
+            const Use use{
+                name, in_month(name, at(), provider) + held_for(name, provider) + line->second, cap};
+            if (!tightest || use.cap - use.used < tightest->cap - tightest->used)
+                tightest = use;
+        }
+    }
+    return tightest ? gate("provider_budget", tightest->used, tightest->cap, passed) : "";
+}
+
+std::string PlainLedger::roi_gate(const Asked& asked, bool& passed) const {
+    for (const std::string& name : up(asked.wallet)) {
+        const auto percent = wallets.at(name).least_return_percent;
+        if (!percent)
+            continue;
+        if (!asked.expected)
+            return gate("roi", false, passed);
+        const Micros wanted = (asked.amount * *percent + 99) / 100;
+        passed = passed && *asked.expected >= wanted;
+        return fmt::format(
+            " roi{}{}/{}", *asked.expected >= wanted ? '+' : '-', *asked.expected, wanted);
+    }
+    return "";
+}
+
+std::string PlainLedger::limit_gates(const Asked& asked, bool& passed) const {
+    bool stopped = false;
+    bool tripped = false;
+    for (const std::string& name : up(asked.wallet)) {
+        stopped = stopped || wallets.at(name).state == "closed";
+        tripped = tripped || wallets.at(name).state == "tripped";
+    }
+    std::string text = gate("kill_switch", !stopped, passed);
+    text += gate("wallet_open", !tripped, passed);
+    text += gate("balance", asked.amount, available(purse_of(asked.wallet)), passed);
+    for (const auto& [name, window] :
+         {std::pair{"hour_breaker", 'h'}, {"day_budget", 'd'}, {"month_budget", 'm'}}) {
+        if (const auto use = tightest(asked.wallet, window, at()))
+            text += gate(name, use->used + asked.amount, use->cap, passed);
+    }
+    text += provider_gate(asked, passed);
+    return text + roi_gate(asked, passed);
+}
+
+Answer PlainLedger::reserve(const Asked& asked) {
+    if (jump_us() > 0)
+        throw Shut{};
+    if (asked.lost_lease)
+        return "lost_lease";
+    if (asked.task.empty())
+        return "no_task";
+    return reserve_now(asked);
+}
+
+Answer PlainLedger::reserve_now(const Asked& asked) {
+    const std::int64_t time = at();
+    bool passed = true;
+    std::string gates = gate("amount", asked.amount >= 0 && asked.amount <= max_micros, passed);
+    keep_mark();
+    if (!passed)
+        return "refused" + gates;
+    expire_due();
+    const PlainReservation* before = latest(asked.task);
+    const bool stands = before != nullptr && (before->is_open() || before->outcome == "published");
+    if (stands && before->wallet == asked.wallet && before->amount == asked.amount)
+        return "again" + before->gates;
+    gates += gate("task_unique", !stands, passed);
+    gates += gate("wallet_exists", has(asked.wallet), passed);
+    if (!has(asked.wallet))
+        return "refused" + gates;
+    touch(asked.wallet, time);
+    gates += limit_gates(asked, passed);
+    if (!passed)
+        return "refused" + gates;
+    PlainReservation made;
+    made.task = asked.task;
+    made.wallet = asked.wallet;
+    made.purse = purse_of(asked.wallet);
+    made.round = before == nullptr ? 1 : before->round + 1;
+    made.id = name_uuid({"reservation", tenant, asked.task, std::to_string(made.round)});
+    made.amount = asked.amount;
+    made.created_us = time;
+    made.expires_us = time + policy.reservation_seconds * second;
+    made.lines = asked.lines;
+    made.gates = gates;
+    append(made.wallet, time);
+    move(made.purse, time, {-made.amount, made.amount, 0, 0});
+    tasks[asked.task].push_back(std::move(made));
+    return "admitted" + gates;
+}
+
+Answer PlainLedger::reserve_again(const std::string& task) {
+    const PlainReservation* before = latest(task);
+    if (before == nullptr)
+        return "admitted";
+    if (before->is_open())
+        return "again" + before->gates;
+    Asked asked;
+    asked.task = task;
+    asked.wallet = before->wallet;
+    asked.amount = std::max<Micros>(before->amount - before->spent, 0);
+    asked.lines = before->lines;
+    for (const PlainCall& call : before->calls) {
+        Micros paid = call.actual.value_or(0);
+        for (PlainLine& line : asked.lines) {
+            if (line.capability != call.capability || line.provider != call.provider)
+                continue;
+            const Micros taken = std::min(line.micros, paid);
+            line.micros -= taken;
+            paid -= taken;
+        }
+    }
+    return reserve_now(asked);
+}
+
+Answer PlainLedger::close(const std::string& id,
+                          const std::string& task,
+                          bool release,
+                          const std::string& outcome,
+                          bool lost_lease) {
+    if (lost_lease)
+        return "lost_lease";
+    PlainReservation* one = find(id);
+    if (one == nullptr)
+        return "unknown_reservation";
+    if (one->task != task)
+        return "other_task";
+    const std::string wanted = release ? "released" : "settled";
+    if (!one->is_open())
+        return one->state == wanted || one->state == "expired" ? told(*one) : "closed_otherwise";
+    const std::int64_t time = at();
+    if (!end_reservation(*one, wanted, outcome, false, time))
+        return "in_flight";
+    keep_mark();
+    return told(*one);
+}
+
+void PlainLedger::abandon(const std::string& task, const std::string& outcome) {
+    PlainReservation* one = latest(task);
+    if (one == nullptr || !one->is_open())
+        return;
+    const bool paid = one->spent > 0 || one->drawn > 0;
+    end_reservation(*one, paid ? "settled" : "released", outcome, true, now.wall.micros);
+}
+
+/// What a new call is refused for; empty: nothing.
+Answer PlainLedger::may_draw(const PlainReservation& one, const Drawn& drawn) const {
+    if (!one.is_open())
+        return "reservation_closed";
+    if (one.expires_us <= at())
+        return "reservation_expired";
+    if (drawn.ceiling > one.held() - one.drawn)
+        return "above_reservation";
+    if (drawn.ceiling == 0)
+        return "";
+    for (const std::string& name : up(one.wallet))
+        if (wallets.at(name).state == "closed")
+            return "stopped";
+    for (const std::string& name : up(one.wallet)) {
+        const auto cap = wallets.at(name).provider_caps.find(drawn.provider);
+        if (cap != wallets.at(name).provider_caps.end() &&
+            in_month(name, at(), drawn.provider) + drawn.ceiling > cap->second)
+            return "provider_budget";
+    }
+    return "";
+}
+
+Answer PlainLedger::draw(const Drawn& drawn) {
+    if (drawn.ceiling < 0 || drawn.ceiling > max_micros)
+        return "bad_amount";
+    if (jump_us() > 0 && drawn.ceiling > 0)
+        throw Shut{};
+    const std::int64_t time = at();
+    if (drawn.ceiling > 0)
+        keep_mark(); // a refusal is committed too
+    if (drawn.lost_lease)
+        return "lost_lease";
+    PlainReservation* one = find(drawn.reservation);
+    if (one == nullptr)
+        return "unknown_reservation";
+    PlainCall* known = nullptr;
+    for (PlainCall& call : one->calls)
+        known = call.key == drawn.key ? &call : known;
+    std::int64_t attempt = 1;
+    if (known != nullptr) {
+        const bool same = known->provider == drawn.provider && known->ceiling == drawn.ceiling;
+        attempt = known->attempt + 1;
+        if (known->state == "done")
+            return same ? "finished " + known->answer : "differs";
+        if (known->state == "in_doubt" && !same)
+            return "differs";
+        if (known->state == "open") {
+            if (known->owner != Owner::here)
+                keep_mark();
+            if (known->owner != Owner::here && is_alive(*known, time))
+                return "in_flight";
+            known->state = known->ceiling == 0 ? "failed" : "in_doubt";
+            known->actual = known->ceiling;
+            keep_mark();
+            book_call(*one, *known, time);
+        }
+        if (known->state == "in_doubt" && known->ceiling > 0)
+            return "in_doubt";
+    }
+    keep_mark();
+    // A wallet is looked at only when the reservation itself lets the call through.
+    const Answer refused = may_draw(*one, drawn);
+    if (!refused.empty() && refused != "stopped" && refused != "provider_budget")
+        return refused;
+    touch(one->wallet, time);
+    if (!refused.empty())
+        return refused;
+    PlainCall made;
+    made.id = name_uuid({"spend", one->id, drawn.key, std::to_string(attempt)});
+    made.key = drawn.key;
+    made.capability = drawn.capability;
+    made.provider = drawn.provider;
+    made.ceiling = drawn.ceiling;
+    made.attempt = attempt;
+    made.opened_us = time;
+    append(one->wallet, time);
+    move(one->purse, time, {0, -made.ceiling, made.ceiling, 0});
+    one->drawn += made.ceiling;
+    one->calls.push_back(std::move(made));
+    return "drawn";
+}
+
+Answer PlainLedger::end(const std::string& id,
+                        const std::string& state,
+                        Micros actual,
+                        const std::string& answer) {
+    if (actual < 0 || actual > max_micros)
+        return "bad_amount";
+    PlainReservation* one = nullptr;
+    PlainCall* call = find_call(id, &one);
+    if (call == nullptr || call->owner != Owner::here)
+        return "not_open";
+    if (call->state != "open")
+        return call->state == state && call->actual == actual && call->answer == answer
+                   ? ""
+                   : "not_open";
+    const std::int64_t time = at();
+    call->state = state;
+    call->actual = actual;
+    call->answer = answer;
+    keep_mark();
+    book_call(*one, *call, time);
+    return "";
+}
+
+} // namespace smos::model
