@@ -29,9 +29,7 @@ struct Clocks {
 class FaultyEngine final : public store::Engine {
   public:
     /// Goes by `clocks` where there are some.
-    FaultyEngine(std::unique_ptr<store::Engine> inner,
-                 Armed& armed,
-                 const Clocks* clocks = nullptr)
+    FaultyEngine(std::unique_ptr<store::Engine> inner, Armed& armed, const Clocks* clocks = nullptr)
         : inner_(std::move(inner)),
           armed_(armed),
           clocks_(clocks) {}

@@ -60,8 +60,7 @@ std::vector<std::size_t> shrunk(std::uint64_t seed, std::vector<std::size_t> ste
             std::vector<std::size_t> fewer{steps.begin(),
                                            steps.begin() + static_cast<std::ptrdiff_t>(from)};
             const std::size_t to = std::min(from + size, steps.size());
-            fewer.insert(
-                fewer.end(), steps.begin() + static_cast<std::ptrdiff_t>(to), steps.end());
+            fewer.insert(fewer.end(), steps.begin() + static_cast<std::ptrdiff_t>(to), steps.end());
             ++replays;
             const Run again = fewer.empty() ? Run{} : run(seed, fewer);
             if (again.failure) {
@@ -122,7 +121,8 @@ bool run_seed(const Plan& plan, std::uint64_t seed) {
          ++world) {
         std::vector<std::size_t> steps = plan.only;
         if (steps.empty()) {
-            steps.resize(std::min(plan.steps - (plan.world ? 0 : world * world_steps), world_steps));
+            steps.resize(
+                std::min(plan.steps - (plan.world ? 0 : world * world_steps), world_steps));
             std::iota(steps.begin(), steps.end(), std::size_t{0});
         }
         const Run made = run(seed_of(seed, world), steps, plan.verbose && !plan.only.empty());

@@ -23,11 +23,9 @@ std::uint64_t mixed(std::uint64_t seed, std::uint64_t number) {
 LedgerSimulation::LedgerSimulation(std::uint64_t seed)
     : seed_(seed),
       random_(seed),
-      clocks_{{"boot 0", hour}, from_date(2026, 3, 1)},
+      clocks_{{"boot-0", hour}, from_date(2026, 3, 1)},
       database_(std::make_unique<FaultyEngine>(
-          store::open_sqlite("ledger_model.db", store::OpenMode::scratch_copy),
-          armed_,
-          &clocks_)),
+          store::open_sqlite("ledger_model.db", store::OpenMode::scratch_copy), armed_, &clocks_)),
       policy_{2'000, 6'000, 1'800},
       plain_(policy_),
       queue_(
@@ -71,27 +69,18 @@ void LedgerSimulation::perform(std::size_t number) {
         std::size_t weight;
         void (LedgerSimulation::*run)();
     };
-    static constexpr std::array<Verb, 21> verbs{{{90, &LedgerSimulation::fund},
-                                                 {60, &LedgerSimulation::book},
-                                                 {30, &LedgerSimulation::limit},
-                                                 {55, &LedgerSimulation::flip},
-                                                 {12, &LedgerSimulation::rebase},
-                                                 {3, &LedgerSimulation::close_period},
-                                                 {15, &LedgerSimulation::note_refusal},
-                                                 {30, &LedgerSimulation::units},
-                                                 {250, &LedgerSimulation::reserve},
-                                                 {25, &LedgerSimulation::reserve_again},
-                                                 {95, &LedgerSimulation::close},
-                                                 {190, &LedgerSimulation::draw},
-                                                 {170, &LedgerSimulation::end_call},
-                                                 {20, &LedgerSimulation::lose_call},
-                                                 {4, &LedgerSimulation::die},
-                                                 {20, &LedgerSimulation::enqueue},
-                                                 {20, &LedgerSimulation::claim},
-                                                 {10, &LedgerSimulation::reap},
-                                                 {10, &LedgerSimulation::give_up},
-                                                 {6, &LedgerSimulation::cancel},
-                                                 {8, &LedgerSimulation::jump}}};
+    static constexpr std::array<Verb, 21> verbs{
+        {{90, &LedgerSimulation::fund},         {60, &LedgerSimulation::book},
+         {30, &LedgerSimulation::limit},        {55, &LedgerSimulation::flip},
+         {12, &LedgerSimulation::rebase},       {3, &LedgerSimulation::close_period},
+         {15, &LedgerSimulation::note_refusal}, {30, &LedgerSimulation::units},
+         {250, &LedgerSimulation::reserve},     {25, &LedgerSimulation::reserve_again},
+         {95, &LedgerSimulation::close},        {190, &LedgerSimulation::draw},
+         {170, &LedgerSimulation::end_call},    {20, &LedgerSimulation::lose_call},
+         {4, &LedgerSimulation::die},           {20, &LedgerSimulation::enqueue},
+         {20, &LedgerSimulation::claim},        {10, &LedgerSimulation::reap},
+         {10, &LedgerSimulation::give_up},      {6, &LedgerSimulation::cancel},
+         {8, &LedgerSimulation::jump}}};
     std::size_t all = 0;
     for (const Verb& verb : verbs)
         all += verb.weight;
@@ -130,7 +119,7 @@ void LedgerSimulation::jump() {
     } else if (chance < 4) {
         clocks_.wall.micros -= std::min(span, 2 * day);
     } else {
-        clocks_.boot = {fmt::format("boot {}", ++boots_), second};
+        clocks_.boot = {fmt::format("boot-{}", ++boots_), second};
         clocks_.wall.micros += one_in(3) ? span : 0;
         for (Client& client : clients_)
             restart(client);
@@ -165,7 +154,7 @@ Answer LedgerSimulation::plainly(const Plain& plain) {
     }
 }
 
-bool LedgerSimulation::try_once(const Real& real, const Plain& plain) {
+bool LedgerSimulation::try_once(const Real& real, const Plain& plain, const Plain& unheard) {
     arm();
     const Fault fault = armed_.fault;
     Answer got;
@@ -177,6 +166,8 @@ bool LedgerSimulation::try_once(const Real& real, const Plain& plain) {
             armed_ = {};
             if (fault == Fault::after_commit)
                 plainly(plain);
+            if (fault == Fault::after_commit && unheard)
+                plainly(unheard);
             if (traces)
                 fmt::print("{} {}: fault {}\n", step_, verb_, static_cast<int>(fault));
             return false;
@@ -198,11 +189,14 @@ bool LedgerSimulation::try_once(const Real& real, const Plain& plain) {
     return true;
 }
 
-void LedgerSimulation::act(const char* verb, const Real& real, const Plain& plain) {
+void LedgerSimulation::act(const char* verb,
+                           const Real& real,
+                           const Plain& plain,
+                           const Plain& unheard) {
     verb_ = verb;
     plain_.now = clocks_;
     for (std::size_t patience = 1 + below(3); patience > 0; --patience)
-        if (try_once(real, plain))
+        if (try_once(real, plain, unheard))
             return;
 }
 

@@ -69,8 +69,9 @@ class LedgerSimulation {
 
     /// `real`, perhaps with a fault, and `plain` wherever it was applied; again while it was not
     /// heard and the client has patience. Their answers are equal whenever one was heard.
-    void act(const char* verb, const Real& real, const Plain& plain);
-    bool try_once(const Real& real, const Plain& plain);
+    /// `unheard`: what the client does about an answer that was lost.
+    void act(const char* verb, const Real& real, const Plain& plain, const Plain& unheard = {});
+    bool try_once(const Real& real, const Plain& plain, const Plain& unheard);
     Answer plainly(const Plain& plain);
     void arm();
 

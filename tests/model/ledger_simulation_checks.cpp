@@ -45,7 +45,8 @@ std::string told(const store::Reservation& one, const std::vector<records::Spend
                                    one.expires_at.micros,
                                    one.closed_at ? one.closed_at->micros : 0);
     for (const records::SpendLine& line : spends)
-        text += fmt::format(" {} {} {} {}", line.capability, line.provider, line.micros, line.outcome);
+        text +=
+            fmt::format(" {} {} {} {}", line.capability, line.provider, line.micros, line.outcome);
     return text;
 }
 
@@ -94,7 +95,8 @@ void LedgerSimulation::compare_wallet(const std::string& wallet) {
 void LedgerSimulation::compare_reservation(const std::string& id) {
     const PlainReservation* one = plain_.find(id);
     const auto stored = clients_[0].ledger->reservation(id);
-    need(bool{stored} == (one != nullptr), fmt::format("after {}: a reservation is missing", verb_));
+    need(bool{stored} == (one != nullptr),
+         fmt::format("after {}: a reservation is missing", verb_));
     if (one == nullptr)
         return;
     const std::string got = told(*stored, clients_[0].ledger->spends(id));

@@ -43,8 +43,6 @@ void LedgerSimulation::book() {
     if (one_in(4))
         request.at = Instant{clocks_.wall.micros + 3'600'000'000 -
                              static_cast<std::int64_t>(below(1000)) * 3'600'000'000};
-    if (traces)
-        fmt::print("{} {} {} {} {}\n", static_cast<int>(request.kind), request.wallet, request.amount_micros, request.provider, request.at ? format_rfc3339(*request.at) : "");
     act(
         "book",
         [&] { return answer_of(ledger.book(request), booked); },
@@ -116,7 +114,8 @@ void LedgerSimulation::close_period() {
     store::Ledger& ledger = *some_client().ledger;
     const std::string day = format_rfc3339(
         Instant{clocks_.wall.micros - static_cast<std::int64_t>(below(60)) * 86'400'000'000});
-    const store::Period period = *store::parse_period(one_in(8) ? day.substr(0, 4) : day.substr(0, 7));
+    const store::Period period =
+        *store::parse_period(one_in(8) ? day.substr(0, 4) : day.substr(0, 7));
     plain_.now = clocks_;
     if (plain_.at() < plain_.closed_until_us)
         return;

@@ -103,7 +103,8 @@ void LedgerSimulation::give_up() {
             }
             const auto failed =
                 crashed ? queue_.crash(lease, "signal 9", backoff, jitter_)
-                        : queue_.fail(lease, {"late", "no answer", {}, {}, retryable}, backoff, jitter_);
+                        : queue_.fail(
+                              lease, {"late", "no answer", {}, {}, retryable}, backoff, jitter_);
             return failed ? "" : failed.error().code;
         },
         [&]() -> Answer {
@@ -136,9 +137,8 @@ void LedgerSimulation::cancel() {
         },
         [&]() -> Answer {
             const Moment now{clocks_.wall, clocks_.boot.us, clocks_.boot.boot_id};
-            return with_money(queue_model_, plain_, [&] {
-                return queue_model_.edit(verb, task, version, now);
-            });
+            return with_money(
+                queue_model_, plain_, [&] { return queue_model_.edit(verb, task, version, now); });
         });
 }
 

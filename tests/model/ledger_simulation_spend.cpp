@@ -110,7 +110,9 @@ void LedgerSimulation::reserve_again() {
     const std::string task = some_task();
     act(
         "reserve_again",
-        [&] { return answer_of(client.ledger->reserve_again({tenant, task, "ann", {}})); },
+        [&] {
+            return answer_of(client.ledger->reserve_again({tenant, task, "ann", {}}));
+        },
         [&] { return plain_.reserve_again(task); });
     if (const PlainReservation* one = plain_.latest(task)) {
         seen_reservation_ = one->id;
@@ -142,13 +144,9 @@ void LedgerSimulation::draw() {
     drawn.capability = key % 2 == 0 ? "text" : "video";
     drawn.provider = one_in(12) ? some_provider() : key < 2 ? "acme" : "zoo";
     drawn.ceiling = one_in(50) ? -1 : one_in(8) ? 0 : static_cast<Micros>(key + 1) * 20;
-    const store::SpendRequest request{drawn.reservation,
-                                      drawn.capability,
-                                      drawn.provider,
-                                      "m",
-                                      "",
-                                      drawn.ceiling,
-                                      drawn.key};
+    const store::SpendRequest request{
+        drawn.reservation, drawn.capability, drawn.provider, "m", "", drawn.ceiling, drawn.key};
+    Answer booked;
     act(
         "draw",
         [&]() -> Answer {
@@ -163,7 +161,11 @@ void LedgerSimulation::draw() {
         },
         [&]() -> Answer {
             drawn.lost_lease = lost(client);
-            return plain_.draw(drawn);
+            return booked = plain_.draw(drawn);
+        },
+        [&]() -> Answer { // nobody called
+            const PlainReservation* one = plain_.find(drawn.reservation);
+            return booked != "drawn" ? "" : plain_.end(one->calls.back().id, "failed", 0, "");
         });
 }
 
@@ -201,7 +203,7 @@ void LedgerSimulation::end_call() {
         },
         [&] { return plain_.end(id, state, actual, answer); });
     if (heard == "bad_amount" || (heard == "nothing" && one_in(2)))
-        return; // it may try again later
+        return;                     // it may try again later
     armed_.fault = Fault::at_begin; // or it dies
     client.spends.erase(id);
     armed_ = {};

@@ -46,9 +46,10 @@ std::int64_t PlainLedger::jump_us() const {
 void PlainLedger::keep_mark() {
     if (jump_us() > 0)
         return;
-    const bool due = !mark || (now.wall.micros >= mark->wall.micros &&
-                               (mark->boot.boot_id != now.boot.boot_id ||
-                                now.boot.us - mark->boot.us >= 10 * second));
+    const bool due =
+        !mark ||
+        (now.wall.micros >= mark->wall.micros &&
+         (mark->boot.boot_id != now.boot.boot_id || now.boot.us - mark->boot.us >= 10 * second));
     if (due)
         mark = now;
 }

@@ -120,7 +120,7 @@ class PlainLedger {
     std::map<std::string, std::vector<PlainReservation>> tasks{}; // rounds in their order
     std::map<std::string, std::int64_t> entries{};                // of each chain
     std::map<std::string, PlainRefusal> refusals{};
-    std::map<std::string, std::int64_t> closed{};                     // periods and their ends
+    std::map<std::string, std::int64_t> closed{};                        // periods and their ends
     std::map<std::pair<std::string, std::string>, std::int64_t> units{}; // of tenant and wallet
     std::int64_t closed_until_us = 0;
 
@@ -147,8 +147,11 @@ class PlainLedger {
     };
     Answer reserve(const Asked& asked);
     Answer reserve_again(const std::string& task);
-    Answer close(const std::string& id, const std::string& task, bool release,
-                 const std::string& outcome, bool lost_lease);
+    Answer close(const std::string& id,
+                 const std::string& task,
+                 bool release,
+                 const std::string& outcome,
+                 bool lost_lease);
     /// By a queue, which goes by the wall.
     void abandon(const std::string& task, const std::string& outcome);
 
@@ -161,7 +164,9 @@ class PlainLedger {
         bool lost_lease = false;
     };
     Answer draw(const Drawn& drawn);
-    Answer end(const std::string& call, const std::string& state, Micros actual,
+    Answer end(const std::string& call,
+               const std::string& state,
+               Micros actual,
                const std::string& answer);
 
     PlainReservation* find(const std::string& id);
@@ -207,19 +212,26 @@ class PlainLedger {
     std::int64_t last(const std::string& wallet, std::int64_t at_us) const;
     Micros in_hour(const std::string& wallet, std::int64_t at_us) const;
     Micros in_day(const std::string& wallet, std::int64_t at_us) const;
-    Micros in_month(const std::string& wallet, std::int64_t at_us, const std::string& provider) const;
+    Micros
+    in_month(const std::string& wallet, std::int64_t at_us, const std::string& provider) const;
     Micros held_for(const std::string& wallet, const std::string& provider) const;
     std::optional<Use> tightest(const std::string& wallet, char window, std::int64_t at_us) const;
-    void post(const std::string& wallet, const std::string& purse, const std::string& provider,
-              Micros amount, std::int64_t at_us);
-    Answer post_cost(const store::BookRequest& request, const std::string& purse,
-                     std::int64_t at_us);
+    void post(const std::string& wallet,
+              const std::string& purse,
+              const std::string& provider,
+              Micros amount,
+              std::int64_t at_us);
+    Answer
+    post_cost(const store::BookRequest& request, const std::string& purse, std::int64_t at_us);
 
     void expire_due();
     bool is_alive(const PlainCall& call, std::int64_t at_us) const;
     void book_call(PlainReservation& reservation, PlainCall& call, std::int64_t at_us);
-    bool end_reservation(PlainReservation& reservation, const std::string& state,
-                         const std::string& outcome, bool at_once, std::int64_t at_us);
+    bool end_reservation(PlainReservation& reservation,
+                         const std::string& state,
+                         const std::string& outcome,
+                         bool at_once,
+                         std::int64_t at_us);
     Answer reserve_now(const Asked& asked);
     std::string limit_gates(const Asked& asked, bool& passed) const;
     std::string provider_gate(const Asked& asked, bool& passed) const;
@@ -227,7 +239,8 @@ class PlainLedger {
     Answer may_draw(const PlainReservation& reservation, const Drawn& drawn) const;
 
     std::map<std::pair<std::string, std::string>, Key> keys_{}; // of each chain
-    std::map<std::pair<std::string, std::string>, std::pair<std::string, std::int64_t>> unit_keys_{};
+    std::map<std::pair<std::string, std::string>, std::pair<std::string, std::int64_t>>
+        unit_keys_{};
     std::vector<Move> moves_{};
     std::set<std::string> checkpoints_{};
 };

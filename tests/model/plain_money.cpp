@@ -71,8 +71,9 @@ Answer PlainLedger::book(const store::BookRequest& request) {
         return "period_closed";
     if (!has(request.wallet) && request.kind != Booking::opening)
         return "unknown_wallet";
-    const std::string purse =
-        inside ? request.wallet : has(request.wallet) ? purse_of(request.wallet) : "";
+    const std::string purse = inside                ? request.wallet
+                              : has(request.wallet) ? purse_of(request.wallet)
+                                                    : "";
     if (inside && has(request.wallet) && wallets[purse].funded + amount > max_micros)
         return "bad_amount";
     if (request.kind == Booking::refund && amount > wallets[purse].spent)

@@ -145,8 +145,9 @@ std::string PlainLedger::provider_gate(const Asked& asked, bool& passed) const {
             const auto line = wanted.find(provider);
             if (line == wanted.end())
                 continue;
-            const Use use{
-                name, in_month(name, at(), provider) + held_for(name, provider) + line->second, cap};
+            const Use use{name,
+                          in_month(name, at(), provider) + held_for(name, provider) + line->second,
+                          cap};
             if (!tightest || use.cap - use.used < tightest->cap - tightest->used)
                 tightest = use;
         }

@@ -32,8 +32,7 @@ ByProvider held_below(Database& database, const std::string& wallet) {
     return sums;
 }
 
-Micros
-spent_this_month(Posting& posting, const WalletRow& wallet, const std::string& provider) {
+Micros spent_this_month(Posting& posting, const WalletRow& wallet, const std::string& provider) {
     Statement row =
         posting.database().prepare("SELECT amount FROM provider_month"
                                    " WHERE wallet_id = ?1 AND provider = ?2 AND month = ?3");
