@@ -18,6 +18,7 @@ struct Armed {
     Fault fault = Fault::none;
     int statements = 0; // of a transaction that go well before it fails in the middle
     bool fired = false;
+    std::size_t seen = 0; // statements so far
 };
 
 /// Both clocks of a machine, as far as a simulation moves them.
@@ -36,6 +37,7 @@ class FaultyEngine final : public store::Engine {
 
     const std::string& place() const override { return inner_->place(); }
     store::Cursor& cursor(std::string_view sql) override {
+        ++armed_.seen;
         if (inside_ && armed_.fault == Fault::in_the_middle && armed_.statements-- == 0)
             fail("the connection was lost");
         return inner_->cursor(sql);

@@ -10,7 +10,7 @@
 namespace smos::model {
 namespace {
 
-constexpr std::size_t world_steps = 4'000;
+constexpr std::size_t world_steps = 2'000;
 constexpr std::size_t audit_steps = 500;
 constexpr int most_replays = 150;
 

@@ -65,6 +65,7 @@ void LedgerSimulation::step(std::size_t number) {
 void LedgerSimulation::perform(std::size_t number) {
     step_ = number;
     random_ = Random{mixed(seed_, number) + 2};
+    plain_.now = clocks_;
     struct Verb {
         std::size_t weight;
         void (LedgerSimulation::*run)();
@@ -105,6 +106,18 @@ void LedgerSimulation::move_time() {
         pass(static_cast<std::int64_t>(below(30)) * hour);
     else if (chance < 14)
         pass(static_cast<std::int64_t>(below(90)) * 60 * second);
+    else if (chance < 30)
+        pass(to_an_edge());
+}
+
+/// From now to the moment at which something ends, or just before or behind it.
+std::int64_t LedgerSimulation::to_an_edge() {
+    plain_.now = clocks_;
+    const std::vector<std::int64_t> edges = plain_.edges_us();
+    constexpr std::array<std::int64_t, 4> besides{0, 0, -1, second};
+    const std::int64_t span =
+        edges[below(edges.size())] + besides[below(besides.size())] - clocks_.wall.micros;
+    return span > 0 && span < day ? span : 1;
 }
 
 /// The wall clock is set, or the machine starts again.
@@ -130,7 +143,7 @@ void LedgerSimulation::jump() {
 
 void LedgerSimulation::arm() {
     armed_ = {};
-    const std::size_t chance = below(50);
+    const std::size_t chance = below(step_ < 12 ? 10 : 50); // a first commit is special
     if (chance >= 5)
         return;
     armed_.fault = static_cast<Fault>(chance + 1);

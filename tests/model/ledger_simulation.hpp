@@ -65,6 +65,7 @@ class LedgerSimulation {
 
     void perform(std::size_t number);
     void move_time();
+    std::int64_t to_an_edge();
     void jump();
 
     /// `real`, perhaps with a fault, and `plain` wherever it was applied; again while it was not

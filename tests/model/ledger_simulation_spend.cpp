@@ -87,6 +87,8 @@ void LedgerSimulation::reserve() {
     asked.task = one_in(200) ? "" : some_task();
     asked.wallet = some_wallet();
     asked.amount = one_in(60) ? -1 : one_in(60) ? max_micros + 1 : some_micros(260);
+    if (one_in(6)) // to the edge, or one above it
+        asked.amount = plain_.left(asked.wallet) + some_micros(2);
     asked.lines = some_lines(asked.amount);
     if (!one_in(3))
         asked.expected = some_micros(700);
@@ -191,6 +193,8 @@ void LedgerSimulation::end_call() {
         actual += some_micros(900); // a provider that charges more than its ceiling
     else if (one_in(60))
         actual = -1;
+    else if (one_in(8)) // just as much as its breaker takes, or almost
+        actual = std::max<Micros>(plain_.to_trip(of->wallet) - some_micros(2), 0);
     const std::string answer = state == "done" && one_in(2) ? "said" : "";
     Answer heard = "nothing";
     act(

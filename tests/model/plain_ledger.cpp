@@ -231,6 +231,42 @@ void PlainLedger::post(const std::string& wallet,
     }
 }
 
+Micros PlainLedger::left(const std::string& wallet) const {
+    if (!has(wallet))
+        return 0;
+    Micros least = available(purse_of(wallet));
+    for (const char window : {'h', 'd', 'm'})
+        if (const auto use = tightest(wallet, window, at()))
+            least = std::min(least, use->cap - use->used);
+    return std::max<Micros>(least, 0);
+}
+
+Micros PlainLedger::to_trip(const std::string& wallet) const {
+    Micros least = max_micros;
+    for (const std::string& name : up(wallet)) {
+        const PlainWallet& one = wallets.at(name);
+        if (one.hour_cap || name.find('/') == std::string::npos)
+            least = std::min(least,
+                             one.hour_cap.value_or(policy.hour_cap_micros) - in_hour(name, at()));
+    }
+    return least;
+}
+
+std::vector<std::int64_t> PlainLedger::edges_us() const {
+    std::vector<std::int64_t> edges{(at() / second / day_seconds + 1) * day_seconds * second};
+    for (const auto& [task, rounds] : tasks) {
+        if (rounds.back().is_open())
+            edges.push_back(rounds.back().expires_us);
+        for (const PlainCall& call : rounds.back().calls)
+            if (call.state == "open")
+                edges.push_back(call.opened_us + 3600 * second);
+    }
+    for (const auto& [name, wallet] : wallets)
+        if (!wallet.posted.empty())
+            edges.push_back((wallet.posted.back().sec + 3600) * second);
+    return edges;
+}
+
 std::string PlainLedger::shown(const std::string& wallet) const {
     if (!has(wallet))
         return "none";

@@ -174,6 +174,12 @@ class PlainLedger {
     PlainCall* find_call(const std::string& id, PlainReservation** of = nullptr);
     /// The holdings of every wallet whose accounts were touched before `until_us`.
     std::map<std::string, PlainHoldings> holdings(std::int64_t until_us) const;
+    /// The most that its purse and its windows let it reserve.
+    Micros left(const std::string& wallet) const;
+    /// What is missing to the first breaker on the way up.
+    Micros to_trip(const std::string& wallet) const;
+    /// Moments at which something ends: windows, days, reservations.
+    std::vector<std::int64_t> edges_us() const;
     /// What balance() shows, in words.
     std::string shown(const std::string& wallet) const;
     bool anybody_jumped() const { return jump_us() > 0; }
