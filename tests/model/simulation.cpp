@@ -41,7 +41,7 @@ void Simulation::step(std::size_t number) {
         moment_ = moment_.after(static_cast<std::int64_t>(below(120 * second_us)));
     else
         jump();
-    armed_ = Fault::none;
+    armed_.fault = Fault::none;
     compare();
     if (number % audit_every == audit_every - 1)
         audit();

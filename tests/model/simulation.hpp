@@ -64,8 +64,8 @@ class Simulation {
     template <typename Real, typename Plain>
     bool act(const char* verb, Real&& real, Plain&& plain) {
         const std::size_t chance = below(60);
-        armed_ = chance < 3 ? static_cast<Fault>(chance + 1) : Fault::none;
-        const Fault fault = armed_;
+        armed_.fault = chance < 3 ? static_cast<Fault>(chance + 1) : Fault::none;
+        const Fault fault = armed_.fault;
         try {
             const auto got = real();
             const auto wanted = plain();
@@ -132,7 +132,7 @@ class Simulation {
 
     Random random_;
     Random jitter_;
-    Fault armed_ = Fault::none;
+    Armed armed_;
     store::Database database_;
     Moment moment_{from_date(2026, 3, 1), 1000 * second_us, "boot 0"};
     store::Queue queue_;

@@ -104,6 +104,8 @@ std::int64_t Database::changes() { return engine_->changes(); }
 
 Instant Database::now() { return engine_->now(); }
 
+std::optional<BootTime> Database::boot_time() { return engine_->boot_time(); }
+
 bool Database::gate_is_fair() const { return engine_->is_fair(); }
 
 std::string Database::engine_version() { return sqlite_version(); }

@@ -19,6 +19,12 @@ class Cursor;
 class Database;
 class Engine;
 
+/// A clock that nobody sets.
+struct BootTime {
+    std::string boot_id;
+    std::int64_t us = 0;
+};
+
 /// A prepared statement in use. Parameters count from 1, columns from 0. Going out of scope gives
 /// it back to the database, ready for the next use. Failures of the engine are Fatal.
 class Statement {
@@ -98,6 +104,8 @@ class Database {
     std::int64_t changes();
     /// The clock that leases and windows go by: this machine's, or the server's.
     Instant now();
+    /// The time since boot beside it, where the engine has one of its own: in harnesses.
+    std::optional<BootTime> boot_time();
 
     /// Runs `work` in one durable transaction. Two with the same `lock` never run at the same time
     /// (in a SQLite file no two do at all), so a check made in one holds until its end. Rolled back

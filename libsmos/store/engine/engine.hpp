@@ -4,9 +4,11 @@
 #pragma once
 
 #include "libsmos/core/clock.hpp"
+#include "libsmos/store/engine/database.hpp"
 #include "libsmos/store/engine/migrations.hpp"
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -75,6 +77,8 @@ class Engine {
 
     /// The clock that leases and windows go by: the one of this machine, or of the server.
     virtual Instant now() = 0;
+    /// The time since boot beside it, of an engine that has one of its own; nothing: the kernel's.
+    virtual std::optional<BootTime> boot_time() { return std::nullopt; }
     virtual void checkpoint() = 0;
     /// "ok", or what is wrong.
     virtual std::string integrity_check() = 0;

@@ -5,6 +5,7 @@
 #include "libsmos/store/ledger/anchors_schema.hpp"
 #include "libsmos/store/ledger/ledger_schema.hpp"
 #include "libsmos/store/ledger/periods_schema.hpp"
+#include "libsmos/store/ledger/provider_limits_schema.hpp"
 #include "libsmos/store/ledger/refusals_schema.hpp"
 #include "libsmos/store/ledger/units_schema.hpp"
 #include "libsmos/store/memory/memory_schema.hpp"
@@ -199,6 +200,7 @@ constexpr Migration steps[] = {
     {7, refusals_schema, "", ""},
     {8, turns_schema, "", ""},
     {9, memory_schema, "", ""},
+    {10, provider_totals_schema, "", ""},
 };
 
 } // namespace

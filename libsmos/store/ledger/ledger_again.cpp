@@ -23,6 +23,8 @@ std::string lines_of(Database& database, const std::string& res_id) {
 
 /// What each line has left after what was paid to its provider for its capability.
 std::string lines_left(const std::string& lines, const std::vector<records::SpendLine>& spends) {
+    if (lines.empty())
+        return {};
     auto left = or_fatal(records::parse_json(lines, "reservation.lines"), ExitStatus::io_error);
     if (!left.is_array())
         return "[]";

@@ -43,6 +43,9 @@ Result<void> check(const BookRequest& request) {
     return {};
 }
 
+/// The key of what a bill took beyond the purse.
+std::string debt_of(const std::string& idem) { return "debt:" + idem; }
+
 struct Stored {
     std::string wallet;
     std::string meta;
@@ -53,10 +56,11 @@ struct Stored {
 std::optional<Stored>
 find_booking(Database& database, const BookRequest& request, const std::string& idem) {
     Statement row = database.prepare(
-        "SELECT w.name, e.meta, e.amount, e.ts_us FROM entry e JOIN wallet w ON w.wallet_id = "
-        "e.wallet_id"
+        "SELECT w.name, e.meta, e.amount + coalesce((SELECT d.amount FROM entry d"
+        " WHERE d.chain_id = e.chain_id AND d.idem = ?3), 0), e.ts_us"
+        " FROM entry e JOIN wallet w ON w.wallet_id = e.wallet_id"
         " WHERE e.chain_id = (SELECT chain_id FROM chain WHERE name = ?1) AND e.idem = ?2");
-    if (!row.bind(1, chain_of(request.wallet)).bind(2, idem).step())
+    if (!row.bind(1, chain_of(request.wallet)).bind(2, idem).bind(3, debt_of(idem)).step())
         return std::nullopt;
     return Stored{row.text(0), row.text(1), row.integer(2), Instant{row.integer(3)}};
 }
@@ -117,7 +121,7 @@ void post_cost(Posting& posting, const WalletPath& path, const BookRequest& requ
         entry.kind = "overrun";
         entry.credit = purse.payable();
         entry.amount = owed;
-        entry.idem = "debt:" + entry.idem;
+        entry.idem = debt_of(entry.idem);
         posting.append(std::move(entry), *path.front());
         purse.owed += owed;
     }
@@ -138,8 +142,7 @@ Result<Funding> Ledger::book(const BookRequest& asked) {
         const auto stored = find_booking(database_, request, idem);
         const WalletPath* path = &posting.path(request.wallet);
         if (stored && stored->wallet == request.wallet && stored->meta == meta &&
-            (!request.at || *request.at == stored->at) &&
-            (request.kind == Booking::cost || stored->amount == request.amount_micros))
+            (!request.at || *request.at == stored->at) && stored->amount == request.amount_micros)
             return Funding{false, balance_of(*path, policy_)};
         if (stored)
             return Error{"key_reused",

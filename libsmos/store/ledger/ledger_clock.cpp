@@ -65,6 +65,13 @@ ClockReading read_clock(Instant wall) {
     return {boot_id, since_boot_us(), wall.micros};
 }
 
+ClockReading read_clock(Database& database) {
+    const Instant wall = database.now();
+    if (const auto boot = database.boot_time())
+        return {boot->boot_id, boot->us, wall.micros};
+    return read_clock(wall);
+}
+
 std::string clock_mark(const ClockReading& reading) {
     return fmt::format("{} {} {}", reading.boot_id, reading.boot_us, reading.wall_us);
 }
@@ -109,7 +116,7 @@ void keep_clock_mark(Database& database, const ClockReading& reading) {
 LedgerTime ledger_time(Database& database) {
     if (is_server(database.path()))
         return {database.now(), 0};
-    const ClockReading now = read_clock(database.now());
+    const ClockReading now = read_clock(database);
     const auto mark = kept_clock_mark(database);
     const std::int64_t jump_us = mark ? clock_jump_us(*mark, now) : 0;
     if (jump_us == 0 && (!mark || clock_mark_is_due(*mark, now)))
@@ -131,7 +138,7 @@ Result<ClockRebase> Ledger::rebase_clock(std::string_view actor, std::string_vie
                      "this ledger goes by the clock of its server, which is not watched",
                      database_.path()};
     return post([&](Posting& posting) -> Result<ClockRebase> {
-        const ClockReading now = read_clock(database_.now());
+        const ClockReading now = read_clock(database_);
         const auto mark = kept_clock_mark(database_);
         ClockRebase rebase{mark ? clock_jump_us(*mark, now) : 0, Instant{now.wall_us}};
         if (rebase.jump_us == 0)

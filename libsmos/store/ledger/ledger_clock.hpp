@@ -22,6 +22,8 @@ struct ClockReading {
 
 /// `wall` with the time since boot, now.
 ClockReading read_clock(Instant wall);
+/// The same of a state.
+ClockReading read_clock(Database& database);
 
 /// "BOOT BOOT_US WALL_US", and back.
 std::string clock_mark(const ClockReading& reading);

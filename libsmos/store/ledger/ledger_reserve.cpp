@@ -266,6 +266,11 @@ Reservation book_reservation(Posting& posting,
         .bind(11, made.expires_at.micros)
         .bind(12, made.opened.seq)
         .run();
+    if (limits_providers(path))
+        hold_for_providers(posting.database(),
+                           path,
+                           {},
+                           still_held(posting.database(), made.reservation_id, request.lines));
     return made;
 }
 

@@ -2,6 +2,7 @@
 // Walking the chains and recomputing every balance from the entries, each row read once.
 #include "libsmos/store/ledger/ledger.hpp"
 #include "libsmos/store/ledger/periods.hpp"
+#include "libsmos/store/ledger/provider_limits.hpp"
 #include "libsmos/store/ledger/tally.hpp"
 #include "libsmos/store/ledger/verify.hpp"
 
@@ -273,6 +274,7 @@ Audit audit_ledger(Database& database, const AuditRequest& request) {
             Walk{database, ledger_id, std::move(head), sums, audit}.run();
         compare_wallets(database, sums, audit);
         compare_trees(database, audit);
+        audit_provider_totals(database, audit);
         count_calls(database, sums);
         compare_reservations(database, sums, audit);
         if (sums.reservations.lost() > 0)

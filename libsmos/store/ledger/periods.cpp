@@ -243,7 +243,8 @@ Result<Closing> Ledger::close_period(const Period& period, std::string_view acto
             .run();
         return database_.changes() > 0;
     });
-    SMOS_CHECK(shut);
+    if (!shut)
+        return shut.error();
     closing.booked = *shut;
     const HoldingSums sums = holdings_at(database_, period.to);
     post([&](Posting& posting) {

@@ -21,7 +21,7 @@ Posting::Posting(Database& database,
                  const Policy& policy,
                  const Clock& clock)
     : database_(database),
-      ledger_id_(ledger_id),
+      known_ledger_id_(ledger_id),
       policy_(policy),
       clock_(clock) {}
 
@@ -107,16 +107,20 @@ void Posting::roll(WalletRow& wallet) {
 }
 
 const std::string& Posting::ledger_id() {
-    if (!ledger_id_.empty())
-        return ledger_id_;
-    ledger_id_ = ledger_id_of(database_);
-    if (ledger_id_.empty()) {
-        ledger_id_ = random_uuid();
+    if (!known_ledger_id_.empty())
+        return known_ledger_id_;
+    if (made_ledger_id_.empty())
+        known_ledger_id_ = ledger_id_of(database_);
+    if (!known_ledger_id_.empty())
+        return known_ledger_id_;
+    // Nobody may go on with it before it is committed.
+    if (made_ledger_id_.empty()) {
+        made_ledger_id_ = random_uuid();
         database_.prepare("INSERT INTO meta(key, value) VALUES('ledger_id', ?1)")
-            .bind(1, ledger_id_)
+            .bind(1, made_ledger_id_)
             .run();
     }
-    return ledger_id_;
+    return made_ledger_id_;
 }
 
 std::int64_t Posting::begin_chain(std::string_view chain) {
@@ -211,6 +215,11 @@ void Posting::post(const WalletPath& path,
         with_providers_[{wallet->wallet_id, provider}] += amount;
     }
     trip_where_reached(path);
+}
+
+Micros Posting::posted_with(const WalletRow& wallet, const std::string& provider) const {
+    const auto found = with_providers_.find({wallet.wallet_id, provider});
+    return found == with_providers_.end() ? 0 : found->second;
 }
 
 void Posting::trip_where_reached(const WalletPath& path) {

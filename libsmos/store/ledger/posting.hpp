@@ -17,7 +17,7 @@ namespace smos::store {
 /// reservations in one commit cost little more than their own rows. Lives inside a transaction.
 class Posting {
   public:
-    /// `ledger_id` is filled where it is empty and the ledger has one.
+    /// `ledger_id` is filled where it is empty and the ledger had one before.
     Posting(Database& database, std::string& ledger_id, const Policy& policy, const Clock& clock);
     Posting(const Posting&) = delete;
     Posting& operator=(const Posting&) = delete;
@@ -45,6 +45,8 @@ class Posting {
     /// `amount` was spent with `provider` now, out of `purse`; it counts in the windows of the
     /// whole path.
     void post(const WalletPath& path, WalletRow& purse, const std::string& provider, Micros amount);
+    /// What was posted with the provider here and is not written yet.
+    Micros posted_with(const WalletRow& wallet, const std::string& provider) const;
     /// Opens or closes a wallet, with an entry that says so.
     records::EntryRef set_state(WalletRow& wallet,
                                 const std::string& state,
@@ -69,7 +71,8 @@ class Posting {
     void write_held(WalletRow& wallet);
 
     Database& database_;
-    std::string& ledger_id_;
+    std::string& known_ledger_id_; // of a commit
+    std::string made_ledger_id_;   // in this one
     const Policy& policy_;
     const Clock& clock_;
     std::optional<Instant> now_;

@@ -3,6 +3,7 @@
 #include "libsmos/store/ledger/reservation_book.hpp"
 
 #include "libsmos/core/fatal.hpp"
+#include "libsmos/store/ledger/provider_limits.hpp"
 #include "libsmos/store/owner.hpp"
 
 #include <fmt/format.h>
@@ -194,8 +195,15 @@ void book_spend(Posting& posting, SpendRow& spend, ReservationRow& row) {
     reservation.spent_micros += actual;
     reservation.overrun_micros += from_purse + owed;
     spend.actual = actual;
-    save_spend(posting.database(), spend, posting.now());
-    save_reservation(posting.database(), reservation);
+    Database& database = posting.database();
+    const bool counted = limits_providers(path) && actual > 0;
+    const auto before = counted ? still_held(database, reservation.reservation_id)
+                                : std::map<std::string, Micros>{};
+    save_spend(database, spend, posting.now());
+    save_reservation(database, reservation);
+    if (counted)
+        hold_for_providers(
+            database, path, before, still_held(database, reservation.reservation_id));
 }
 
 bool end_reservation(Posting& posting, ReservationRow& row, const Ending& ending) {
@@ -234,6 +242,8 @@ bool end_reservation(Posting& posting, ReservationRow& row, const Ending& ending
     reservation.outcome = ending.outcome;
     reservation.closed_at = posting.now();
     Posting::hold(path, purse, -rest);
+    if (limits_providers(path))
+        hold_for_providers(database, path, still_held(database, reservation.reservation_id), {});
     database
         .prepare("UPDATE reservation SET state = ?2, outcome = ?3, resolved_us = ?4,"
                  " closed_seq = ?5 WHERE res_id = ?1")

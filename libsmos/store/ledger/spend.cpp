@@ -182,7 +182,8 @@ Result<Spend> Spend::draw(Ledger& ledger, const SpendRequest& request) {
     Spend spend{ledger, spend_id_of(request, 1)};
     // Outside the transaction's result, so that booking an in-doubt call commits with the refusal.
     std::optional<Error> refused;
-    ledger.post([&](Posting& posting) {
+    bool drawn = false;
+    const auto book = [&](Posting& posting) {
         refused.reset();
         if (request.ceiling_micros > 0)
             posting.need_true_clock();
@@ -218,9 +219,18 @@ Result<Spend> Spend::draw(Ledger& ledger, const SpendRequest& request) {
         spend.answer_.clear();
         insert_spend(database, request, spend.id_, attempt, posting.now());
         book_draw(posting, request, spend.id_, *row);
-        spend.open_ = true;
+        drawn = true;
         return 0;
-    });
+    };
+    try {
+        ledger.post(book);
+    } catch (const Fatal&) {
+        // Whether it was drawn or not, nobody has called.
+        spend.open_ = drawn;
+        spend.give_up();
+        throw;
+    }
+    spend.open_ = drawn;
     if (refused)
         return *refused;
     spend.ceiling_micros_ = request.ceiling_micros;
@@ -246,6 +256,16 @@ Spend::~Spend() {
     }
 }
 
+void Spend::give_up() noexcept {
+    if (!open_)
+        return;
+    try {
+        static_cast<void>(fail());
+    } catch (const Fatal&) {
+        open_ = false; // the row is booked in full by whoever settles the reservation
+    }
+}
+
 Result<void> Spend::settle(Micros actual_micros, std::string_view answer) {
     return end("done", actual_micros, answer);
 }
@@ -261,7 +281,12 @@ Result<void> Spend::end(const char* state, Micros actual_micros, std::string_vie
     Database& database = ledger_->database_;
     Result<void> ended = ledger_->post([&](Posting& posting) -> Result<void> {
         auto spend = find_spend(database, id_);
-        if (!spend || spend->state != "open" || spend->owner != this_process())
+        const bool ours = spend && spend->owner == this_process();
+        // The answer to the same before was lost.
+        if (ours && spend->state == state && spend->actual == actual_micros &&
+            spend->answer == answer)
+            return {};
+        if (!ours || spend->state != "open")
             return Error{"not_open", "this call was closed by another process", id_, {}};
         auto row = find_reservation(database, spend->res_id);
         spend->state = state;

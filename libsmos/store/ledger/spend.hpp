@@ -48,7 +48,9 @@ class Spend {
     const std::string& answer() const { return answer_; }
 
     /// The call is done and cost `actual_micros`, booked in full even above the ceiling. `answer`
-    /// is what a later run gets instead of a second call.
+    /// is what a later run gets instead of a second call. When one of these three throws Fatal it
+    /// may be booked or not: the same again books it once. Error: not_open (another process closed
+    /// it, or it was closed in another way).
     Result<void> settle(Micros actual_micros, std::string_view answer = {});
     /// The provider definitely did not do it; `actual_micros` when it charged all the same.
     Result<void> fail(Micros actual_micros = 0);
@@ -57,6 +59,8 @@ class Spend {
 
   private:
     Spend(Ledger& ledger, std::string id) : ledger_(&ledger), id_(std::move(id)) {}
+    /// After a draw whose answer was lost.
+    void give_up() noexcept;
     Result<void> end(const char* state, Micros actual_micros, std::string_view answer);
 
     Ledger* ledger_;

@@ -46,7 +46,7 @@ QueueDesk::QueueDesk(Database& database, Policy policy)
       clock_(moments_of(database)),
       ledger_(database, policy) {}
 
-QueueDesk::QueueDesk(Database& database, MomentSource clock, Policy policy)
+QueueDesk::QueueDesk(Database& database, const MomentSource& clock, Policy policy)
     : database_(database),
       clock_(clock),
       ledger_(database, policy, [clock] { return clock().wall; }) {}

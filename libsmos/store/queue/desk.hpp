@@ -78,7 +78,7 @@ struct Switch {
 class QueueDesk {
   public:
     explicit QueueDesk(Database& database, Policy policy = {});
-    QueueDesk(Database& database, MomentSource clock, Policy policy = {});
+    QueueDesk(Database& database, const MomentSource& clock, Policy policy = {});
 
     std::optional<Production> show(std::string_view tenant, std::string_view task_id);
     std::vector<Production> list(const ListFilter& filter);

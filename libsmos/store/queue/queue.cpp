@@ -104,7 +104,7 @@ Queue::Queue(Database& database, Policy policy)
       clock_(moments_of(database)),
       ledger_(database, policy) {}
 
-Queue::Queue(Database& database, MomentSource clock, Policy policy)
+Queue::Queue(Database& database, const MomentSource& clock, Policy policy)
     : database_(database),
       clock_(clock),
       ledger_(database, policy, [clock] { return clock().wall; }) {}

@@ -66,7 +66,7 @@ struct Failure {
 class Queue {
   public:
     explicit Queue(Database& database, Policy policy = {});
-    Queue(Database& database, MomentSource clock, Policy policy = {});
+    Queue(Database& database, const MomentSource& clock, Policy policy = {});
 
     /// The same task again is the same row and stays as it is. All or none.
     std::vector<Enqueued> enqueue(const std::vector<NewProduction>& productions,

@@ -62,6 +62,7 @@ TEST_CASE("a booking's key is used once") {
     CHECK(book(books, Booking::cost, 100, "acme", "march")->booked);
     CHECK_FALSE(book(books, Booking::cost, 100, "acme", "march")->booked);
     CHECK(book(books, Booking::cost, 100, "other", "march").error().code == "key_reused");
+    CHECK(book(books, Booking::cost, 101, "acme", "march").error().code == "key_reused");
     CHECK(book(books, Booking::refund, 100, "acme", "march")->booked); // keys are a kind's own
     CHECK(book(books, Booking::credit, 100, "", "c")->booked);
     CHECK(book(books, Booking::credit, 101, "", "c").error().code == "key_reused");
