@@ -139,6 +139,7 @@ def limits(yard):
     assert stages_of(yard) == {"plan": (3, 0)}
     worker = yard.start("work", "--drain", "-j", "8", "--limit", "render=1")
     until(lambda: stages_of(yard) == {"render": (2, 1)}, "not one renders while two wait")
+    until(lambda: yard.calls().count("render") > 0, "the one that renders never came so far")
     assert yard.calls().count("render") == 1
     open(yard.log + ".go", "w").close()
     assert worker.wait(60) == 0

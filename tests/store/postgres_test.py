@@ -33,7 +33,7 @@ def test_tools_end_to_end(server, folder):
                  cfo_test.test_kill_in_the_middle, cfo_test.test_verify):
         test(books)
         assert "all good" in books.verify(), test
-    assert "a server's is not copied" in books.run(
+    assert "would have to write" in books.run(
         "fund", "default/ava", "1", "--dry-run", status=64).stderr
 
 
