@@ -70,7 +70,7 @@ void LedgerSimulation::perform(std::size_t number) {
         std::size_t weight;
         void (LedgerSimulation::*run)();
     };
-    static constexpr std::array<Verb, 21> verbs{
+    static constexpr std::array<Verb, 22> verbs{
         {{90, &LedgerSimulation::fund},         {60, &LedgerSimulation::book},
          {30, &LedgerSimulation::limit},        {55, &LedgerSimulation::flip},
          {12, &LedgerSimulation::rebase},       {3, &LedgerSimulation::close_period},
@@ -81,7 +81,7 @@ void LedgerSimulation::perform(std::size_t number) {
          {4, &LedgerSimulation::die},           {20, &LedgerSimulation::enqueue},
          {20, &LedgerSimulation::claim},        {10, &LedgerSimulation::reap},
          {10, &LedgerSimulation::give_up},      {6, &LedgerSimulation::cancel},
-         {8, &LedgerSimulation::jump}}};
+         {8, &LedgerSimulation::jump},          {45, &LedgerSimulation::batch}}};
     std::size_t all = 0;
     for (const Verb& verb : verbs)
         all += verb.weight;
@@ -208,9 +208,66 @@ void LedgerSimulation::act(const char* verb,
                            const Plain& unheard) {
     verb_ = verb;
     plain_.now = clocks_;
+    if (batch_ != nullptr)
+        return in_batch(real, plain);
     for (std::size_t patience = 1 + below(3); patience > 0; --patience)
         if (try_once(real, plain, unheard))
             return;
+}
+
+void LedgerSimulation::in_batch(const Real& real, const Plain& plain) {
+    Answer got;
+    try {
+        got = real();
+    } catch (const Fatal& fatal) {
+        if (!armed_.fired)
+            need(plainly(plain) == "fatal",
+                 fmt::format("{} failed by itself in a batch: {}", verb_, fatal.what()));
+        throw;
+    }
+    const Answer wanted = plainly(plain);
+    if (traces)
+        fmt::print("{} {} in a batch: {}\n", step_, verb_, got);
+    need(got == wanted, fmt::format("{} in a batch answered '{}', not '{}'", verb_, got, wanted));
+    ++answers_["batch " + verb_ + " " + got.substr(0, got.find(' '))];
+}
+
+void LedgerSimulation::batch() {
+    Client& client = some_client();
+    const PlainLedger before = plain_;
+    arm();
+    const Fault fault = armed_.fault;
+    batch_ = &client;
+    bool failed = false;
+    try {
+        client.ledger->together([this] {
+            reserve();
+            constexpr std::array<void (LedgerSimulation::*)(), 6> verbs{
+                &LedgerSimulation::reserve,
+                &LedgerSimulation::fund,
+                &LedgerSimulation::close,
+                &LedgerSimulation::draw,
+                &LedgerSimulation::end_call,
+                &LedgerSimulation::end_call};
+            for (std::size_t count = 1 + below(5); count > 0; --count)
+                (this->*verbs[below(verbs.size())])();
+        });
+    } catch (const Fatal&) {
+        failed = true;
+    } catch (...) {
+        batch_ = nullptr;
+        throw;
+    }
+    batch_ = nullptr;
+    if (failed) {
+        faults_ += armed_.fired ? 1 : 0;
+        if (!armed_.fired || fault != Fault::after_commit)
+            plain_ = before;
+        drop_calls(client);
+    }
+    armed_ = {};
+    verb_ = "batch";
+    plain_.now = clocks_;
 }
 
 std::string LedgerSimulation::some_wallet() {

@@ -60,7 +60,7 @@ class LedgerSimulation {
     Micros some_micros(std::size_t most) { return static_cast<Micros>(below(most)); }
     std::string some_wallet();
     std::string some_task() { return fmt::format("t{}", below(12)); }
-    Client& some_client() { return clients_[below(clients_.size())]; }
+    Client& some_client() { return batch_ ? *batch_ : clients_[below(clients_.size())]; }
     std::string some_provider() { return one_in(2) ? "acme" : "zoo"; }
 
     void perform(std::size_t number);
@@ -100,6 +100,11 @@ class LedgerSimulation {
     void cancel();
     bool lost(const Client& client);
 
+    /// Many in one commit: all of it or nothing.
+    void batch();
+    void in_batch(const Real& real, const Plain& plain);
+    void drop_calls(Client& client);
+
     std::vector<PlainLine> some_lines(Micros amount);
     std::string some_reservation();
 
@@ -125,6 +130,7 @@ class LedgerSimulation {
     std::array<Client, 3> clients_;
     std::vector<std::string> seen_; // wallets of this step
     std::string seen_reservation_;
+    Client* batch_ = nullptr; // whose commit is running
     std::string verb_;
     std::size_t step_ = 0;
     std::size_t faults_ = 0;

@@ -163,7 +163,7 @@ void LedgerSimulation::units() {
     store::UnitMove move;
     move.tenant = one_in(2) ? "ant" : "bee";
     move.wallet = one_in(2) ? "credits" : "renders";
-    move.units = one_in(30) ? 0 : 1 + some_micros(60);
+    move.units = one_in(30) ? 0 : 1 + some_micros(one_in(2) ? 3 : 60);
     move.reference_id = one_in(3) ? fmt::format("r{}", below(9)) : fmt::format("s{}", step_);
     const bool charge = !one_in(3);
     const auto words = [](const store::UnitBalance& balance) {

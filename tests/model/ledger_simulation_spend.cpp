@@ -104,7 +104,8 @@ void LedgerSimulation::reserve() {
         });
     if (const PlainReservation* one = plain_.latest(asked.task))
         seen_reservation_ = one->id;
-    caps_hold(asked.wallet);
+    if (batch_ == nullptr)
+        caps_hold(asked.wallet);
 }
 
 void LedgerSimulation::reserve_again() {
@@ -207,10 +208,12 @@ void LedgerSimulation::end_call() {
         },
         [&] { return plain_.end(id, state, actual, answer); });
     if (heard == "bad_amount" || (heard == "nothing" && one_in(2)))
-        return;                     // it may try again later
-    armed_.fault = Fault::at_begin; // or it dies
+        return; // it may try again later
+    if (batch_ == nullptr)
+        armed_.fault = Fault::at_begin; // or it dies
     client.spends.erase(id);
-    armed_ = {};
+    if (batch_ == nullptr)
+        armed_ = {};
 }
 
 /// The process that made a call is gone, or is one in another container.
@@ -241,6 +244,15 @@ void LedgerSimulation::die() {
     restart(some_client());
 }
 
+/// It forgets them without a word to the store.
+void LedgerSimulation::drop_calls(Client& client) {
+    while (!client.spends.empty()) {
+        armed_.fault = Fault::at_begin;
+        client.spends.erase(client.spends.begin());
+    }
+    armed_ = {};
+}
+
 void LedgerSimulation::restart(Client& client) {
     for (auto& [id, spend] : client.spends) {
         plain_.find_call(id)->owner = Owner::dead;
@@ -249,11 +261,7 @@ void LedgerSimulation::restart(Client& client) {
             .bind(2, owner_of(Owner::dead))
             .run();
     }
-    while (!client.spends.empty()) {
-        armed_.fault = Fault::at_begin;
-        client.spends.erase(client.spends.begin());
-    }
-    armed_ = {};
+    drop_calls(client);
     client.lease.reset();
     client.ledger = std::make_unique<store::Ledger>(database_, policy_);
 }

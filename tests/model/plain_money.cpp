@@ -191,10 +191,9 @@ Answer PlainLedger::close_period(const store::Period& period) {
     closed_until_us = std::max(closed_until_us, period.to.micros);
     std::string text;
     for (const auto& [wallet, held] : holdings(period.to.micros)) {
-        if (checkpoints_.insert(period.name + " " + wallet).second) {
-            touch(wallet, time);
+        touch(wallet, time);
+        if (checkpoints_.insert(period.name + " " + wallet).second)
             append(wallet, time);
-        }
         text += fmt::format(
             "{} {} {} {} {}; ", wallet, held.purse, held.reserved, held.drawn, held.owed);
     }
