@@ -100,9 +100,11 @@ int reserve(const std::string& state, const std::string& name, double seconds, i
     }
     std::sort(took_us.begin(), took_us.end());
     const std::size_t count = took_us.size();
-    std::cout << fmt::format(
-        "{} {} {} {}\n",
-        count * static_cast<std::size_t>(many), took_us[count / 2], took_us[count * 99 / 100], took_us.back());
+    std::cout << fmt::format("{} {} {} {}\n",
+                             count * static_cast<std::size_t>(many),
+                             took_us[count / 2],
+                             took_us[count * 99 / 100],
+                             took_us.back());
     return 0;
 }
 
