@@ -11,6 +11,7 @@ import sys
 import tempfile
 import time
 
+import ledger_server
 from measure import machine, median
 
 SECONDS = 4
@@ -57,7 +58,7 @@ class Books:
         """Reservations of each process, and the worst p99 and longest in ms."""
         state = self.fresh()
         words = [self.ours, "reserve", state] if program == "ours" else [self.floor, state]
-        running = [subprocess.Popen([*words, f"p{i}", str(SECONDS)], stdout=subprocess.PIPE, text=True)
+        running = [subprocess.Popen([*words, f"p{i}", str(SECONDS), *(["1"] if program == "ours" else [])], stdout=subprocess.PIPE, text=True)
                    for i in range(processes)]
         done = [[int(word) for word in process.communicate()[0].split()] for process in running]
         assert all(process.returncode == 0 for process in running)
@@ -110,6 +111,7 @@ def main():
         print(f"reserve, one a program    {ours:8.0f}/s   floor {floor:8.0f}/s   {ours / floor:.2f} of it")
         lines = median([books.filter(40000) for _ in range(RUNS)])
         print(f"reserve, as a filter      {lines:8.0f} lines/s")
+    ledger_server.report(top, bin_dir, RUNS, SECONDS)
 
 
 if __name__ == "__main__":

@@ -75,23 +75,36 @@ int fill(const std::string& state, std::int64_t entries) {
     return 0;
 }
 
-/// Prints how many, and the latencies in microseconds: p50, p99, most.
-int reserve(const std::string& state, const std::string& name, double seconds) {
+/// `many` in each commit. Prints how many, and the latencies of commits in microseconds: p50, p99,
+/// most.
+int reserve(const std::string& state, const std::string& name, double seconds, int many) {
     store::Database database{state};
     store::Ledger ledger{database, wide_policy()};
     std::vector<std::int64_t> took_us;
+    const auto one = [&](int number) {
+        const std::string task = fmt::format("{}-{}-{}", name, took_us.size(), number);
+        SMOS_EXPECT(or_fatal(ledger.reserve(request(task)), ExitStatus::bug).admitted);
+    };
     const std::int64_t end_us = monotonic_us() + static_cast<std::int64_t>(seconds * 1e6);
     for (std::int64_t began_us = monotonic_us(); began_us < end_us;) {
-        const std::string task = fmt::format("{}-{}", name, took_us.size());
-        SMOS_EXPECT(or_fatal(ledger.reserve(request(task)), ExitStatus::bug).admitted);
+        if (many == 1)
+            one(0);
+        else
+            ledger.together([&] {
+                for (int number = 0; number < many; ++number)
+                    one(number);
+            });
         const std::int64_t now_us = monotonic_us();
         took_us.push_back(now_us - began_us);
         began_us = now_us;
     }
     std::sort(took_us.begin(), took_us.end());
     const std::size_t count = took_us.size();
-    std::cout << fmt::format(
-        "{} {} {} {}\n", count, took_us[count / 2], took_us[count * 99 / 100], took_us.back());
+    std::cout << fmt::format("{} {} {} {}\n",
+                             count * static_cast<std::size_t>(many),
+                             took_us[count / 2],
+                             took_us[count * 99 / 100],
+                             took_us.back());
     return 0;
 }
 
@@ -102,9 +115,9 @@ int main(int argc, char** argv) {
     try {
         if (words.size() == 3 && words[0] == "fill")
             return fill(words[1], std::stoll(words[2]));
-        if (words.size() == 4 && words[0] == "reserve")
-            return reserve(words[1], words[2], std::stod(words[3]));
-        std::cerr << "ledger_bench fill STATE ENTRIES | reserve STATE NAME SECONDS\n";
+        if (words.size() == 5 && words[0] == "reserve")
+            return reserve(words[1], words[2], std::stod(words[3]), std::stoi(words[4]));
+        std::cerr << "ledger_bench fill STATE ENTRIES | reserve STATE NAME SECONDS MANY\n";
         return 64;
     } catch (const Fatal& fatal) {
         std::cerr << fatal.what() << '\n';

@@ -58,9 +58,11 @@ std::int64_t SqliteCursor::integer(int column) const {
 }
 
 std::string_view SqliteCursor::bytes(int column) const {
-    // The pointer first: asking for it may convert, and only then is the size right.
-    const void* data = sqlite3_column_blob(handle_.get(), column);
-    const int size = sqlite3_column_bytes(handle_.get(), column);
+    // By its value, which is looked up once. The pointer first: asking for it may convert, and only
+    // then is the size right.
+    sqlite3_value* value = sqlite3_column_value(handle_.get(), column);
+    const void* data = sqlite3_value_blob(value);
+    const int size = sqlite3_value_bytes(value);
     return {static_cast<const char*>(data), static_cast<std::size_t>(size)};
 }
 

@@ -281,7 +281,7 @@ class SqliteEngine final : public Engine {
             },
             this);
         execute("PRAGMA mmap_size=0; PRAGMA foreign_keys=ON; PRAGMA synchronous=FULL;"
-                "PRAGMA journal_mode=WAL; PRAGMA temp_store=MEMORY; PRAGMA cache_size=-16384;");
+                "PRAGMA journal_mode=WAL; PRAGMA temp_store=MEMORY; PRAGMA cache_size=-2048;");
     }
 
     StatementHandle prepared(std::string_view sql) {

@@ -84,6 +84,10 @@ EntryHasher::EntryHasher(std::string_view ledger_id)
 }
 
 Digest EntryHasher::operator()(std::string_view previous, const EntryView& entry) {
+    return sha256(bytes(previous, entry));
+}
+
+std::string_view EntryHasher::bytes(std::string_view previous, const EntryView& entry) {
     const std::size_t size = common_ + 3 * integer_size +
                              size_of_fields({previous,
                                              entry.kind,
@@ -109,7 +113,7 @@ Digest EntryHasher::operator()(std::string_view previous, const EntryView& entry
     writer.field(entry.idem);
     writer.field(entry.actor);
     writer.field(entry.meta_hash);
-    return sha256({bytes_.data(), size});
+    return {bytes_.data(), size};
 }
 
 Digest hash_of(std::string_view ledger_id,

@@ -69,6 +69,8 @@ class EntryHasher {
   public:
     explicit EntryHasher(std::string_view ledger_id);
     Digest operator()(std::string_view previous, const EntryView& entry);
+    /// What is hashed; valid until the next call.
+    std::string_view bytes(std::string_view previous, const EntryView& entry);
 
   private:
     std::string bytes_; // begins with what all entries have in common

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Walking the chains and recomputing every balance from the entries, each row read once.
+#include "libsmos/core/hash_pair.hpp"
 #include "libsmos/store/ledger/ledger.hpp"
 #include "libsmos/store/ledger/periods.hpp"
 #include "libsmos/store/ledger/provider_limits.hpp"
@@ -9,6 +10,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cstring>
+#include <optional>
 
 namespace smos::store {
 namespace {
@@ -49,6 +52,37 @@ struct KnownMeta {
     bool filled = false;
 };
 
+/// One that is being read: its columns lie where the engine has them.
+struct Row {
+    EntryView entry;
+    std::string_view meta;
+    std::string_view previous;
+    std::string_view stated;
+};
+
+/// One whose hash is still to be made.
+struct Waiting {
+    std::int64_t seq = 0;
+    std::string_view bytes;      // in its hasher
+    std::array<char, 32> stated; // what the row says it is
+    std::size_t stated_size = 0;
+
+    std::string_view claim() const {
+        return {stated.data(), stated_size == stated.size() ? stated_size : 0};
+    }
+};
+
+/// Without a call: it is asked three times for each entry.
+bool same_hash(std::string_view one, std::string_view other) {
+    if (one.size() != sizeof(Digest) || other.size() != sizeof(Digest))
+        return false;
+    std::array<std::uint64_t, 4> a{};
+    std::array<std::uint64_t, 4> b{};
+    std::memcpy(a.data(), one.data(), sizeof a);
+    std::memcpy(b.data(), other.data(), sizeof b);
+    return ((a[0] ^ b[0]) | (a[1] ^ b[1]) | (a[2] ^ b[2]) | (a[3] ^ b[3])) == 0;
+}
+
 /// One chain, entry after entry. Behind a break it goes on from the hash that the row claims, so
 /// that one broken row is one finding.
 class Walk {
@@ -58,7 +92,7 @@ class Walk {
           head_(std::move(head)),
           sums_(sums),
           audit_(audit),
-          hasher_(ledger_id) {
+          hashers_{EntryHasher{ledger_id}, EntryHasher{ledger_id}} {
         const Digest first = genesis(ledger_id, head_.name);
         previous_ = bytes_of(first);
     }
@@ -66,6 +100,7 @@ class Walk {
     void run() {
         while (read_page()) {
         }
+        judge_waiting();
         if (seq_ < head_.seq)
             found("deleted_row",
                   seq_,
@@ -86,50 +121,86 @@ class Walk {
         return seq_ != before;
     }
 
-    void read(const Statement& row) {
-        EntryView entry;
-        entry.seq = row.integer(0);
-        entry.at_us = row.integer(1);
-        entry.kind = row.bytes(2);
-        entry.wallet = sums_.wallets.at(row.integer(3)).name;
-        entry.res_id = row.bytes(4);
-        entry.debit = row.bytes(5);
-        entry.credit = row.bytes(6);
-        entry.amount = row.integer(7);
-        entry.idem = row.bytes(8);
-        entry.actor = row.bytes(9);
-        entry.meta_hash = row.bytes(11);
+    void read(const Statement& columns) {
+        Row row;
+        EntryView& entry = row.entry;
+        entry.seq = columns.integer(0);
+        entry.at_us = columns.integer(1);
+        entry.kind = columns.bytes(2);
+        entry.wallet = sums_.wallets.at(columns.integer(3)).name;
+        entry.res_id = columns.bytes(4);
+        entry.debit = columns.bytes(5);
+        entry.credit = columns.bytes(6);
+        entry.amount = columns.integer(7);
+        entry.idem = columns.bytes(8);
+        entry.actor = columns.bytes(9);
+        row.meta = columns.bytes(10);
+        entry.meta_hash = columns.bytes(11);
+        row.previous = columns.bytes(12);
+        row.stated = columns.bytes(13);
         std::array<std::uint64_t, 2> key{};
         if (!entry.res_id.empty()) {
             key = sums_.reservations.key_of(entry.res_id);
             sums_.reservations.expect(key); // arrives while the hash is made
         }
-        judge(row, entry);
+        judge(row);
         sums_.wallets.count(entry);
         if (!entry.res_id.empty()) {
             ReservationTally& reservation = sums_.reservations.at(key);
             count_entry(entry, reservation);
             if (entry.kind == "reserve")
-                reservation.meta_print = sums_.reservations.print_of(row.bytes(10));
+                reservation.meta_print = sums_.reservations.print_of(row.meta);
         }
     }
 
-    void judge(const Statement& row, const EntryView& entry) {
-        const std::string_view meta = row.bytes(10);
-        const std::string_view stated = row.bytes(13);
-        const Digest& meta_hash = hash_of_meta(meta);
-        const Digest hash = hasher_(previous_, entry);
+    void judge(const Row& row) {
+        const EntryView& entry = row.entry;
+        const bool follows = entry.seq == seq_ + 1 && same_hash(row.previous, previous_);
+        const bool details = same_hash(entry.meta_hash, bytes_of(hash_of_meta(row.meta)));
+        if (follows && details)
+            wait_for_another(row);
+        else
+            judge_broken(row, details);
+        seq_ = entry.seq;
+        previous_.assign(row.stated);
+        ++audit_.entries;
+    }
+
+    /// All is well so far: the hash is made together with that of the next one.
+    void wait_for_another(const Row& row) {
+        const std::string_view bytes = hashers_[waiting_ ? 1 : 0].bytes(previous_, row.entry);
+        if (!waiting_) {
+            waiting_ = Waiting{row.entry.seq, bytes, {}};
+            row.stated.copy(waiting_->stated.data(), waiting_->stated.size());
+            waiting_->stated_size = row.stated.size();
+            return;
+        }
+        const std::array<Digest, 2> hashes = sha256_pair(waiting_->bytes, bytes);
+        compare(waiting_->seq, waiting_->claim(), hashes[0]);
+        waiting_.reset();
+        compare(row.entry.seq, row.stated, hashes[1]);
+    }
+
+    void judge_waiting() {
+        if (waiting_)
+            compare(waiting_->seq, waiting_->claim(), sha256(waiting_->bytes));
+        waiting_.reset();
+    }
+
+    void compare(std::int64_t seq, std::string_view stated, const Digest& hash) {
+        if (!same_hash(stated, bytes_of(hash)))
+            found("edited_row", seq, "the entry was changed");
+    }
+
+    void judge_broken(const Row& row, bool details) {
+        judge_waiting();
+        const EntryView& entry = row.entry;
         if (entry.seq != seq_ + 1)
             found("deleted_row", entry.seq, missing_before(entry.seq));
-        else if (row.bytes(12) != previous_)
-            misplaced(row, entry, hash);
-        else if (entry.meta_hash != bytes_of(meta_hash))
+        else if (!same_hash(row.previous, previous_))
+            misplaced(row, hashers_[0](previous_, entry));
+        else if (!details)
             found("edited_row", entry.seq, "the entry's details were changed");
-        else if (stated != bytes_of(hash))
-            found("edited_row", entry.seq, "the entry was changed");
-        seq_ = entry.seq;
-        previous_.assign(stated);
-        ++audit_.entries;
     }
 
     /// Most details repeat: how a call ended, what for a call was drawn.
@@ -150,8 +221,9 @@ class Walk {
         return fmt::format("entries {} to {} before this one are missing", seq_ + 1, seq - 1);
     }
 
-    void misplaced(const Statement& row, const EntryView& entry, const Digest& hash) {
-        if (row.bytes(13) == bytes_of(hash)) {
+    void misplaced(const Row& row, const Digest& hash) {
+        const EntryView& entry = row.entry;
+        if (row.stated == bytes_of(hash)) {
             found("edited_row", entry.seq, "the entry's link to the one before it was changed");
             return;
         }
@@ -190,7 +262,8 @@ class Walk {
     ChainHead head_;
     Sums& sums_;
     Audit& audit_;
-    EntryHasher hasher_;
+    std::array<EntryHasher, 2> hashers_;
+    std::optional<Waiting> waiting_;
     std::string previous_; // 32 bytes
     std::array<KnownMeta, 64> known_metas_{};
     std::int64_t seq_ = 0;
@@ -224,29 +297,40 @@ void compare_trees(Database& database, Audit& audit) {
 
 void count_calls(Database& database, Sums& sums) {
     Statement rows = database.prepare("SELECT res_id, actual FROM spend WHERE actual > 0");
+    std::optional<std::pair<std::array<std::uint64_t, 2>, Micros>> last; // its place is loading
+    const auto count_last = [&] {
+        if (last)
+            sums.reservations.at(last->first).called += last->second;
+    };
     while (rows.step()) {
-        ReservationTally& tally = sums.reservations.at(sums.reservations.key_of(rows.bytes(0)));
-        tally.called += std::clamp<Micros>(rows.integer(1), 0, max_micros);
+        count_last();
+        last.emplace(sums.reservations.key_of(rows.bytes(0)),
+                     std::clamp<Micros>(rows.integer(1), 0, max_micros));
+        sums.reservations.expect(last->first);
     }
+    count_last();
 }
 
-bool opened_for(const Sums& sums, const ReservationTally& tally, const Statement& row) {
-    const auto print = [&](const auto& meta) {
-        return sums.reservations.print_of(meta(row.bytes(4), row.bytes(5), row.bytes(6)));
-    };
-    return print(opening_meta) == tally.meta_print || print(first_opening_meta) == tally.meta_print;
+using OpeningMeta = std::string(std::string_view, std::string_view, std::string_view);
+
+std::uint64_t print_of(const Sums& sums, OpeningMeta& meta, const Statement& row) {
+    return sums.reservations.print_of(meta(row.bytes(4), row.bytes(5), row.bytes(6)));
 }
 
 void compare_reservations(Database& database, Sums& sums, Audit& audit) {
     Statement rows = database.prepare(
         "SELECT res_id, amount, spent, state, tenant, task_id, lines FROM reservation");
     while (rows.step()) {
-        ReservationTally& tally = sums.reservations.at(sums.reservations.key_of(rows.bytes(0)));
+        const auto key = sums.reservations.key_of(rows.bytes(0));
+        sums.reservations.expect(key); // arrives while the hash is made
+        const std::uint64_t print = print_of(sums, opening_meta, rows);
+        ReservationTally& tally = sums.reservations.at(key);
         tally.has_row = true;
+        const bool opened = print == tally.meta_print ||
+                            print_of(sums, first_opening_meta, rows) == tally.meta_print;
         const bool open = rows.bytes(3) == "pending";
         if (tally.openings != 1 || rows.integer(1) != tally.amount ||
-            rows.integer(2) != tally.spent || open != (tally.closings == 0) ||
-            !opened_for(sums, tally, rows))
+            rows.integer(2) != tally.spent || open != (tally.closings == 0) || !opened)
             audit.found(
                 "wrong_reservation", rows.text(0), 0, "the reservation differs from its entries");
         if (rows.integer(2) != tally.called)

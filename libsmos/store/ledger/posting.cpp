@@ -14,6 +14,15 @@ namespace {
 
 constexpr std::int64_t hour_seconds = 3600;
 
+constexpr std::string_view add_held =
+    "UPDATE wallet SET tree_pending = tree_pending + ?1,"
+    " pending = pending + CASE WHEN wallet_id = ?2 THEN CAST(?3 AS INTEGER) ELSE 0 END,"
+    " version = version + 1 WHERE wallet_id = ?4";
+constexpr std::string_view add_held_to_path =
+    "UPDATE wallet SET tree_pending = tree_pending + ?1,"
+    " pending = pending + CASE WHEN wallet_id = ?2 THEN CAST(?3 AS INTEGER) ELSE 0 END,"
+    " version = version + 1 WHERE wallet_id IN (?4, ?5, ?6, ?7)";
+
 } // namespace
 
 Posting::Posting(Database& database,
@@ -191,9 +200,11 @@ records::EntryRef Posting::append(Entry entry, const WalletRow& wallet) {
 
 void Posting::hold(const WalletPath& path, WalletRow& purse, Micros amount) {
     purse.pending += amount;
+    purse.more_pending += amount;
     purse.held = true;
     for (WalletRow* wallet : path) {
         wallet->tree_pending += amount;
+        wallet->more_tree_pending += amount;
         wallet->held = true;
     }
 }
@@ -290,28 +301,48 @@ void Posting::write(WalletRow& wallet) {
             .bind(2, wallet.last_sec)
             .bind(3, wallet.posted)
             .run();
-    wallet.posted = 0;
+    wallet.posted = wallet.more_pending = wallet.more_tree_pending = 0;
     wallet.changed = wallet.held = false;
 }
 
-void Posting::write_held(WalletRow& wallet) {
-    database_
-        .prepare("UPDATE wallet SET pending = ?2, tree_pending = ?3, version = version + 1"
-                 " WHERE wallet_id = ?1")
-        .bind(1, wallet.wallet_id)
-        .bind(2, wallet.pending)
-        .bind(3, wallet.tree_pending)
-        .run();
-    wallet.held = false;
+// Usually one path, and the same amount on all of it. A server takes that as one statement, since
+// each costs it its checks anew; a file takes one for each, since a list would be a table to it.
+void Posting::write_held(const WalletPath& wallets) {
+    const bool server = is_server(database_.path());
+    std::size_t at = 0;
+    while (at < wallets.size()) {
+        const WalletRow* purse = nullptr;
+        const Micros amount = wallets[at]->more_tree_pending;
+        Statement update = database_.prepare(server ? add_held_to_path : add_held);
+        for (int place = 4; place < (server ? 8 : 5) && at < wallets.size(); ++place, ++at) {
+            const WalletRow& wallet = *wallets[at];
+            if (wallet.more_tree_pending != amount ||
+                (purse != nullptr && wallet.more_pending != 0))
+                break;
+            if (wallet.more_pending != 0)
+                purse = &wallet;
+            update.bind(place, wallet.wallet_id);
+        }
+        update.bind(1, amount)
+            .bind(2, purse == nullptr ? 0 : purse->wallet_id)
+            .bind(3, purse == nullptr ? 0 : purse->more_pending)
+            .run();
+    }
+    for (WalletRow* wallet : wallets) {
+        wallet->more_pending = wallet->more_tree_pending = 0;
+        wallet->held = false;
+    }
 }
 
 void Posting::flush() {
+    WalletPath held;
     for (auto& [wallet_id, wallet] : rows_) {
         if (wallet.changed)
             write(wallet);
         else if (wallet.held)
-            write_held(wallet);
+            held.push_back(&wallet);
     }
+    write_held(held);
     for (const auto& [key, amount] : with_providers_)
         database_
             .prepare("INSERT INTO provider_month(wallet_id, provider, month, amount)"

@@ -68,7 +68,7 @@ class Posting {
     const std::string& ledger_id();
     void trip_where_reached(const WalletPath& path);
     void write(WalletRow& wallet);
-    void write_held(WalletRow& wallet);
+    void write_held(const WalletPath& wallets);
 
     Database& database_;
     std::string& known_ledger_id_; // of a commit

@@ -43,7 +43,9 @@ struct WalletRow {
 
     Micros posted = 0;    // since the row was read; its second's usage row gets it
     bool changed = false; // to be written
-    bool held = false;    // only pending and tree_pending are
+    bool held = false;    // only pending and tree_pending are, by so much:
+    Micros more_pending = 0;
+    Micros more_tree_pending = 0;
 
     Micros available() const { return std::max<Micros>(funded - spent - pending, 0); }
     std::string purse() const { return "assets:wallet:" + name; }

@@ -209,3 +209,31 @@ TEST_CASE("many in one commit: all of it or nothing") {
     CHECK(books.ledger.verify().findings.empty());
     CHECK(books.reserve("t1", 60'000).replayed);
 }
+
+TEST_CASE("one commit that holds money of several paths") {
+    Books books;
+    for (const char* wallet : {"default/ava", "default/ava/spring", "default/bea", "other/ava/x/y"})
+        books.fund(wallet, 9'000'000'000);
+    Ledger ledger{books.database, {max_micros, max_micros}, [&] { return books.now; }};
+    const auto reserve = [&](const char* task, Micros amount, const char* wallet) {
+        return ledger.reserve({"default", task, wallet, amount, "[]", "test"})->admitted;
+    };
+    // The same second, so that nothing but the held sums is written.
+    REQUIRE(reserve("before", 1, "other/ava/x/y"));
+    REQUIRE(reserve("before that", 1, "default/bea"));
+    REQUIRE(reserve("and before", 1, "default/ava/spring"));
+    ledger.together([&] {
+        REQUIRE(reserve("a", 3'000'000'000, "default/ava"));
+        REQUIRE(reserve("b", 20, "default/ava/spring"));
+        REQUIRE(reserve("c", 3'000'000'000, "default/bea"));
+        REQUIRE(reserve("d", 4'000'000'000, "other/ava/x/y"));
+        REQUIRE(reserve("e", 5, "default/ava/spring"));
+    });
+    CHECK(books.balance("default").hour_used_micros == 6'000'000'027);
+    CHECK(books.balance("default/ava").reserved_micros == 3'000'000'000);
+    CHECK(books.balance("default/ava/spring").reserved_micros == 26);
+    CHECK(books.balance("default/bea").reserved_micros == 3'000'000'001);
+    CHECK(books.balance("other/ava/x/y").reserved_micros == 4'000'000'001);
+    CHECK(books.balance("other").hour_used_micros == 4'000'000'001);
+    CHECK(books.ledger.verify().findings.empty());
+}

@@ -15,10 +15,18 @@ namespace {
 
 constexpr std::string_view read_clock =
     "SELECT CAST(extract(epoch FROM clock_timestamp()) * 1000000 AS BIGINT)";
-// CASE, because only it promises an order: the clock is read when the lock is held.
+// CASE, because only it promises an order: the clock is read when the lock is held. The commit that
+// ends such a transaction does not wait for the disk: the lock would be held all that time, and one
+// flush a turn is all that the clients of one wallet would get.
 constexpr std::string_view take_lock =
     "SELECT CASE WHEN pg_advisory_xact_lock(CAST(?1 AS BIGINT)) IS NOT NULL"
-    " THEN CAST(extract(epoch FROM clock_timestamp()) * 1000000 AS BIGINT) END";
+    " THEN CAST(extract(epoch FROM clock_timestamp()) * 1000000 AS BIGINT) END,"
+    " set_config('synchronous_commit', 'off', true)";
+// Sent behind that commit, a transaction of its own that waits: the log is flushed in its order, so
+// all that was committed before is durable with it, on standby servers too. Those who wait at the
+// same time share a flush. A message that no table holds is the least that makes a commit wait.
+constexpr std::string_view wait_for_disk =
+    "SELECT CAST(pg_logical_emit_message(true, 'smos', '') AS TEXT)";
 
 constexpr const char* first_tables = R"sql(
 SET LOCAL statement_timeout = 0;
@@ -91,9 +99,9 @@ class PostgresEngine final : public Engine {
                                : "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE")
             .run();
         clock_.reset();
-        const bool locks = !lock.empty() && !url_.only_reads; // nobody waits for a dry run
-        clock_asked_ = &cursor(locks ? take_lock : read_clock);
-        if (locks)
+        locked_ = !lock.empty() && !url_.only_reads; // nobody waits for a dry run
+        clock_asked_ = &cursor(locked_ ? take_lock : read_clock);
+        if (locked_)
             clock_asked_->bind_integer(1, number_of_lock(lock));
         clock_asked_->ask();
     }
@@ -103,6 +111,10 @@ class PostgresEngine final : public Engine {
         live.set_committing(true);
         cursor("COMMIT").run();
         live.queue_sync();
+        if (locked_) {
+            cursor(wait_for_disk).run();
+            live.queue_sync();
+        }
         live.wait_for_all();
         live.set_committing(false);
         end_transaction();
@@ -269,6 +281,7 @@ class PostgresEngine final : public Engine {
     std::unordered_map<std::string_view, std::unique_ptr<PostgresCursor>> cursors_;
     std::optional<Instant> clock_;  // of the transaction, once it was read
     Cursor* clock_asked_ = nullptr; // by begin(): the lock's holder reads it
+    bool locked_ = false;           // the transaction has a lock that others wait for
 };
 
 } // namespace
