@@ -189,7 +189,10 @@ void Worker::choose_end(Job& job) {
         const auto ready = job.walk->ready();
         SMOS_EXPECT(ready && !ready->empty());
         job.ending = [this, &job, next = graph_.name(ready->front().stage)] {
-            return queue_.hand_over(job.lease, next);
+            const auto handed = queue_.hand_over(job.lease, next);
+            if (handed)
+                queue_.bell().ring(options_.queue); // for those who can do it
+            return handed;
         };
     }
 }

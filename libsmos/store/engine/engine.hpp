@@ -75,6 +75,18 @@ class Engine {
 
     /// The clock that leases and windows go by: the one of this machine, or of the server.
     virtual Instant now() = 0;
+
+    /// Whether one statement outside of begin() is durable, and not in anybody's way, by itself.
+    virtual bool commits_alone() const { return false; }
+    /// Around such a statement, where it is so; the second never throws.
+    virtual void begin_alone() {}
+    virtual void end_alone() noexcept {}
+    /// See Database. An engine that can do none of it leaves its callers to look again and again.
+    virtual void listen(std::string_view) {}
+    virtual void ring(std::string_view) {}
+    virtual int ear() const { return -1; }
+    virtual bool heard() { return false; }
+
     virtual void checkpoint() = 0;
     /// "ok", or what is wrong.
     virtual std::string integrity_check() = 0;

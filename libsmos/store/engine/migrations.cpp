@@ -8,6 +8,7 @@
 #include "libsmos/store/ledger/refusals_schema.hpp"
 #include "libsmos/store/ledger/units_schema.hpp"
 #include "libsmos/store/queue/queue_schema.hpp"
+#include "libsmos/store/queue/swift_schema.hpp"
 #include "libsmos/store/queue/turns_schema.hpp"
 
 #include <iterator>
@@ -197,6 +198,7 @@ constexpr Migration steps[] = {
     {6, periods_schema, periods_sqlite, periods_postgres},
     {7, refusals_schema, "", ""},
     {8, turns_schema, "", ""},
+    {9, "", "", swift_postgres},
 };
 
 } // namespace
