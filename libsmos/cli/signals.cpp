@@ -59,6 +59,8 @@ std::optional<ExitStatus> interruption() {
     return {};
 }
 
+int interruption_fd() { return wake_pipe[0]; }
+
 bool wait_readable(int fd) {
     std::array<pollfd, 2> watched{{{fd, POLLIN, 0}, {wake_pipe[0], POLLIN, 0}}};
     for (;;) {

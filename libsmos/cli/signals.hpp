@@ -15,6 +15,9 @@ void prepare_process();
 /// 130 or 143 once such a signal came.
 std::optional<ExitStatus> interruption();
 
+/// Readable once such a signal came, for those who wait by themselves.
+int interruption_fd();
+
 /// Waits until `fd` is readable or a signal came; true means readable. No signal is missed between
 /// the check and the wait.
 bool wait_readable(int fd);

@@ -4,6 +4,7 @@
 
 #include "tools/smos-run/line.hpp"
 
+#include "libsmos/cli/state.hpp"
 #include "libsmos/core/fatal.hpp"
 #include "libsmos/records/json_value.hpp"
 #include "libsmos/store/queue/queue.hpp"
@@ -11,8 +12,9 @@
 #include <fmt/format.h>
 
 #include <array>
-#include <sys/stat.h>
+#include <poll.h>
 #include <unistd.h>
+#include <utility>
 
 namespace smos::tools {
 namespace {
@@ -73,51 +75,97 @@ store::NewProduction ordered(const cli::Context& context, store::NewProduction m
     return made;
 }
 
-/// Lines of a file come at once, those of a pipe one by one and are answered one by one.
-std::size_t batch_size(const cli::Context& context) {
-    struct stat entry {};
-    const bool file = ::fstat(STDIN_FILENO, &entry) == 0 && S_ISREG(entry.st_mode);
-    return file || !context.positionals().empty() ? 100 : 1;
-}
-
+/// Lines on their way into the queue. What comes together goes in together, and a group ends where
+/// the input would be waited for; each line is answered behind its commit.
 class Arrivals {
   public:
     Arrivals(cli::Context& context, store::Database& database)
         : context_(context),
           queue_(database),
-          actor_(actor_of(context)) {}
+          actor_(actor_of(context)),
+          standard_input_(context.positionals().empty()) {
+        context_.state().before_wait = [this] { rest(); };
+    }
+    Arrivals(const Arrivals&) = delete;
+    Arrivals& operator=(const Arrivals&) = delete;
+    ~Arrivals() { context_.state().before_wait = nullptr; }
 
     void add(store::NewProduction made) {
         waiting_.push_back(std::move(made));
-        if (waiting_.size() >= size_)
+        if (waiting_.size() >= most_together)
             flush();
     }
+    /// No more will come.
+    void finish() {
+        flush();
+        if (wait_for_bell(false))
+            queue_.bell().ring_owed();
+    }
+
+  private:
+    static constexpr std::size_t most_together = 100;
+
     void flush() {
         if (waiting_.empty())
             return;
-        const auto all = queue_.enqueue(waiting_, actor_);
-        waiting_.clear();
+        const auto group = std::exchange(waiting_, {});
+        try {
+            answer(queue_.enqueue(group, actor_));
+        } catch (const Fatal& failure) {
+            if (failure.status() != ExitStatus::bad_input || group.size() == 1)
+                throw;
+            for (const store::NewProduction& one : group) // those before it are none the worse
+                answer(queue_.enqueue({one}, actor_));
+        }
+    }
+    void answer(const std::vector<store::Enqueued>& all) {
         for (const store::Enqueued& one : all)
             context_.write_line(records::dump(Json{{"task_id", one.task_id},
                                                    {"created", one.created},
                                                    {"state", name_of(one.state)}}));
     }
+    void rest() {
+        flush();
+        if (wait_for_bell(standard_input_))
+            queue_.bell().ring_owed();
+    }
+    /// Until what is owed may be rung: true; or until more comes, which will be rung for as well.
+    bool wait_for_bell(bool for_more) {
+        const auto owed_us = queue_.bell().owed_us();
+        if (!owed_us)
+            return false;
+        context_.flush();
+        pollfd input{for_more ? STDIN_FILENO : -1, POLLIN, 0};
+        const std::int64_t left_ms = (*owed_us - monotonic_us()) / 1000 + 1;
+        return left_ms <= 0 || ::poll(&input, 1, static_cast<int>(left_ms)) <= 0;
+    }
 
-  private:
     cli::Context& context_;
     store::Queue queue_;
     std::string actor_;
+    bool standard_input_;
     std::vector<store::NewProduction> waiting_{};
-    std::size_t size_ = batch_size(context_);
 };
 
-void decide(cli::Context& context, store::QueueDesk& desk, bool approve, const std::string& task) {
+/// A production that a decision made ready does not wait for the next look.
+store::Production wake_for(store::Database& database, store::Production production) {
+    if (production.state == store::ProductionState::queued)
+        store::Bell{database}.ring(production.queue);
+    return production;
+}
+
+void decide(cli::Context& context,
+            store::Database& database,
+            store::QueueDesk& desk,
+            bool approve,
+            const std::string& task) {
     const store::Production seen = wanted(context, desk, task);
     auto record = or_fatal(records::Record::parse(seen.record), ExitStatus::io_error);
     record.set_text("status", approve ? "approved" : "rejected");
     const store::Edit edit = edit_of(context, seen);
-    context.write_line(line_of(
-        or_refused(approve ? desk.approve(edit, record.str()) : desk.reject(edit, record.str()))));
+    context.write_line(line_of(wake_for(
+        database,
+        or_refused(approve ? desk.approve(edit, record.str()) : desk.reject(edit, record.str())))));
 }
 
 } // namespace
@@ -153,7 +201,7 @@ void enqueue(cli::Context& context, store::Database& database) {
             context.set_status(ExitStatus::bad_input);
         }
     });
-    arrivals.flush();
+    arrivals.finish();
 }
 
 void edit_production(cli::Context& context, store::Database& database) {
@@ -167,7 +215,8 @@ void edit_production(cli::Context& context, store::Database& database) {
     }
     const store::Production seen = wanted(context, desk, context.positionals().front());
     const store::Edit edit = edit_of(context, seen);
-    context.write_line(line_of(or_refused(retry ? desk.retry(edit) : desk.cancel(edit))));
+    context.write_line(
+        line_of(wake_for(database, or_refused(retry ? desk.retry(edit) : desk.cancel(edit)))));
 }
 
 void pause_or_resume(cli::Context& context, store::Database& database) {
@@ -182,7 +231,8 @@ void pause_or_resume(cli::Context& context, store::Database& database) {
     }
     const store::Production seen = wanted(context, desk, context.positionals().front());
     const store::Edit edit = edit_of(context, seen);
-    context.write_line(line_of(or_refused(pause ? desk.pause(edit) : desk.resume(edit))));
+    context.write_line(
+        line_of(wake_for(database, or_refused(pause ? desk.pause(edit) : desk.resume(edit)))));
 }
 
 void review(cli::Context& context, store::Database& database) {
@@ -202,7 +252,7 @@ void review(cli::Context& context, store::Database& database) {
         throw Fatal(ExitStatus::usage,
                     "review takes: list, approve TASK, or reject TASK",
                     "smos-run review list shows what waits");
-    decide(context, desk, words[0] == "approve", words[1]);
+    decide(context, database, desk, words[0] == "approve", words[1]);
 }
 
 void purge(cli::Context& context, store::Database& database) {

@@ -3,6 +3,7 @@
 #include "tools/smos-run/line.hpp"
 #include "tools/smos-run/verbs.hpp"
 
+#include "libsmos/cli/signals.hpp"
 #include "libsmos/core/fatal.hpp"
 #include "libsmos/core/hash.hpp"
 #include "libsmos/stages/run/worker.hpp"
@@ -66,7 +67,8 @@ void work(cli::Context& context, store::Database& database) {
                           work_options(context, line),
                           {[&](std::string_view text) { context.info(text); },
                            [&](const Error& error) { context.error(error); },
-                           [&] { return context.interrupted(); }}};
+                           [&] { return context.interrupted(); },
+                           cli::interruption_fd()}};
     worker.run();
     context.info(fmt::format("{} productions went through this worker", worker.finished()));
 }

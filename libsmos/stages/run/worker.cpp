@@ -7,26 +7,14 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 #include <csignal>
 #include <poll.h>
-#include <sys/inotify.h>
 
 namespace smos::stages {
 namespace {
 
 constexpr std::int64_t second_us = 1'000'000;
 constexpr std::int64_t stop_patience_us = 10 * second_us;
-
-/// A commit of another process writes the log beside the file.
-UniqueFd watch_of(const std::string& place) {
-    if (store::is_server(place))
-        return {};
-    UniqueFd watch{::inotify_init1(IN_CLOEXEC | IN_NONBLOCK)};
-    if (watch)
-        ::inotify_add_watch(watch.get(), (place + "-wal").c_str(), IN_MODIFY);
-    return watch;
-}
 
 /// Before a lease ends: long enough to have killed what runs under it.
 std::int64_t margin_us(std::int64_t ttl_us) { return std::min(ttl_us / 10, 5 * second_us); }
@@ -38,7 +26,8 @@ Worker::Worker(store::Database& database,
                std::vector<StageProgram> programs,
                WorkOptions options,
                WorkerEars ears)
-    : queue_(database, options.policy),
+    : database_(database),
+      queue_(database, options.policy),
       desk_(database, options.policy),
       nodes_(database),
       board_(database),
@@ -48,13 +37,13 @@ Worker::Worker(store::Database& database,
       options_(std::move(options)),
       ears_(std::move(ears)),
       random_(options_.seed),
-      wake_(watch_of(database.path())),
       started_us_(monotonic_us()) {
     for (StageProgram& program : programs) {
         const auto stage = graph_.find(program.name);
         SMOS_EXPECT(bool{stage});
         programs_.emplace(*stage, std::move(program));
     }
+    database_.listen(store::bell_of(options_.queue)); // before the first look
 }
 
 Worker::~Worker() = default;
@@ -113,6 +102,7 @@ void Worker::serve() {
     jobs_.remove_if([](const Job& job) { return job.closed; });
     while (look_ && stop_us_ == 0 && in_use() < options_.concurrency)
         look_ = take_more();
+    queue_.bell().ring_due();
 }
 
 std::size_t Worker::running_of(std::size_t stage) const {
@@ -210,9 +200,12 @@ void Worker::drop_lapsed() {
 }
 
 void Worker::wait_a_while() {
-    std::vector<pollfd> watched(1);
-    watched[0] = {wake_.get(), POLLIN, 0};
+    const bool rung = !outage_.lasts() && database_.heard(); // while something else was read
+    std::vector<pollfd> watched{{database_.ear(), POLLIN, 0},
+                                {stop_us_ == 0 ? ears_.stop_fd : -1, POLLIN, 0}};
     std::int64_t until_us = outage_.lasts() ? outage_.again_us() : next_tick_us_;
+    if (!outage_.lasts())
+        until_us = std::min(until_us, queue_.bell().owed_us().value_or(until_us));
     for (const Job& job : jobs_) {
         for (const Running& one : job.running) {
             pollfd output{};
@@ -229,10 +222,8 @@ void Worker::wait_a_while() {
     }
     const std::int64_t wait_ms =
         std::clamp<std::int64_t>((until_us - monotonic_us()) / 1000 + 1, 1, 1000);
-    ::poll(watched.data(), watched.size(), static_cast<int>(wait_ms));
-    std::array<char, 4096> events{};
-    while (wake_ && ::read(wake_.get(), events.data(), events.size()) > 0)
-        look_ = true;
+    ::poll(watched.data(), watched.size(), rung ? 0 : static_cast<int>(wait_ms));
+    look_ = database_.heard() || rung || look_;
 }
 
 void Worker::collect_ends() {

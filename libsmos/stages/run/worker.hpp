@@ -2,7 +2,6 @@
 // A worker: leases productions and runs their stages as children, several at a time.
 #pragma once
 
-#include "libsmos/core/handle.hpp"
 #include "libsmos/core/random.hpp"
 #include "libsmos/stages/run/answer.hpp"
 #include "libsmos/stages/run/lapse_guard.hpp"
@@ -46,6 +45,7 @@ struct WorkerEars {
     std::function<void(std::string_view)> info;
     std::function<void(const Error&)> error;
     std::function<bool()> stopping;
+    int stop_fd = -1; // readable from when `stopping` may be true
 };
 
 /// Single-threaded: children do the work. It takes what waits for a stage that it has a program
@@ -53,6 +53,8 @@ struct WorkerEars {
 /// every third of their time; a child whose lease was lost, or may have been, is killed with its
 /// group at once. When it is to stop, children get SIGTERM, what they still answer is stored, and
 /// the productions are given back without counting.
+///
+/// It looks for work every second, and as soon as the state's bell rings.
 ///
 /// A state that is away for a while does not end it: what children answer meanwhile is stored when
 /// it is back. Fatal for what does not pass by waiting.
@@ -116,6 +118,7 @@ class Worker {
     /// The end of a job, when the store agrees.
     void close(Job& job, const Result<void>& written);
 
+    store::Database& database_;
     store::Queue queue_;
     store::QueueDesk desk_;
     store::Nodes nodes_;
@@ -131,7 +134,6 @@ class Worker {
     LapseGuard guard_;
     std::list<Job> jobs_;
     std::map<std::int64_t, std::int64_t> asked_again_us_; // reviews that the wallet refused
-    UniqueFd wake_; // inotify of a state file; polling is the truth
     std::int64_t next_tick_us_ = 0;
     std::int64_t next_beat_us_ = 0;
     std::int64_t started_us_ = 0;

@@ -190,9 +190,11 @@ bool Worker::start_ready(Job& job, const ProductionWalk::Ready& ready) {
     if (std::any_of(job.running.begin(), job.running.end(), same))
         return true;
     const std::string& name = graph_.name(ready.stage);
-    if (auto known = queue_.output_of(job.production.id, name, hash_of_input(ready.input))) {
-        take_output(job, ready.stage, ready.input, *std::move(known), true);
-        return false;
+    if (job.lease.token > 1) { // in an earlier lease it may have been made
+        if (auto known = queue_.output_of(job.production.id, name, hash_of_input(ready.input))) {
+            take_output(job, ready.stage, ready.input, *std::move(known), true);
+            return false;
+        }
     }
     if (!has_room_for(ready.stage) || (name == "publish" && queue_.is_paused("publish")))
         return true;
@@ -228,7 +230,10 @@ void Worker::choose_end(Job& job) {
         const auto ready = job.walk->ready();
         SMOS_EXPECT(ready && !ready->empty());
         job.ending = [this, &job, next = graph_.name(ready->front().stage)] {
-            return queue_.hand_over(job.lease, next);
+            const auto handed = queue_.hand_over(job.lease, next);
+            if (handed)
+                queue_.bell().ring(options_.queue); // for those who can do it
+            return handed;
         };
     }
 }

@@ -106,6 +106,19 @@ Instant Database::now() { return engine_->now(); }
 
 std::optional<BootTime> Database::boot_time() { return engine_->boot_time(); }
 
+bool Database::commits_alone() const { return engine_->commits_alone(); }
+
+void Database::listen(std::string_view topic) { engine_->listen(topic); }
+
+void Database::ring(std::string_view topic) {
+    SMOS_EXPECT(!in_transaction_);
+    engine_->ring(topic);
+}
+
+int Database::ear() const { return engine_->ear(); }
+
+bool Database::heard() { return engine_->heard(); }
+
 bool Database::gate_is_fair() const { return engine_->is_fair(); }
 
 std::string Database::engine_version() { return sqlite_version(); }
@@ -169,6 +182,17 @@ void Database::Transaction::commit() {
 Database::Transaction::~Transaction() {
     if (open_)
         database_.engine_->roll_back();
+    database_.in_transaction_ = false;
+}
+
+Database::Alone::Alone(Database& database) : database_(database) {
+    SMOS_EXPECT(!database_.in_transaction_);
+    database_.engine_->begin_alone();
+    database_.in_transaction_ = true;
+}
+
+Database::Alone::~Alone() {
+    database_.engine_->end_alone();
     database_.in_transaction_ = false;
 }
 

@@ -124,7 +124,31 @@ class Database {
         }
     }
 
+    /// Runs `work`, which makes one statement and reads all its rows, in a durable transaction that
+    /// locks nothing else: a server needs one journey for it.
+    template <typename Work>
+    auto alone(Work&& work) -> std::invoke_result_t<Work> {
+        if (!commits_alone())
+            return transaction({}, std::forward<Work>(work));
+        const Alone running{*this};
+        return work();
+    }
+
     bool in_transaction() const { return in_transaction_; }
+
+    /// From here on heard() tells of rings for this topic by others; in a file, of every commit.
+    void listen(std::string_view topic);
+    /// Wakes those who listen. Outside of transactions and after what there is to see was
+    /// committed; nothing to do in a file, where the commit itself is heard. Two that ring at the
+    /// same time may be heard as one.
+    void ring(std::string_view topic);
+    /// A descriptor that poll(2) finds readable when it may be worth calling heard(); -1 while
+    /// there is none, and another one after a connection was made anew: ask before each poll.
+    int ear() const;
+    /// Whether somebody rang since the last call, or may have: after a connection was lost and
+    /// after one was made anew too. Never waits; rings can be lost, so look every second all the
+    /// same.
+    bool heard();
 
     /// Runs `work` over one unchanging view; it must not write.
     template <typename Work>
@@ -168,6 +192,17 @@ class Database {
         bool open_ = true;
     };
 
+    class Alone {
+      public:
+        explicit Alone(Database& database);
+        Alone(const Alone&) = delete;
+        Alone& operator=(const Alone&) = delete;
+        ~Alone();
+
+      private:
+        Database& database_;
+    };
+
     class Snapshot {
       public:
         explicit Snapshot(Database& database);
@@ -188,6 +223,7 @@ class Database {
         return false;
     }
 
+    bool commits_alone() const;
     void migrate();
 
     std::unique_ptr<Engine> engine_;

@@ -79,6 +79,18 @@ class Engine {
     virtual Instant now() = 0;
     /// The time since boot beside it, of an engine that has one of its own; nothing: the kernel's.
     virtual std::optional<BootTime> boot_time() { return std::nullopt; }
+
+    /// Whether one statement outside of begin() is durable, and not in anybody's way, by itself.
+    virtual bool commits_alone() const { return false; }
+    /// Around such a statement, where it is so; the second never throws.
+    virtual void begin_alone() {}
+    virtual void end_alone() noexcept {}
+    /// See Database. An engine that can do none of it leaves its callers to look again and again.
+    virtual void listen(std::string_view) {}
+    virtual void ring(std::string_view) {}
+    virtual int ear() const { return -1; }
+    virtual bool heard() { return false; }
+
     virtual void checkpoint() = 0;
     /// "ok", or what is wrong.
     virtual std::string integrity_check() = 0;

@@ -10,6 +10,7 @@
 #include "libsmos/store/ledger/units_schema.hpp"
 #include "libsmos/store/memory/memory_schema.hpp"
 #include "libsmos/store/queue/queue_schema.hpp"
+#include "libsmos/store/queue/swift_schema.hpp"
 #include "libsmos/store/queue/turns_schema.hpp"
 
 #include <iterator>
@@ -201,6 +202,7 @@ constexpr Migration steps[] = {
     {8, turns_schema, "", ""},
     {9, memory_schema, "", ""},
     {10, provider_totals_schema, "", ""},
+    {11, "", "", swift_postgres},
 };
 
 } // namespace

@@ -171,6 +171,13 @@ class SqliteEngine final : public Engine {
 
     Instant now() override { return system_now(); }
 
+    void listen(std::string_view) override {
+        if (gate_ && !ear_)
+            ear_ = watch_commits(path_);
+    }
+    int ear() const override { return ear_.get(); }
+    bool heard() override { return drain_watch(ear_.get()); }
+
     void checkpoint() override {
         if (!gate_)
             return;
@@ -331,6 +338,7 @@ class SqliteEngine final : public Engine {
     std::function<void(int)> fail_;
     std::unique_ptr<CommitGate> gate_; // none for a copy in memory
     SqliteHandle handle_;
+    UniqueFd ear_;
     std::unordered_map<std::string_view, std::unique_ptr<SqliteCursor>> cursors_;
     bool holds_gate_ = false;
     int log_pages_ = 0; // of the write-ahead log after the last commit

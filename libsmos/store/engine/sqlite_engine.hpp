@@ -2,6 +2,7 @@
 // The embedded engine: a SQLite file behind the commit gate. SQLite ends in sqlite_*.cpp.
 #pragma once
 
+#include "libsmos/core/handle.hpp"
 #include "libsmos/store/engine/database.hpp"
 #include "libsmos/store/engine/engine.hpp"
 
@@ -18,6 +19,12 @@ bool fold_log(const std::string& path);
 
 /// Of the linked library.
 std::string sqlite_version();
+
+/// Readable after every commit to an open file, by whatever process; none where the system has no
+/// watch left.
+UniqueFd watch_commits(const std::string& path);
+/// Whether there was one since the last call; does not wait.
+bool drain_watch(int watch);
 
 bool file_exists(const std::string& path);
 /// Refuses network and layered file systems, makes the directory (0700) and the file (0600) where

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Where a state file may lie.
+// Where a state file may lie, and hearing of what others write to it.
 #include "libsmos/core/fatal.hpp"
 #include "libsmos/core/file.hpp"
 #include "libsmos/core/handle.hpp"
@@ -13,9 +13,11 @@
 #include <fcntl.h>
 #include <filesystem>
 #include <fstream>
+#include <sys/inotify.h>
 #include <sys/stat.h>
 #include <sys/statfs.h>
 #include <sys/sysmacros.h>
+#include <unistd.h>
 
 namespace smos::store {
 namespace {
@@ -162,6 +164,22 @@ void prepare_place(const std::string& path, OpenMode mode) {
     if (::stat(path.c_str(), &entry) == 0 && (entry.st_mode & 077U) != 0 &&
         entry.st_uid == ::geteuid())
         ::chmod(path.c_str(), 0600);
+}
+
+UniqueFd watch_commits(const std::string& path) {
+    UniqueFd watch{::inotify_init1(IN_CLOEXEC | IN_NONBLOCK)};
+    // A commit writes the log beside the file, which stays as long as one has it open.
+    if (watch && ::inotify_add_watch(watch.get(), (path + "-wal").c_str(), IN_MODIFY) < 0)
+        watch.reset();
+    return watch;
+}
+
+bool drain_watch(int watch) {
+    bool any = false;
+    std::array<char, 4096> events{};
+    while (watch >= 0 && ::read(watch, events.data(), events.size()) > 0)
+        any = true;
+    return any;
 }
 
 } // namespace smos::store

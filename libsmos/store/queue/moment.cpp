@@ -27,7 +27,7 @@ MomentSource moments_of(Database& database) {
     if (is_server(database.path())) {
         return [&database] {
             const Instant now = database.now();
-            return Moment{now, now.micros, "server"};
+            return Moment{now, now.micros, std::string{server_boot}};
         };
     }
     return [&database, boot_id = boot_id_of_machine()] {

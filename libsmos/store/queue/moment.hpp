@@ -23,6 +23,9 @@ struct Moment {
 
 using MomentSource = std::function<Moment()>;
 
+/// Of readings of a server's clock, which nothing but the server sets.
+inline constexpr std::string_view server_boot = "server";
+
 /// A file's: this machine's wall and CLOCK_BOOTTIME. A server's: its own clock for both.
 MomentSource moments_of(Database& database);
 

@@ -2,6 +2,7 @@
 // The queue: what comes in, what workers take, what they lose.
 #include "libsmos/store/queue/queue.hpp"
 
+#include "libsmos/core/fatal.hpp"
 #include "libsmos/store/queue/turns.hpp"
 
 #include <fmt/format.h>
@@ -16,8 +17,9 @@ namespace {
 
 #define SMOS_CLAIM_LEASES                                                                          \
     " UPDATE production SET state = 'leased', lease_token = lease_token + 1, lease_boot = ?3,"     \
-    " lease_boot_until_us = ?4, lease_until_us = ?5, worker = ?6,"                                 \
-    " state_version = state_version + 1, action = 'claim', actor = ?6, updated_us = ?2"            \
+    " lease_boot_until_us = ?4/*or now*/ + ?5, lease_until_us = ?2/*or now*/ + ?5, worker = ?6,"   \
+    " state_version = state_version + 1, action = 'claim', actor = ?6,"                            \
+    " updated_us = ?2/*or now*/"                                                                   \
     " WHERE id IN (SELECT id FROM picked) RETURNING " SMOS_PRODUCTION_COLUMNS
 
 /// What may be taken now, of any stage or of one (?7). Of one key only the first is looked at:
@@ -25,7 +27,7 @@ namespace {
 std::string claim_text(int most, bool one_stage) {
     const auto ready = [&](const char* row) {
         return fmt::format("{0}.queue = ?1 AND {0}.state = 'queued' AND {0}.parked = 0"
-                           " AND {0}.run_at_us <= ?2 AND {1}",
+                           " AND {0}.run_at_us <= ?2/*or now*/ AND {1}",
                            row,
                            one_stage
                                ? fmt::format("{}.stage = ?7", row)
@@ -66,7 +68,8 @@ std::string heads_text() {
         given += fmt::format("{}(CAST(?{} AS TEXT))", i == 0 ? "" : ", ", i + 3);
     return "WITH wanted(stage) AS (VALUES " + given +
            "), head AS (SELECT (SELECT p.id FROM production AS p WHERE p.queue = ?1"
-           " AND p.stage = w.stage AND p.state = 'queued' AND p.parked = 0 AND p.run_at_us <= ?2"
+           " AND p.stage = w.stage AND p.state = 'queued' AND p.parked = 0 AND p.run_at_us <= "
+           "?2/*or now*/"
            " ORDER BY p.priority, p.run_at_us, p.id LIMIT 1) AS id FROM wanted AS w"
            " WHERE w.stage IS NOT NULL)"
            " SELECT h.stage FROM head JOIN production AS h ON h.id = head.id"
@@ -102,29 +105,48 @@ struct Taken {
 Queue::Queue(Database& database, Policy policy)
     : database_(database),
       clock_(moments_of(database)),
-      ledger_(database, policy) {}
+      at_server_(is_server(database.path())),
+      clock_is_servers_(at_server_),
+      ledger_(database, policy),
+      bell_(database) {}
 
 Queue::Queue(Database& database, const MomentSource& clock, Policy policy)
     : database_(database),
       clock_(clock),
-      ledger_(database, policy, [clock] { return clock().wall; }) {}
+      at_server_(is_server(database.path())),
+      clock_is_servers_(false),
+      ledger_(database, policy, [clock] { return clock().wall; }),
+      bell_(database) {}
+
+/// Nothing where the server's clock counts: its statements read that.
+std::optional<Moment> Queue::given_now() const {
+    return clock_is_servers_ ? std::nullopt : std::optional{clock_()};
+}
 
 std::vector<Enqueued> Queue::enqueue(const std::vector<NewProduction>& productions,
                                      std::string_view actor) {
     const Instant now = clock_().wall;
-    return database_.transaction(own_rows, [&] {
+    auto all = database_.transaction(own_rows, [&] {
         std::vector<Enqueued> made;
         made.reserve(productions.size());
         for (const NewProduction& production : productions)
             made.push_back(put_production(database_, production, actor, now));
         return made;
     });
+    std::set<std::string> to_do;
+    for (std::size_t i = 0; i < all.size(); ++i) {
+        if (all[i].created && productions[i].run_at.value_or(now) <= now)
+            to_do.insert(productions[i].queue);
+    }
+    for (const std::string& queue : to_do)
+        bell_.ring(queue);
+    return all;
 }
 
 std::vector<Production> Queue::claim(const ClaimRequest& request) {
-    const Moment now = clock_();
     std::vector<Production> claimed =
-        database_.transaction(own_rows, [&] { return claim_of(request, now); });
+        at_server_ ? claim_of(request)
+                   : database_.transaction(own_rows, [&] { return claim_of(request); });
     std::sort(claimed.begin(), claimed.end(), [](const Production& a, const Production& b) {
         return std::tuple{a.priority, a.run_at.micros, a.id} <
                std::tuple{b.priority, b.run_at.micros, b.id};
@@ -132,12 +154,15 @@ std::vector<Production> Queue::claim(const ClaimRequest& request) {
     return claimed;
 }
 
-std::vector<Production> Queue::claim_of(const ClaimRequest& request, const Moment& now) {
+/// A file's is one transaction. A server gets its statements one by one, each committed alone:
+/// whatever falls between them mend_turns() makes good.
+std::vector<Production> Queue::claim_of(const ClaimRequest& request) {
+    const std::optional<Moment> now = given_now();
     std::vector<Production> rows;
     if (request.stages.empty())
         claim_some(request, nullptr, now, rows);
     else
-        for (const std::string& stage : stages_by_head(request, now.wall)) {
+        for (const std::string& stage : stages_by_head(request, now)) {
             if (rows.empty()) // the rest of a batch may wait for the next claim
                 claim_some(request, &stage, now, rows);
         }
@@ -146,44 +171,79 @@ std::vector<Production> Queue::claim_of(const ClaimRequest& request, const Momen
         if (row.concurrency_key)
             keys.insert(*row.concurrency_key);
     }
-    for (const std::string& key : keys)
-        close_turns(database_, key, now.wall);
+    end_turns(keys, false);
     return rows;
 }
 
-std::vector<std::string> Queue::stages_by_head(const ClaimRequest& request, Instant now) {
+/// After a claim of such keys, or (`open`) after leases of them ended.
+void Queue::end_turns(const std::set<std::string>& keys, bool open) {
+    if (keys.empty())
+        return;
+    const Instant now = clock_().wall;
+    const auto each = [&] {
+        for (const std::string& key : keys) {
+            if (open)
+                open_turns(database_, key, now);
+            else
+                close_turns(database_, key, now);
+        }
+    };
+    if (!at_server_ || database_.in_transaction())
+        return each();
+    try {
+        database_.transaction(own_rows, each);
+    } catch (const Fatal&) {
+        // What it is about is committed; mend_turns() opens what is left closed, and a state that
+        // is gone says so at the next call.
+    }
+}
+
+std::vector<std::string> Queue::stages_by_head(const ClaimRequest& request,
+                                               const std::optional<Moment>& now) {
     SMOS_EXPECT(request.stages.size() <= most_stages);
     static const std::string text = heads_text();
-    const bool held_back = is_paused("publish");
+    Statement paused =
+        database_.prepare("SELECT 1 FROM switch WHERE name = 'publish' AND paused = 1");
+    paused.ask();
     Statement row = database_.prepare(text);
-    row.bind(1, request.queue).bind(2, now.micros);
+    row.bind(1, request.queue);
+    if (now)
+        row.bind(2, now->wall.micros);
     int index = 3;
-    for (const std::string& stage : request.stages) {
-        if (!held_back || stage != "publish")
-            row.bind(index++, stage);
+    for (const std::string& stage : request.stages)
+        row.bind(index++, stage);
+    row.ask();
+    const bool held_back = paused.step();
+    while (held_back && paused.step()) {
     }
     std::vector<std::string> found;
-    while (row.step())
-        found.push_back(row.text(0));
+    while (row.step()) {
+        if (!held_back || row.bytes(0) != "publish")
+            found.push_back(row.text(0));
+    }
     return found;
 }
 
 void Queue::claim_some(const ClaimRequest& request,
                        const std::string* stage,
-                       const Moment& now,
+                       const std::optional<Moment>& now,
                        std::vector<Production>& rows) {
-    const Moment until = now.after(request.ttl_us);
     Statement row = database_.prepare(claim_statement(request.most, stage != nullptr));
-    row.bind(1, request.queue)
-        .bind(2, now.wall.micros)
-        .bind(3, now.boot_id)
-        .bind(4, until.boot_us)
-        .bind(5, until.wall.micros)
-        .bind(6, request.worker);
+    row.bind(1, request.queue).bind(5, request.ttl_us).bind(6, request.worker);
+    if (now)
+        row.bind(2, now->wall.micros).bind(3, now->boot_id).bind(4, now->boot_us);
+    else
+        row.bind(3, server_boot);
     if (stage != nullptr)
         row.bind(7, *stage);
-    while (row.step())
-        rows.push_back(read_production(row));
+    const auto read = [&] {
+        while (row.step())
+            rows.push_back(read_production(row));
+    };
+    if (at_server_)
+        database_.alone(read);
+    else
+        read();
 }
 
 bool Queue::anything_lapsed() {

@@ -8,12 +8,14 @@
 #include "libsmos/store/ledger/ledger.hpp"
 #include "libsmos/store/memory/board.hpp"
 #include "libsmos/store/queue/backoff.hpp"
+#include "libsmos/store/queue/bell.hpp"
 #include "libsmos/store/queue/lease.hpp"
 #include "libsmos/store/queue/moment.hpp"
 #include "libsmos/store/queue/production.hpp"
 
 #include <cstdint>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -116,14 +118,19 @@ class Queue {
 
     bool is_paused(std::string_view name);
     Moment now() const { return clock_(); }
+    /// What enqueue() rang, or owes to those who wait; see Bell.
+    Bell& bell() { return bell_; }
 
   private:
-    std::vector<Production> claim_of(const ClaimRequest& request, const Moment& now);
-    std::vector<std::string> stages_by_head(const ClaimRequest& request, Instant now);
+    std::optional<Moment> given_now() const;
+    std::vector<Production> claim_of(const ClaimRequest& request);
+    std::vector<std::string> stages_by_head(const ClaimRequest& request,
+                                            const std::optional<Moment>& now);
     void claim_some(const ClaimRequest& request,
                     const std::string* stage,
-                    const Moment& now,
+                    const std::optional<Moment>& now,
                     std::vector<Production>& rows);
+    void end_turns(const std::set<std::string>& keys, bool open);
     bool anything_lapsed();
     void mend();
     std::int64_t reap_some(std::string_view actor, Reaped& reaped);
@@ -143,11 +150,15 @@ class Queue {
     void complete_chunk(const Completion* first,
                         std::size_t count,
                         std::size_t size,
-                        std::vector<std::int64_t>& kept);
+                        std::vector<std::int64_t>& kept,
+                        std::set<std::string>& keys);
 
     Database& database_;
     MomentSource clock_;
+    bool at_server_;
+    bool clock_is_servers_; // and statements read it themselves
     Ledger ledger_;
+    Bell bell_;
     std::string mended_; // the last key that was looked at
 };
 

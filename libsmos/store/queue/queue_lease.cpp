@@ -54,7 +54,7 @@ std::string complete_statement(std::size_t rows) {
     return "WITH given(production_id, token, record) AS MATERIALIZED (VALUES " + given +
            ") UPDATE production SET state = 'done', record = given.record, last_error = NULL,"
            " action = 'complete', updated_us = ?" +
-           fmt::format("{}", 3 * rows + 1) +
+           fmt::format("{}/*or now*/", 3 * rows + 1) +
            ", " SMOS_LEASE_ENDS " FROM given WHERE production.id = given.production_id"
            " AND production.lease_token = given.token AND production.state = 'leased'"
            " RETURNING production.id, production.concurrency_key";
@@ -70,50 +70,58 @@ std::string_view complete_statement_of(std::size_t rows) {
 } // namespace
 
 Result<void> Queue::extend(const Lease& lease, std::int64_t ttl_us) {
-    const Moment until = clock_().after(ttl_us);
-    return database_.transaction(own_rows, [&]() -> Result<void> {
+    const std::optional<Moment> now = given_now();
+    return database_.alone([&]() -> Result<void> {
         Statement row = database_.prepare(
-            "UPDATE production SET lease_boot = ?3, lease_boot_until_us = ?4, lease_until_us = ?5"
-            " WHERE " SMOS_HELD " RETURNING id");
-        row.bind(3, until.boot_id).bind(4, until.boot_us).bind(5, until.wall.micros);
-        return changed(lease, row);
+            "UPDATE production SET lease_boot = ?3, lease_boot_until_us = ?4/*or now*/ + ?6,"
+            " lease_until_us = ?5/*or now*/ + ?6 WHERE " SMOS_HELD " RETURNING id");
+        row.bind(6, ttl_us);
+        if (now)
+            row.bind(3, now->boot_id).bind(4, now->boot_us).bind(5, now->wall.micros);
+        else
+            row.bind(3, server_boot);
+        SMOS_CHECK(changed(lease, row));
+        while (row.step()) { // no other row has that id
+        }
+        return {};
     });
 }
 
 Result<void> Queue::store_output(const Lease& lease, const StageOutput& output) {
-    const Instant now = clock_().wall;
+    const std::optional<Moment> now = given_now();
+    const auto wall_us = now ? std::optional{now->wall.micros} : std::nullopt;
     return database_.transaction(own_rows, [&]() -> Result<void> {
         std::string worker;
         {
             Statement row = database_.prepare(
                 "UPDATE production SET record = CASE WHEN ?7 = '' THEN ?3 ELSE record END,"
-                " stage = ?4, action = 'output ' || ?5, actor = worker, updated_us = ?6,"
-                " since = ?7, state_version = state_version + 1"
+                " stage = ?4, action = 'output ' || ?5, actor = worker,"
+                " updated_us = ?6/*or now*/, since = ?7, state_version = state_version + 1"
                 " WHERE " SMOS_HELD " RETURNING id, worker");
             row.bind(3, output.joined.value_or(output.record))
                 .bind(4, output.next_stage)
                 .bind(5, output.stage)
-                .bind(6, now.micros)
+                .bind(6, wall_us)
                 .bind(7, output.since);
             SMOS_CHECK(changed(lease, row));
             worker = row.text(1);
         }
         database_
             .prepare("INSERT INTO stage_output(production_id, stage, input_hash, record,"
-                     " lease_token, at_us) VALUES(?1, ?2, ?3, ?4, ?5, ?6)"
+                     " lease_token, at_us) VALUES(?1, ?2, ?3, ?4, ?5, ?6/*or now*/)"
                      " ON CONFLICT(production_id, stage, input_hash) DO NOTHING")
             .bind(1, lease.production_id)
             .bind(2, output.stage)
             .bind(3, output.input_hash)
             .bind(4, output.record)
             .bind(5, lease.token)
-            .bind(6, now.micros)
+            .bind(6, wall_us)
             .run();
         put_notes(database_,
                   lease,
                   {worker, output.stage, output.attempt, output.input_hash},
                   output.notes,
-                  now);
+                  now ? now->wall : database_.now());
         return {};
     });
 }
@@ -136,7 +144,8 @@ Result<void> Queue::complete(const Lease& lease, std::string_view record) {
 void Queue::complete_chunk(const Completion* first,
                            std::size_t count,
                            std::size_t size,
-                           std::vector<std::int64_t>& kept) {
+                           std::vector<std::int64_t>& kept,
+                           std::set<std::string>& keys) {
     Statement row = database_.prepare(complete_statement_of(size));
     for (std::size_t i = 0; i < size; ++i) {
         const int index = static_cast<int>(3 * i);
@@ -147,30 +156,36 @@ void Queue::complete_chunk(const Completion* first,
         row.bind(index + 2, first[i].lease.token);
         row.bind(index + 3, first[i].record);
     }
-    const Instant now = clock_().wall;
-    row.bind(static_cast<int>(3 * size + 1), now.micros);
-    std::set<std::string> keys;
+    if (const auto now = given_now())
+        row.bind(static_cast<int>(3 * size + 1), now->wall.micros);
     while (row.step()) {
         kept.push_back(row.integer(0));
         if (auto key = row.optional_text(1))
             keys.insert(*std::move(key));
     }
-    row.reset();
-    for (const std::string& key : keys)
-        open_turns(database_, key, now);
 }
 
 std::vector<std::int64_t> Queue::complete_many(const std::vector<Completion>& completions) {
+    constexpr std::size_t most = 100;
     std::vector<std::int64_t> kept;
-    database_.transaction(own_rows, [&] {
+    std::set<std::string> keys;
+    const auto complete_all = [&] {
         for (std::size_t done = 0; done < completions.size();) {
             const std::size_t left = completions.size() - done;
-            const std::size_t size = left == 1 ? 1 : left <= 10 ? 10 : 100;
+            const std::size_t size = left == 1 ? 1 : left <= 10 ? 10 : most;
             const std::size_t count = std::min(left, size);
-            complete_chunk(&completions[done], count, size, kept);
+            complete_chunk(&completions[done], count, size, kept, keys);
             done += count;
         }
-    });
+        if (!at_server_)
+            end_turns(keys, true);
+    };
+    if (completions.size() <= most)
+        database_.alone(complete_all);
+    else
+        database_.transaction(own_rows, complete_all);
+    if (at_server_)
+        end_turns(keys, true);
     std::sort(kept.begin(), kept.end());
     std::vector<std::int64_t> lost;
     for (const Completion& completion : completions) {

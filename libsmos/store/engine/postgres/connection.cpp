@@ -31,6 +31,8 @@ SELECT current_setting('fsync'),
   set_config('bytea_output', 'hex', false)
 )sql";
 
+using NotifyHandle = UniqueHandle<PGnotify, &PQfreemem>;
+
 ConnectionHandle connected(const PostgresUrl& url) {
     std::vector<const char*> keywords;
     std::vector<const char*> values;
@@ -249,6 +251,11 @@ bool PostgresConnection::hung_up() {
             return true;
     }
     return false;
+}
+
+bool PostgresConnection::heard() {
+    lost_ = lost_ || hung_up();
+    return NotifyHandle{PQnotifies(handle_.get())} != nullptr;
 }
 
 void PostgresConnection::take(ResultHandle result) {

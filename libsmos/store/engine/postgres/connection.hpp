@@ -64,6 +64,8 @@ class PostgresConnection {
     bool idle() const { return queued_.empty(); }
     /// Whether the server closed an idle connection; does not wait.
     bool hung_up();
+    /// Whether a notification came; does not wait. When idle; notes when the connection is lost.
+    bool heard();
     /// From here on a lost connection leaves the outcome unknown.
     void set_committing(bool committing) { committing_ = committing; }
     /// How long a silent server is waited for.

@@ -8,7 +8,9 @@
 
 #include <map>
 #include <memory>
+#include <set>
 #include <unordered_map>
+#include <utility>
 
 namespace smos::store {
 namespace {
@@ -65,6 +67,11 @@ std::int64_t number_of_lock(std::string_view name) {
     for (std::size_t i = 0; i < 8; ++i)
         number = number << 8 | digest[i];
     return static_cast<std::int64_t>(number);
+}
+
+// Topics hold what users write; names of channels are short.
+std::string channel_of(std::string_view topic) {
+    return "smos_" + sha256_hex("smos-bell-v1 " + std::string{topic}).substr(0, 32);
 }
 
 class PostgresEngine final : public Engine {
@@ -185,6 +192,54 @@ class PostgresEngine final : public Engine {
         return *clock_;
     }
 
+    bool commits_alone() const override { return true; }
+    void begin_alone() override {
+        drop_dead_connection();
+        connection_->set_committing(true);
+    }
+    void end_alone() noexcept override {
+        if (connection_)
+            connection_->set_committing(false);
+    }
+
+    void listen(std::string_view topic) override {
+        channels_.insert(channel_of(topic));
+        connection().execute(listening().c_str());
+    }
+
+    /// Everything that notifies waits for one lock of the whole server. Who finds another about to
+    /// ring the same bell leaves it at that: what it would tell of is committed already.
+    void ring(std::string_view topic) override {
+        drop_dead_connection();
+        Cursor& bell = cursor("SELECT pg_notify(?1, '') WHERE pg_try_advisory_xact_lock("
+                              "CAST(?2 AS INTEGER))");
+        bell.bind_text(1, channel_of(topic));
+        bell.bind_integer(2, number_of_lock("ring " + std::string{topic}));
+        bell.run();
+        bell.reset();
+    }
+
+    int ear() const override {
+        const bool hears = !channels_.empty() && connection_ && !connection_->lost();
+        return hears ? PQsocket(connection_->handle()) : -1;
+    }
+
+    bool heard() override {
+        if (!connection_ || session_.in_transaction)
+            return false;
+        bool rung = std::exchange(may_have_missed_, false);
+        if (connection_->lost())
+            return rung;
+        try {
+            connection_->wait_for_all(); // the end of replies that somebody read halfway
+            while (connection_->heard())
+                rung = true;
+        } catch (const Fatal&) {
+            rung = true; // whoever looks is told why
+        }
+        return rung || connection_->lost();
+    }
+
     void checkpoint() override {}
 
     std::string integrity_check() override {
@@ -249,6 +304,10 @@ class PostgresEngine final : public Engine {
         connection_ = std::make_unique<PostgresConnection>(url_);
         session_.live = connection_.get();
         ++session_.generation;
+        if (!channels_.empty()) {
+            connection_->execute(listening().c_str());
+            may_have_missed_ = true;
+        }
         return *connection_;
     }
 
@@ -259,6 +318,13 @@ class PostgresEngine final : public Engine {
             connection_.reset();
         }
         connection();
+    }
+
+    std::string listening() const {
+        std::string sql;
+        for (const std::string& channel : channels_)
+            sql += "LISTEN " + channel + ";";
+        return sql;
     }
 
     std::int64_t number_of(std::string_view sql) {
@@ -282,6 +348,8 @@ class PostgresEngine final : public Engine {
     std::optional<Instant> clock_;  // of the transaction, once it was read
     Cursor* clock_asked_ = nullptr; // by begin(): the lock's holder reads it
     bool locked_ = false;           // the transaction has a lock that others wait for
+    std::set<std::string> channels_;
+    bool may_have_missed_ = false; // a connection was made anew
 };
 
 } // namespace

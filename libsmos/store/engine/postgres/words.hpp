@@ -13,7 +13,9 @@ struct PostgresStatement {
 };
 
 /// A statement: ?N becomes $N, INTEGER BIGINT, CAST(text AS BLOB) its bytes in UTF-8, and a comment
-/// /*for update skip locked*/ (or another that begins with "for ") the clause that it names.
+/// /*for update skip locked*/ (or another that begins with "for ") the clause that it names;
+/// ?N/*or now*/ is the server's clock where null is bound, the same all through the statement only
+/// to some microseconds.
 PostgresStatement postgres_statement(std::string_view sql);
 
 /// Tables: the types above, TEXT ordered by its bytes, INTEGER PRIMARY KEY counting by itself;
