@@ -3,7 +3,7 @@
 (neither) beside graphile-worker and pg-boss; and how long after `smos-run enqueue` answered a stage begins.
 
 The peers come from npm into a folder of their own at each run; without npm or network they are left out, loudly.
-SMOS_BENCH_FOLDER=DIR for the files, SMOS_BENCH_RUNS=N."""
+TMPDIR=/dev/shm shows what the processor does without the disk. SMOS_BENCH_RUNS=N."""
 import json
 import os
 import pathlib
@@ -131,6 +131,18 @@ class Wake:
         return sorted(took[3:])
 
 
+def flushes(folder):
+    """What the disk allows: appends of 4 KB, each flushed."""
+    file = os.open(f"{folder}/flushed", os.O_WRONLY | os.O_CREAT, 0o600)
+    count, began = 0, time.perf_counter()
+    while time.perf_counter() < began + 1:
+        os.write(file, b"x" * 4096)
+        os.fdatasync(file)
+        count += 1
+    os.close(file)
+    return count
+
+
 def row(name, rates, goal=None, beside=None):
     rates = [rate for rate in rates if rate is not None]
     if not rates:
@@ -198,9 +210,11 @@ def main():
     bin_dir = pathlib.Path(sys.argv[2]).resolve()
     tools = bin_dir.parent / "bench"
     print(f"machine: {machine()}; medians of {RUNS}, {SECONDS} s each at most, interleaved; ratios run by run")
-    with tempfile.TemporaryDirectory(dir=os.environ.get("SMOS_BENCH_FOLDER")) as folder:
+    with tempfile.TemporaryDirectory() as folder:
+        before = flushes(folder)
         on_server(tools, bin_dir, folder)
         on_file(tools, bin_dir, folder)
+        print(f"4 KB appended and flushed, alone: {before}/s at the beginning, {flushes(folder)}/s at the end")
 
 
 if __name__ == "__main__":
