@@ -102,7 +102,7 @@ def test_a_long_run_of_reused_groups_behind_a_new_one(scratch):
 def test_memory_does_not_grow_with_the_film(scratch):
     """Cold and with everything in the store, whose packets are far more than what may wait."""
     peaks = []
-    for groups in (12, 72):
+    for groups in (12, 108):
         # The same 12 scenes again and again: later ones come from the store.
         shots = ",".join(f"60:{scene % 12}" for scene in range(groups))
         big = {"shots": shots, "width": 320, "height": 480, "crf": 0, "preset": "ultrafast",
@@ -112,7 +112,7 @@ def test_memory_does_not_grow_with_the_film(scratch):
         assert warm["drawn"] == 0 and warm["bytes"] > groups * 1_500_000, warm
         peaks.append((cold["peak_kb"], warm["peak_kb"]))
     for short, long in zip(*peaks):
-        assert long < short + 40_000, peaks
+        assert long < short + 80_000, peaks  # 64 MiB may wait where nothing is left to encode
 
 
 run(dict(globals()))
