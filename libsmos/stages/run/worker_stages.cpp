@@ -230,7 +230,7 @@ void Worker::choose_end(Job& job) {
         const auto ready = job.walk->ready();
         SMOS_EXPECT(ready && !ready->empty());
         job.ending = [this, &job, next = graph_.name(ready->front().stage)] {
-            const auto handed = queue_.hand_over(job.lease, next);
+            auto handed = queue_.hand_over(job.lease, next);
             if (handed)
                 queue_.bell().ring(options_.queue); // for those who can do it
             return handed;
