@@ -83,7 +83,14 @@ class FileEncoder final : public Encoder {
         if (started_ || sound_)
             return misuse("the sound can be given once, before the first frame", path_);
         sound_ = std::make_unique<SoundEncoder>(
-            options_, key, std::move(make), path_, [video = video_.get()] { video->wake(); });
+            options_,
+            key,
+            std::move(make),
+            path_,
+            [video = video_.get()] { video->wake(); },
+            [video = video_.get()](SoundEncoder::Errand errand) {
+                return video->take_on(std::move(errand));
+            });
         return {};
     }
 

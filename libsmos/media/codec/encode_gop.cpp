@@ -22,11 +22,14 @@ constexpr std::size_t finished_bytes_limit = std::size_t{32} << 20;
 // The same when only kept groups are left: this worker has no encoder any more.
 constexpr std::size_t found_bytes_limit = std::size_t{64} << 20;
 
+// Mixing, mastering, encoding and hearing the sound takes as long as encoding this many times fewer
+// frames than it has.
+constexpr int frames_to_errand = 20;
+
+int processors() { return static_cast<int>(std::thread::hardware_concurrency()); }
+
 int worker_count(const EncodeOptions& options) {
-    const int wanted =
-        options.workers > 0
-            ? options.workers
-            : std::clamp(static_cast<int>(std::thread::hardware_concurrency()), 1, 8);
+    const int wanted = options.workers > 0 ? options.workers : std::clamp(processors(), 1, 8);
     return std::min(wanted, static_cast<int>(options.gops.size()));
 }
 
@@ -124,15 +127,27 @@ void GopWorkers::work(int lane) {
     }
 }
 
+bool GopWorkers::is_over() const { return stop_ || failure_ || next_ == groups_.size(); }
+
+/// For the packets of another group.
+bool GopWorkers::has_room() const {
+    return groups_[front_].state == State::planned ||
+           finished_bytes_ < (next_ >= last_to_encode_ ? found_bytes_limit : finished_bytes_limit);
+}
+
 GopWorkers::Group* GopWorkers::take_group(int lane) {
     Lock lock(mutex_);
-    work_.wait(lock, [this] {
-        return stop_ || failure_ || next_ == groups_.size() ||
-               groups_[front_].state == State::planned ||
-               finished_bytes_ <
-                   (next_ >= last_to_encode_ ? found_bytes_limit : finished_bytes_limit);
-    });
-    if (stop_ || failure_ || next_ == groups_.size())
+    for (;;) {
+        work_.wait(lock, [this] { return is_over() || errand_ || has_room(); });
+        // Packets that nobody collects may be waiting for this very errand.
+        if (!errand_ || stop_ || failure_ || (!is_over() && has_room()))
+            break;
+        const auto errand = std::exchange(errand_, nullptr);
+        lock.unlock();
+        errand();
+        lock.lock();
+    }
+    if (is_over())
         return nullptr;
     Group& group = groups_[order_[next_++]];
     group.lane = lane;
@@ -294,6 +309,19 @@ PlacedPackets GopWorkers::collect() {
     finished_bytes_ -= group.packets.bytes.size();
     work_.notify_all();
     return {group.first, std::exchange(group.packets, {})};
+}
+
+bool GopWorkers::take_on(std::function<void()> errand) {
+    const Lock lock(mutex_);
+    const bool spare_processor = static_cast<int>(threads_.size()) < processors();
+    if (spare_processor || is_over()) // the workers may have left
+        return false;
+    const auto frames = [](int sum, const Group& group) { return sum + group.frames; };
+    const int all = std::accumulate(groups_.begin(), groups_.end(), 0, frames);
+    if (all / frames_to_errand > groups_[order_.back()].frames)
+        return false;
+    errand_ = std::move(errand);
+    return true;
 }
 
 void GopWorkers::wake() {

@@ -6,6 +6,7 @@
 
 #include <condition_variable>
 #include <deque>
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <string>
@@ -32,6 +33,7 @@ class GopWorkers final : public VideoSource {
     Result<VideoTurn> turn(bool want_frames, bool may_collect) override;
     Result<void> push(Frame frame) override;
     PlacedPackets collect() override;
+    bool take_on(std::function<void()> errand) override;
     void wake() override;
     void report(EncodedFile& file) const override;
 
@@ -52,6 +54,8 @@ class GopWorkers final : public VideoSource {
 
     void work(int lane);
     Group* take_group(int lane);
+    bool is_over() const;
+    bool has_room() const;
     Result<PacketList> make(Group& group);
     std::optional<PacketList> find(const Group& group);
     Result<PacketList> encode(Group& group);
@@ -75,6 +79,7 @@ class GopWorkers final : public VideoSource {
     std::size_t last_to_encode_ = 0; // of groups_: from here on all are in the store
     std::size_t front_ = 0;          // the first group that was not collected
     std::size_t finished_bytes_ = 0;
+    std::function<void()> errand_;
     Group* asked_ = nullptr; // the group whose frame is being drawn
     int encoded_ = 0;
     bool woken_ = false;

@@ -73,25 +73,31 @@ SoundEncoder::SoundEncoder(const EncodeOptions& options,
                            std::optional<Digest> key,
                            Encoder::MakeSound make,
                            std::string where,
-                           std::function<void()> finished) {
+                           std::function<void()> finished,
+                           const std::function<bool(Errand)>& take_on) {
     SoundJob job{options.audio_bit_rate, options.store, key, std::move(make), std::move(where)};
-    std::promise<SharedSound::Made> promise;
-    coming_ = promise.get_future();
+    const auto promise = std::make_shared<std::promise<SharedSound::Made>>();
+    coming_ = promise->get_future();
     auto shared = options.shared_sound ? options.shared_sound : share_sound();
-    thread_ = std::thread([job = std::move(job),
+    const Errand errand = [job = std::move(job),
                            shared = std::move(shared),
-                           promise = std::move(promise),
-                           finished = std::move(finished)]() mutable {
+                           promise,
+                           finished = std::move(finished)] {
         try {
-            promise.set_value(shared->get([&] { return encode_sound(job); }));
+            promise->set_value(shared->get([&] { return encode_sound(job); }));
         } catch (const std::bad_alloc&) {
-            promise.set_value(Error{"encoder", "out of memory", job.where});
+            promise->set_value(Error{"encoder", "out of memory", job.where});
         }
         finished();
-    });
+    };
+    if (!take_on(errand))
+        thread_ = std::thread(errand);
 }
 
-SoundEncoder::~SoundEncoder() { thread_.join(); }
+SoundEncoder::~SoundEncoder() {
+    if (thread_.joinable())
+        thread_.join();
+}
 
 bool SoundEncoder::ready() const {
     return coming_.wait_for(std::chrono::seconds(0)) == std::future_status::ready;

@@ -39,14 +39,18 @@ class SharedSound {
 
 class SoundEncoder {
   public:
-    /// Starts a thread at once; `finished` is called from it when there is a result.
+    using Errand = std::function<void()>;
+
+    /// Gives all its work to `take_on`; when that says no, a thread begins at once. `finished` is
+    /// called by whoever has done it.
     SoundEncoder(const EncodeOptions& options,
                  std::optional<Digest> key,
                  Encoder::MakeSound make,
                  std::string where,
-                 std::function<void()> finished);
+                 std::function<void()> finished,
+                 const std::function<bool(Errand)>& take_on);
 
-    /// Waits for the thread.
+    /// Waits for the thread, if it has one.
     ~SoundEncoder();
     SoundEncoder(const SoundEncoder&) = delete;
     SoundEncoder& operator=(const SoundEncoder&) = delete;

@@ -6,6 +6,7 @@
 #include "libsmos/media/codec/encode_frames.hpp"
 #include "libsmos/media/codec/encode_packets.hpp"
 
+#include <functional>
 #include <optional>
 #include <vector>
 
@@ -43,6 +44,10 @@ class VideoSource {
     virtual Result<VideoTurn> turn(bool want_frames, bool may_collect) = 0;
     virtual Result<void> push(Frame frame) = 0;
     virtual PlacedPackets collect() = 0;
+    /// True: `errand`, which takes about a twentieth of the encoding, is done by a worker that has
+    /// nothing left to encode, so that the workers end close to each other. False: it is not, and
+    /// should begin at once.
+    virtual bool take_on(std::function<void()> errand) = 0;
     /// From any thread: ends a wait in turn().
     virtual void wake() = 0;
     virtual void report(EncodedFile& file) const = 0;

@@ -21,6 +21,7 @@ class WholeVideo final : public VideoSource {
     Result<VideoTurn> turn(bool want_frames, bool may_collect) override;
     Result<void> push(Frame frame) override;
     PlacedPackets collect() override;
+    bool take_on(std::function<void()>) override { return false; }
     void wake() override;
     void report(EncodedFile& file) const override;
 
