@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Where the processor time of short15 goes, in milliseconds a frame: a render under `perf record`,
-its samples by what they were taken in. Encoding is listed, and left out of the sum."""
+its samples by what they were taken in. Encoding is listed, and left out of the sum. Then the kernels alone with
+each vector unit: every frame drawn a second time, its pictures decoded (compose_bench)."""
 import json
 import os
 import pathlib
@@ -68,6 +69,17 @@ def main():
     print(f"{'compositing all in':28}{sum_ms:8.3f} ms a frame")
     for ms, name in sorted(rest, reverse=True)[:12]:
         print(f"    other: {ms:7.3f}  {name}")
+    kernels_alone(bin_dir, source)
+
+
+def kernels_alone(bin_dir, source):
+    with tempfile.NamedTemporaryFile("w", suffix=".json") as resolved:
+        subprocess.run([str(bin_dir / "smos-render"), "--resolve", str(source)], check=True, stdout=resolved,
+                       stderr=subprocess.DEVNULL)
+        line = subprocess.run([str(bin_dir.parent / "bench/compose_bench"), resolved.name], check=True,
+                              capture_output=True, text=True).stdout
+    for unit, ms in (each.split() for each in line.splitlines()):
+        print(f"{'kernels alone, ' + unit:28}{float(ms):8.3f} ms a frame")
 
 
 if __name__ == "__main__":

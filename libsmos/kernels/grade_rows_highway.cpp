@@ -283,7 +283,7 @@ template <class Change>
 void graded_rows(const GradeOp& op, Rect blocks, const Change& change) {
     const int base = 2 * blocks.x0;
     const int pixels = std::min(2 * blocks.x1, op.out.y.width) - base;
-    RowEnd end;
+    RowEnd<> end;
     const bool whole = op.mask.data == nullptr && alpha_weight(255, op.gain) == rgb_one;
     for (int cy = blocks.y0; cy < blocks.y1; ++cy) {
         const int second = std::min(2 * cy + 1, op.out.y.height - 1);

@@ -144,83 +144,137 @@ struct Over {
     }
 };
 
-// layer_pixel<normal>: levels towards levels.
+// layer_pixel<normal>: levels towards levels, in words. Twice a way times a weight, rounded from
+// 2^-15, is the way times the weight rounded from 2^-14.
+using HalfBytes = hn::Half<hn::ScalableTag<std::uint8_t>>; // as many as Words
+
+HWY_INLINE Pairs words_at(const std::uint8_t* from) {
+    return hn::PromoteTo(Words(), hn::LoadU(HalfBytes(), from));
+}
+
+// alpha_weight, with the gain in two words.
+struct WordGain {
+    Pairs high, low;
+
+    HWY_INLINE explicit WordGain(std::int32_t gain)
+        : high(hn::Set(Words(), static_cast<std::int16_t>(gain >> 14))),
+          low(hn::Set(Words(), static_cast<std::int16_t>(gain & 0x3fff))) {}
+    HWY_INLINE Pairs weights(const std::uint8_t* alpha) const {
+        const auto mask = words_at(alpha);
+        return hn::Add(hn::Mul(mask, high), hn::MulFixedPoint15(times_2(mask), low));
+    }
+};
+
+// A plane of chroma: each sample towards the mean of its four pixels.
+HWY_INLINE void mix_chroma(std::uint8_t* to,
+                           const std::uint8_t* upper,
+                           const std::uint8_t* lower,
+                           Pairs upper_weights,
+                           Pairs lower_weights) {
+    const auto level = levels_at(to);
+    const auto spread = hn::BitCast(Words(), words(level, level));
+    const auto way = [spread](const std::uint8_t* front) HWY_ATTR {
+        return hn::BitCast(Lanes(), hn::Sub(words_at(front), spread));
+    };
+    const auto half = all<(1 << 15)>();
+    const auto sum =
+        plus_products(plus_products(half, way(upper), hn::BitCast(Lanes(), upper_weights)),
+                      way(lower),
+                      hn::BitCast(Lanes(), lower_weights));
+    store_levels(hn::Add(level, hn::ShiftRight<16>(sum)), to);
+}
+
 HWY_INLINE void mix_in(const Block& block,
                        const Front* front,
                        const std::uint8_t* const* alpha,
-                       std::int32_t gain) {
-    const auto u = spread_at(block.u);
-    const auto v = spread_at(block.v);
-    auto sum_u = hn::Zero(Lanes());
-    auto sum_v = hn::Zero(Lanes());
-    Values luma[2];
+                       const WordGain& gain) {
+    const Pairs weights[2] = {gain.weights(alpha[0]), gain.weights(alpha[1])};
+    Pairs luma[2]; // the rows may be one
     for (int k = 0; k < 2; ++k) {
-        const auto w = weights_at(alpha[k], gain);
-        const auto y = levels_at(block.y[k]);
-        const auto way = [w](const std::uint8_t* to, Values from) HWY_ATTR {
-            return products(low_word(hn::Sub(levels_at(to), from)), w);
-        };
-        luma[k] = hn::Add(y, hn::ShiftRight<14>(hn::Add(way(front[k].y, y), all<8192>())));
-        sum_u = hn::Add(sum_u, way(front[k].u, u));
-        sum_v = hn::Add(sum_v, way(front[k].v, v));
+        const auto y = words_at(block.y[k]);
+        const auto way = hn::Sub(words_at(front[k].y), y);
+        luma[k] = hn::Add(y, hn::MulFixedPoint15(times_2(way), weights[k]));
     }
-    store_levels(luma[0], block.y[0]);
-    store_levels(luma[1], block.y[1]);
-    store_chroma(settled(u, sum_u), block.u);
-    store_chroma(settled(v, sum_v), block.v);
+    for (int k = 0; k < 2; ++k) {
+        hn::StoreU(hn::DemoteTo(HalfBytes(), luma[k]), HalfBytes(), block.y[k]);
+    }
+    mix_chroma(block.u, front[0].u, front[1].u, weights[0], weights[1]);
+    mix_chroma(block.v, front[0].v, front[1].v, weights[0], weights[1]);
 }
 
 // Whether all samples of both rows are one level.
-HWY_INLINE bool all_are(std::uint8_t level, const std::uint8_t* upper, const std::uint8_t* lower) {
-    const Narrow d;
+template <class D>
+HWY_INLINE bool
+all_are(D d, std::uint8_t level, const std::uint8_t* upper, const std::uint8_t* lower) {
     const auto is = hn::Set(d, level);
     return hn::AllTrue(d,
                        hn::And(hn::Eq(hn::LoadU(d, upper), is), hn::Eq(hn::LoadU(d, lower), is)));
 }
 
-template <BlendMode mode>
-HWY_INLINE void lay_block(const LayerSpan& span, bool whole, const Block& block, int i) {
-    const std::uint8_t* const alpha[2] = {span.alpha[0] + i, span.alpha[1] + i};
-    if (all_are(0, alpha[0], alpha[1])) {
-        return;
+struct NormalBlock {
+    static constexpr int pixels = 2 * lanes;
+    WordGain gain;
+
+    HWY_INLINE explicit NormalBlock(std::int32_t gain_of_span) : gain(gain_of_span) {}
+    HWY_INLINE void
+    operator()(const Block& block, const Front* front, const std::uint8_t* const* alpha) const {
+        if (!all_are(HalfBytes(), 0, alpha[0], alpha[1])) {
+            mix_in(block, front, alpha, gain);
+        }
     }
-    const Front front[2] = {{span.front_y[0] + i, span.front_u[0] + i, span.front_v[0] + i},
-                            {span.front_y[1] + i, span.front_u[1] + i, span.front_v[1] + i}};
-    if constexpr (mode == BlendMode::normal) {
-        mix_in(block, front, alpha, span.gain);
-    } else if (whole && all_are(255, alpha[0], alpha[1])) {
-        replace(block, Over<mode>{{front[0], front[1]}});
-    } else {
-        pull(block, alpha, span.gain, Over<mode>{{front[0], front[1]}});
-    }
-}
+};
 
 template <BlendMode mode>
+struct ModeBlock {
+    static constexpr int pixels = lanes;
+    std::int32_t gain;
+    bool whole;
+
+    HWY_INLINE explicit ModeBlock(std::int32_t gain_of_span)
+        : gain(gain_of_span),
+          whole(alpha_weight(255, gain) == rgb_one) {}
+    HWY_INLINE void
+    operator()(const Block& block, const Front* front, const std::uint8_t* const* alpha) const {
+        if (all_are(Narrow(), 0, alpha[0], alpha[1])) {
+            return;
+        }
+        const Over<mode> over{{front[0], front[1]}};
+        if (whole && all_are(Narrow(), 255, alpha[0], alpha[1])) {
+            replace(block, over);
+        } else {
+            pull(block, alpha, gain, over);
+        }
+    }
+};
+
+template <class Lay>
 void lay_span(const LayerSpan& span) {
     const LayerSpan local = span;
-    const bool whole = alpha_weight(255, local.gain) == rgb_one;
-    RowEnd end;
-    along_row({{local.y[0], local.y[1]}, local.u, local.v},
-              local.pixels,
-              end,
-              [&](const Block& block, int i, int)
-                  HWY_ATTR { lay_block<mode>(local, whole, block, i); });
+    const Lay lay(local.gain);
+    RowEnd<Lay::pixels> end;
+    const auto laid = [&](const Block& block, int i, int) HWY_ATTR {
+        const std::uint8_t* const alpha[2] = {local.alpha[0] + i, local.alpha[1] + i};
+        const Front front[2] = {{local.front_y[0] + i, local.front_u[0] + i, local.front_v[0] + i},
+                                {local.front_y[1] + i, local.front_u[1] + i, local.front_v[1] + i}};
+        lay(block, front, alpha);
+    };
+    along_row({{local.y[0], local.y[1]}, local.u, local.v}, local.pixels, end, laid);
 }
 
 void layer_rows(BlendMode mode, const LayerSpan& span) {
     switch (mode) {
     case BlendMode::normal:
-        return lay_span<BlendMode::normal>(span);
+        return lay_span<NormalBlock>(span);
     case BlendMode::add:
-        return lay_span<BlendMode::add>(span);
+        return lay_span<ModeBlock<BlendMode::add>>(span);
     case BlendMode::multiply:
-        return lay_span<BlendMode::multiply>(span);
+        return lay_span<ModeBlock<BlendMode::multiply>>(span);
     case BlendMode::screen:
-        return lay_span<BlendMode::screen>(span);
+        return lay_span<ModeBlock<BlendMode::screen>>(span);
     case BlendMode::overlay:
-        return lay_span<BlendMode::overlay>(span);
+        return lay_span<ModeBlock<BlendMode::overlay>>(span);
     case BlendMode::soft_light:
-        return lay_span<BlendMode::soft_light>(span);
+        return lay_span<ModeBlock<BlendMode::soft_light>>(span);
     }
 }
 
