@@ -163,6 +163,7 @@ void Composer::expect(std::vector<FrameSpan> spans, int at_once) {
     begun_ = expected_ = 0;
     for (int i = 0; i < at_once; ++i)
         expect_next(true);
+    expect_next(false); // the first frames wait for their stills, and a processor for work
 }
 
 void Composer::expect(const LayerPlan& plan, bool videos) {
