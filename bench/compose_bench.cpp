@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// The composing kernels alone: every frame of a resolved timeline whose assets are files is drawn by
-// one composer, so that its pictures are decoded, and then by another one under this thread's clock.
-// What the second one does is place, turn, shrink, dissolve, blend and lay the captions.
+// The composing kernels alone: every frame of a resolved timeline whose assets are files is drawn
+// by one composer, so that its pictures are decoded, and then by another one under this thread's
+// clock. What the second one does is place, turn, shrink, dissolve, blend and lay the captions.
 #include "libsmos/kernels/simd.hpp"
 #include "libsmos/records/json_value.hpp"
 #include "libsmos/records/timeline/timeline.hpp"

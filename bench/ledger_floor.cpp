@@ -72,21 +72,24 @@ std::string sha(const std::string& bytes) {
     return digest;
 }
 
-/// As spread out as the name of a reservation is.
-std::string name_of(const std::string& task) {
-    static constexpr const char* digits = "0123456789abcdef";
-    std::string name;
-    for (const char byte : sha(task).substr(0, 18)) {
-        name += digits[(byte >> 4) & 15];
-        name += digits[byte & 15];
-    }
-    return name;
-}
-
 std::int64_t now_us() {
     return std::chrono::duration_cast<std::chrono::microseconds>(
                std::chrono::steady_clock::now().time_since_epoch())
         .count();
+}
+
+/// A time and a hash, as the name of a reservation is.
+std::string name_of(const std::string& task) {
+    static constexpr const char* digits = "0123456789abcdef";
+    const auto now = static_cast<std::uint64_t>(now_us()) / 1000;
+    std::string name;
+    for (int shift = 44; shift >= 0; shift -= 4)
+        name += digits[(now >> static_cast<unsigned>(shift)) & 15U];
+    for (const char byte : sha(task).substr(0, 12)) {
+        name += digits[(byte >> 4) & 15];
+        name += digits[byte & 15];
+    }
+    return name;
 }
 
 class Floor {

@@ -13,7 +13,8 @@ FLOOR = """
 CREATE SEQUENCE smos.floor_tasks CACHE 1000;
 CREATE FUNCTION smos.floor_reserve(task TEXT) RETURNS BIGINT LANGUAGE plpgsql SET search_path = smos AS $$
 DECLARE
-  id TEXT := left(encode(sha256(convert_to(task, 'UTF8')), 'hex'), 36);
+  id TEXT := lpad(to_hex((extract(epoch FROM clock_timestamp()) * 1000)::bigint), 12, '0')
+             || left(encode(sha256(convert_to(task, 'UTF8')), 'hex'), 24);
   meta TEXT := '7:default' || task || 'sha256:' || id || id;
   meta_hash BYTEA := sha256(convert_to(meta, 'UTF8'));
   made BYTEA;

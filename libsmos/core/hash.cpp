@@ -8,6 +8,7 @@
 #include <openssl/evp.h>
 #include <openssl/rand.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <fcntl.h>
@@ -119,7 +120,10 @@ Result<Digest> sha256_of_file(const std::string& path) {
     }
 }
 
-std::string name_uuid(std::initializer_list<std::string_view> fields) {
+namespace {
+
+/// The bytes of a version 5 UUID before its marks.
+std::array<std::uint8_t, 16> name_bytes(std::initializer_list<std::string_view> fields) {
     // The project's own namespace, drawn once at random.
     static constexpr unsigned char name_space[16] = {0x5b,
                                                      0x1f,
@@ -148,7 +152,21 @@ std::string name_uuid(std::initializer_list<std::string_view> fields) {
     EVP_DigestFinal_ex(context.get(), sha1.data(), nullptr);
     std::array<std::uint8_t, 16> bytes{};
     std::memcpy(bytes.data(), sha1.data(), bytes.size());
-    return uuid_text(bytes, 5);
+    return bytes;
+}
+
+} // namespace
+
+std::string name_uuid(std::initializer_list<std::string_view> fields) {
+    return uuid_text(name_bytes(fields), 5);
+}
+
+std::string dated_uuid(std::int64_t at_us, std::initializer_list<std::string_view> fields) {
+    std::array<std::uint8_t, 16> bytes = name_bytes(fields);
+    auto at_ms = static_cast<std::uint64_t>(std::max<std::int64_t>(at_us, 0)) / 1000;
+    for (std::size_t i = 6; i-- > 0; at_ms >>= 8U)
+        bytes.at(i) = static_cast<std::uint8_t>(at_ms & 0xffU);
+    return uuid_text(bytes, 8);
 }
 
 std::string random_uuid() {

@@ -51,6 +51,11 @@ Result<Digest> sha256_of_file(const std::string& path);
 /// RFC 9562 version 5 (SHA-1 based) UUID in the SMOS namespace; fields are length-prefixed.
 std::string name_uuid(std::initializer_list<std::string_view> fields);
 
+/// The same fields at a moment, which comes first (RFC 9562 version 8, with the place of the time
+/// as in version 7): what is made one after the other lies side by side in an index. Times before
+/// 1970 count as 1970.
+std::string dated_uuid(std::int64_t at_us, std::initializer_list<std::string_view> fields);
+
 /// A version 4 UUID from the system's randomness.
 std::string random_uuid();
 

@@ -40,6 +40,7 @@ struct PlainWallet {
     std::optional<std::int64_t> least_return_percent{};
     std::map<std::string, Micros> provider_caps{};
     std::string state = "open";
+    bool tripped_below_stop = false;
     std::int64_t last_sec = 0;
     std::vector<Posted> posted{}; // by it and everything below it
 };

@@ -156,12 +156,17 @@ Answer PlainLedger::switch_wallet(const std::string& name, store::WalletSwitch w
         return "not_tripped";
     if (what == store::WalletSwitch::start && wallet.state != "closed")
         return "not_stopped";
-    const std::string wanted = what == store::WalletSwitch::stop ? "closed" : "open";
+    const bool waits = what == store::WalletSwitch::start && wallet.tripped_below_stop;
+    const std::string wanted = what == store::WalletSwitch::stop ? "closed"
+                               : waits                           ? "tripped"
+                                                                 : "open";
     const std::int64_t time = at();
     keep_mark();
     touch(name, time);
-    if (wallet.state != wanted)
+    if (wallet.state != wanted) {
         append(name, time);
+        wallet.tripped_below_stop = wanted == "closed" && wallet.state == "tripped";
+    }
     wallet.state = wanted;
     return "switched";
 }

@@ -174,7 +174,7 @@ Answer PlainLedger::reserve_now(const Asked& asked) {
     made.wallet = asked.wallet;
     made.purse = purse_of(asked.wallet);
     made.round = before == nullptr ? 1 : before->round + 1;
-    made.id = name_uuid({"reservation", tenant, asked.task, std::to_string(made.round)});
+    made.id = dated_uuid(time, {"reservation", tenant, asked.task, std::to_string(made.round)});
     made.amount = asked.amount;
     made.created_us = time;
     made.expires_us = time + policy.reservation_seconds * second;

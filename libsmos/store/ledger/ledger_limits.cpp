@@ -71,6 +71,19 @@ Result<WalletBalance> Ledger::limit(const LimitRequest& request) {
     });
 }
 
+namespace {
+
+/// Whether a stopped wallet's breaker had tripped: the kill switch does not look into why.
+bool was_tripped(Posting& posting, const WalletRow& wallet) {
+    Statement row =
+        posting.database().prepare("SELECT credit FROM entry WHERE chain_id = ?1 AND wallet_id = ?2"
+                                   " AND kind = 'stop' ORDER BY seq DESC LIMIT 1");
+    row.bind(1, wallet.chain_id).bind(2, wallet.wallet_id);
+    return row.step() && row.text(0) == "state:tripped:" + wallet.name;
+}
+
+} // namespace
+
 Result<WalletBalance> Ledger::switch_wallet(std::string_view name,
                                             WalletSwitch what,
                                             std::string_view actor,
@@ -85,7 +98,8 @@ Result<WalletBalance> Ledger::switch_wallet(std::string_view name,
             return Error{"not_tripped", "the wallet's breaker has not tripped", where};
         if (what == WalletSwitch::start && wallet.state != "closed")
             return Error{"not_stopped", "the wallet was not stopped", where};
-        const char* state = what == WalletSwitch::stop ? "closed" : "open";
+        const bool waits = what == WalletSwitch::start && was_tripped(posting, wallet);
+        const char* state = what == WalletSwitch::stop ? "closed" : waits ? "tripped" : "open";
         if (wallet.state != state)
             posting.set_state(wallet, state, std::string{actor}, std::string{reason});
         return balance_of(path, policy_);

@@ -190,20 +190,32 @@ Statement ask_first_to_end(Database& database) {
     return row;
 }
 
-/// Gives back what reservations past their time still hold. Those with a living call stay.
+constexpr std::size_t most_due = 100; // that one caller ends; the next one goes on
+
+/// Up to `most_due` reservations past their time, behind one that was seen.
+std::vector<std::pair<std::int64_t, std::string>>
+due_after(Posting& posting, const std::pair<std::int64_t, std::string>& seen) {
+    Statement rows = posting.database().prepare(
+        "SELECT expires_us, res_id FROM reservation WHERE state = 'pending' AND expires_us <= ?1"
+        " AND (expires_us, res_id) > (?2, ?3) ORDER BY expires_us, res_id LIMIT ?4");
+    rows.bind(1, posting.now().micros).bind(2, seen.first).bind(3, seen.second);
+    rows.bind(4, static_cast<std::int64_t>(most_due));
+    std::vector<std::pair<std::int64_t, std::string>> due;
+    while (rows.step())
+        due.emplace_back(rows.integer(0), rows.text(1));
+    return due;
+}
+
+/// Gives back what reservations past their time still hold. Those with a living call stay, and do
+/// not stand before the others.
 void expire_due(Posting& posting) {
-    std::vector<std::string> due;
-    {
-        Statement rows =
-            posting.database().prepare("SELECT res_id FROM reservation WHERE state = 'pending'"
-                                       " AND expires_us <= ?1 ORDER BY expires_us LIMIT 100");
-        rows.bind(1, posting.now().micros);
-        while (rows.step())
-            due.push_back(rows.text(0));
-    }
-    for (const std::string& res_id : due) {
-        ReservationRow row = *find_reservation(posting.database(), res_id);
-        end_reservation(posting, row, {"expired", "expired", "smos-cfo"});
+    std::size_t ended = 0;
+    for (auto due = due_after(posting, {0, {}}); !due.empty() && ended < most_due;
+         due = due.size() < most_due ? decltype(due){} : due_after(posting, due.back())) {
+        for (const auto& [expires_us, res_id] : due) {
+            ReservationRow row = *find_reservation(posting.database(), res_id);
+            ended += end_reservation(posting, row, {"expired", "expired", "smos-cfo"}) ? 1 : 0;
+        }
     }
 }
 
@@ -236,7 +248,8 @@ Reservation book_reservation(Posting& posting,
     const WalletRow& wallet = *path.front();
     WalletRow& purse = purse_of(path);
     made.reservation_id =
-        name_uuid({"reservation", request.tenant, request.task_id, std::to_string(made.round)});
+        dated_uuid(posting.now().micros,
+                   {"reservation", request.tenant, request.task_id, std::to_string(made.round)});
     made.purse = purse.name;
     Entry entry;
     entry.kind = "reserve";

@@ -255,7 +255,10 @@ records::EntryRef Posting::set_state(WalletRow& wallet,
                                      const std::string& actor,
                                      const std::string& reason) {
     Entry entry;
-    entry.kind = state == "tripped" ? "trip" : state == "closed" ? "stop" : "start";
+    entry.kind = state == "closed"          ? "stop"
+                 : wallet.state == "closed" ? "start"
+                 : state == "tripped"       ? "trip"
+                                            : "start";
     entry.debit = "state:" + state + ':' + wallet.name;
     entry.credit = "state:" + wallet.state + ':' + wallet.name;
     entry.idem = entry.kind + ':' + random_uuid();

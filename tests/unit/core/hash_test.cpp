@@ -35,6 +35,10 @@ TEST_CASE("names stay the same for ever") {
     CHECK(name_uuid({}) == "6622c029-f402-5485-9e4b-fdf2e07a12c1");
     CHECK(name_uuid({"default", "reddit", "n1", "ava"}) == "7c790e68-7b73-5dd8-82d8-9abeebcaa4fb");
     CHECK(name_uuid({"ünï", "", "😀"}) == "1993ce88-4d46-5f62-88a5-efcf092be056");
+    CHECK(dated_uuid(1'700'000'000'123'456, {"ünï", "", "😀"}) ==
+          "018bcfe5-687b-8f62-88a5-efcf092be056");
+    CHECK(dated_uuid(-1, {"ünï", "", "😀"}) == "00000000-0000-8f62-88a5-efcf092be056");
+    CHECK(dated_uuid(1'700'000'000'124'000, {"z"}) > dated_uuid(1'700'000'000'123'999, {"a"}));
     CHECK(traceparent_for("x") == "00-2d711642b726b04401627ca9fbac32f5-c8530fb1903cc4db-01");
 }
 

@@ -175,6 +175,27 @@ TEST_CASE("the kill switch stops reserving and paying below it") {
     CHECK(books.reserve("b", 1).admitted);
 }
 
+TEST_CASE("stopping and starting does not open a breaker that has tripped") {
+    Books books;
+    books.fund("default/ava", 100'000'000);
+    spend(books, "default/ava", "a", 5'000'000);
+    REQUIRE(books.balance("default").state == "tripped");
+    const auto turn = [&](WalletSwitch what) {
+        return books.ledger.switch_wallet("default", what, "op", "x");
+    };
+    CHECK(turn(WalletSwitch::stop)->state == "closed");
+    CHECK(turn(WalletSwitch::stop)->state == "closed"); // again
+    CHECK(turn(WalletSwitch::reset).error().code == "not_tripped");
+    CHECK(turn(WalletSwitch::start)->state == "tripped");
+    books.advance(2 * 86'400);
+    CHECK(failed_gate(books.reserve("b", 1)) == "wallet_open");
+    CHECK(turn(WalletSwitch::reset)->state == "open");
+    CHECK(turn(WalletSwitch::stop)->state == "closed");
+    CHECK(turn(WalletSwitch::start)->state == "open");
+    CHECK(books.reserve("b", 1).admitted);
+    CHECK(books.ledger.verify().findings.empty());
+}
+
 TEST_CASE("limits out of range are refused") {
     Books books;
     for (const Micros wrong : {Micros{-2}, max_micros + 1})
