@@ -63,10 +63,12 @@ class Chain:
 
 def produce(chain, file, place, wallet):
     """One production: reserved, one call drawn and paid below its ceiling, settled."""
-    res_id = str(uuid.UUID(bytes=hashlib.sha256(b"r%d" % place).digest()[:16], version=5))
     spend_id = str(uuid.UUID(bytes=hashlib.sha256(b"s%d" % place).digest()[:16], version=5))
     task = str(uuid.UUID(bytes=hashlib.sha256(b"t%d" % place).digest()[:16], version=5))
     at = START_US + place * 3_000_000
+    # By time and hash, as the ledger names them.
+    name = (at // 1000).to_bytes(6, "big") + hashlib.sha256(b"r%d" % place).digest()[6:16]
+    res_id = str(uuid.UUID(int=int.from_bytes(name, "big") & ~(0xF << 76) | 8 << 76))
     lines = '[{"capability":"cap.image.generate","provider":"acme","model":"painter-2","unit":"image",' \
             '"quantity":1,"micros":60000}]'
     meta = f"7:default{len(task)}:{task}sha256:{hashlib.sha256(lines.encode()).hexdigest()}".encode()

@@ -3,8 +3,11 @@
 #include "libsmos/store/queue/desk.hpp"
 
 #include "libsmos/store/owner.hpp"
+#include "libsmos/store/queue/bell.hpp"
 
 #include <fmt/format.h>
+
+#include <set>
 
 namespace smos::store {
 namespace {
@@ -126,16 +129,22 @@ std::vector<Production> QueueDesk::overdue_reviews() {
 
 std::int64_t QueueDesk::requeue(ProductionState state, std::string_view actor) {
     std::int64_t count = 0;
+    std::set<std::string> queues;
     ListFilter filter;
     filter.state = state;
     for (std::vector<Production> some = list(filter); !some.empty(); some = list(filter)) {
         for (const Production& one : some) {
             // Whoever changed it in between has decided otherwise: it is left to him.
-            if (retry({one.tenant, one.task_id, one.state_version, std::string{actor}}))
-                ++count;
+            if (!retry({one.tenant, one.task_id, one.state_version, std::string{actor}}))
+                continue;
+            ++count;
+            queues.insert(one.queue);
         }
         filter.after_id = some.back().id;
     }
+    Bell bell{database_};
+    for (const std::string& queue : queues)
+        bell.ring(queue);
     return count;
 }
 

@@ -72,7 +72,7 @@ class PostgresConnection {
     void set_patience_ms(int patience_ms) { patience_ms_ = patience_ms; }
     PGconn* handle() const { return handle_.get(); }
 
-    static constexpr int usual_patience_ms = 45'000; // beyond the server's own timeouts
+    static constexpr int usual_patience_ms = 35'000; // beyond the server's own timeouts
 
   private:
     enum class Kind { preparation, statement, sync };
