@@ -111,7 +111,8 @@ std::vector<cli::Command> limit_commands() {
                        "the kill switch: nothing is reserved or paid below a wallet",
                        "Holds back new reservations, and paid calls of those that are open, until "
                        "start. What is already in flight is booked when it comes back."),
-        switch_command("start", "open a wallet that was stopped",
+        switch_command("start",
+                       "open a wallet that was stopped",
                        "Undoes stop. A breaker that had tripped before still waits for reset."),
         switch_command("reset",
                        "open a wallet whose breaker tripped",
