@@ -130,7 +130,7 @@ class Film:
         self.operations = []
         for number, command in enumerate(commands):
             log = os.path.join(yard.folder, f"log{number}")
-            subprocess.run(command.words, input=command.text, text=True, check=True, stdout=subprocess.DEVNULL,
+            subprocess.run(command.words, input=command.text(), text=True, check=True, stdout=subprocess.DEVNULL,
                            env=dict(yard.environment, LD_PRELOAD=library, SMOS_DISK_ROOT=yard.home, SMOS_DISK_LOG=log))
             self.operations += [(number, operation) for operation in operations(log)
                                 if not operation[2].endswith("-shm")]
@@ -165,9 +165,9 @@ class Film:
 
 
 class Command:
-    """`present(yard, said)`: raises when something that it said is not in the state."""
+    """`text()`: its input; `present(yard, said)`: raises when something that it said is not in the state."""
 
-    def __init__(self, words, text="", present=None):
+    def __init__(self, words, text=str, present=None):
         self.words, self.text, self.present = words, text, present
 
 
@@ -212,21 +212,27 @@ def verbs(yard, long):
     reserve, lines = VERBS["reserve"], VERBS["reserve"].prepare(yard)
     yard.keep()
     out = yard.run(reserve.tool, *reserve.words, text=lines).stdout
-    settled = "".join(json.dumps(dict(json.loads(line), status="published")) + "\n" for line in out.splitlines())
+    settled = [dict(json.loads(line), status="published") for line in out.splitlines()]
     yard.put_back()
-    steps = [("reserve", lines), ("settle", settled), ("fund", ""), ("enqueue", VERBS["enqueue"].prepare(yard))]
-    commands = []
-    for name, text in steps:
-        verb = VERBS[name]
-        commands.append(Command(yard.arguments(verb.tool, *verb.words), text, acknowledged_lines))
-    return commands
+
+    def settle():
+        """Its lines name the reservations that are there now."""
+        names = dict(yard.sql("SELECT task_id, res_id FROM reservation"))
+        for line in settled:
+            line["cfo"]["reservation_id"] = names[line["task_id"]]
+        return "".join(json.dumps(line) + "\n" for line in settled)
+
+    enqueue = VERBS["enqueue"].prepare(yard)
+    steps = [("reserve", lambda: lines), ("settle", settle), ("fund", str), ("enqueue", lambda: enqueue)]
+    return [Command(yard.arguments(VERBS[name].tool, *VERBS[name].words), text, acknowledged_lines)
+            for name, text in steps]
 
 
 def birth(yard, long):
     """The first command of all makes the file, its tables and the key."""
     del long
     words = yard.arguments("smos-cfo", "fund", "default/eve", "3", "--key", "k")
-    return [Command(words, "", acknowledged_lines)]
+    return [Command(words, str, acknowledged_lines)]
 
 
 def check(film, place, what, at, files, said):
@@ -238,7 +244,7 @@ def check(film, place, what, at, files, said):
             yard.check()
             film.commands[0].present(yard, said.decode())
         for command in film.commands if at == 0 else film.commands[at:]:
-            subprocess.run(command.words, input=command.text, text=True, check=True, capture_output=True,
+            subprocess.run(command.words, input=command.text(), text=True, check=True, capture_output=True,
                            env=yard.environment)
         yard.check()
     except subprocess.CalledProcessError as error:

@@ -146,9 +146,19 @@ class Yard:
             file.close()
 
     def told(self, tables=tuple(TOLD)):
+        """Rows as text, without the times that reservations are named by, and calls after them."""
         file = sqlite3.connect(self.state, isolation_level=None, timeout=30)
         try:
-            return {table: sorted(map(repr, file.execute(f"SELECT {TOLD[table]} FROM {table}")))
+            calls = {name: f"call {key} {attempt} of {undated(res_id)}" for name, res_id, key, attempt in
+                     file.execute("SELECT spend_id, res_id, spend_key, attempt FROM spend")}
+
+            def plain(row):
+                text = undated(repr(row))
+                for name, meant in calls.items():
+                    text = text.replace(name, meant)
+                return text
+
+            return {table: sorted(map(plain, file.execute(f"SELECT {TOLD[table]} FROM {table}")))
                     for table in tables}
         finally:
             file.close()
@@ -163,6 +173,11 @@ class Yard:
                 return file.read().splitlines()
         except FileNotFoundError:
             return []
+
+
+def undated(text):
+    """Reservations are named by their time and a hash: the hash alone."""
+    return re.sub(r"\b[0-9a-f]{8}-[0-9a-f]{4}-8(?=[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12})", "-8", text)
 
 
 def difference(one, other):

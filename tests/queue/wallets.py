@@ -138,5 +138,31 @@ def reviewed(yard):
     check_books(yard)
 
 
+def timed_out(yard):
+    """A review that approves itself waits as long as the wallet has nothing for it."""
+    def worker():
+        return yard.start("work", "--backoff", "0", "--review-timeout", "1", "--review-verdict",
+                          "approve")
+
+    open_books(yard)
+    put(yard, "a", {"render": ["wait"], "critic": ["review"]})
+    first = worker()
+    until(lambda: "render" in yard.calls(), "render did not begin")
+    cfo(yard, "limits", WALLET, "--day", "0.03")  # it has its 0.04 already
+    open(yard.log + ".go", "w").close()
+    until(lambda: "day_budget" in yard.said(), "the wallet did not refuse")
+    assert "the wallet refuses" in yard.said(), yard.said()
+    assert yard.show("a")["state"] == "review"
+    first.terminate()
+    assert first.wait(60) == 143
+    cfo(yard, "limits", WALLET, "--day", "5")
+    second = worker()
+    until(lambda: yard.show("a")["state"] == "done", "it was not approved in the end")
+    assert yard.show("a")["record"]["cfo"]["state"] == "settled"
+    second.terminate()
+    assert second.wait(60) == 143
+    check_books(yard)
+
+
 if __name__ == "__main__":
-    main([dead, retry_without_money, quarantined, lost_workers, cancelled, reviewed])
+    main([dead, retry_without_money, quarantined, lost_workers, cancelled, reviewed, timed_out])

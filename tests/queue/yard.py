@@ -107,12 +107,23 @@ def alive(pid):
 
 
 def main(tests):
-    """Each in a yard of its own; names behind the programs choose some."""
-    chosen = [word for word in sys.argv[2:] if "/" not in word]
+    """Each in a yard of its own; names behind the programs choose some. --server: their states are
+    databases of one PostgreSQL server."""
+    words = [word for word in sys.argv[2:] if "/" not in word]
+    if "--server" not in words:
+        return run_all(tests, words, lambda _: None)
+    sys.path.insert(0, os.path.join(HERE, "..", "store"))
+    from postgres_server import Server
+    with Server() as server:
+        run_all(tests, [word for word in words if word != "--server"], server.url)
+
+
+def run_all(tests, chosen, place_of):
     for test in tests:
         if chosen and test.__name__ not in chosen:
             continue
         yard = Yard()
+        yard.state = place_of(test.__name__)
         begun = time.monotonic()
         try:
             test(yard)

@@ -9,6 +9,7 @@
 #include <cstring>
 #include <sys/mount.h>
 #include <sys/stat.h>
+#include <thread>
 #include <unistd.h>
 
 using namespace smos;
@@ -190,6 +191,38 @@ TEST_CASE("encoders that share a sound make it once, and write what each would a
     const std::string alone = bytes_of(scratch / "alone.mp4");
     for (const char* name : {"first.mp4", "second.mp4", "third.mp4"})
         CHECK(bytes_of(scratch / name) == alone);
+}
+
+TEST_CASE("a short sound waits for a worker that has nothing left to encode") {
+    const int processors = static_cast<int>(std::thread::hardware_concurrency());
+    const ScratchDirectory scratch;
+    EncodeOptions options = small_options();
+    options.workers = processors;
+    options.gops.assign(static_cast<std::size_t>(processors) + 1, Gop{60});
+    const auto encoder = Encoder::open(scratch / "clip.mp4", options);
+    REQUIRE_MESSAGE(encoder, encoder.error().text());
+    std::atomic<int> pushed = 0;
+    std::atomic<int> pushed_before = -1;
+    const auto sound = [&](const HeardSound* heard) -> Result<std::unique_ptr<SoundStream>> {
+        if (heard != nullptr)
+            return std::unique_ptr<SoundStream>{};
+        pushed_before = pushed.load();
+        return std::unique_ptr<SoundStream>{std::make_unique<BufferedSound>(tone(1000))};
+    };
+    REQUIRE((*encoder)->set_audio(std::nullopt, sound));
+    for (;;) {
+        const auto wanted = (*encoder)->next();
+        REQUIRE_MESSAGE(wanted, wanted.error().text());
+        if (!*wanted)
+            break;
+        ++pushed; // not less than what the workers have had
+        REQUIRE((*encoder)->push(moving_frame(160, 240, static_cast<int>((**wanted).frame))));
+    }
+    const auto film = (*encoder)->finish();
+    REQUIRE_MESSAGE(film, film.error().text());
+    CHECK(film->audio_samples == 48'000);
+    // All groups were taken, and at least two are done; more than 20 make the sound a long one.
+    CHECK(pushed_before >= (processors < 20 ? 2 * 60 : 0));
 }
 
 TEST_CASE("a full disk leaves the old file and nothing else") {
