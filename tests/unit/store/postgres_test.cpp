@@ -57,6 +57,36 @@ TEST_CASE("an idle connection that was closed is made anew, one in use is a fail
     CHECK(count(database) == 3);
 }
 
+TEST_CASE("a connection is lost for everything that was asked of it" *
+          doctest::skip(!on_server())) {
+    const TemporaryFolder folder;
+    Database database{folder.file()};
+    Database other{folder.file()};
+    const auto status_of = [](Statement& row) {
+        try {
+            static_cast<void>(row.step());
+            return ExitStatus::done;
+        } catch (const Fatal& fatal) {
+            return fatal.status();
+        }
+    };
+    database.listen("t");
+    Statement first = database.prepare("SELECT pg_sleep(600)"); // until it is hung up on
+    Statement second = database.prepare("SELECT count(*) FROM wallet");
+    first.ask();
+    second.ask();
+    hang_up_on_others(other);
+    SUBCASE("by whoever waits first") {
+        CHECK(status_of(first) == ExitStatus::unavailable);
+        CHECK(status_of(second) == ExitStatus::unavailable);
+    }
+    SUBCASE("by whoever only listens") {
+        CHECK(database.heard());
+        CHECK(status_of(second) == ExitStatus::unavailable);
+    }
+    CHECK(count(database) == 0); // on a new one
+}
+
 TEST_CASE("a lock that is held too long is busy, another name is free" *
           doctest::skip(!on_server())) {
     const TemporaryFolder folder;

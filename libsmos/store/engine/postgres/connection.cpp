@@ -168,6 +168,8 @@ void PostgresConnection::wait_for(Reply& reply) {
         read_one();
         throw_if_failed();
     }
+    if (reply.lost)
+        fail_as_lost(url_.place, "before this answer came", reply.unknown);
     if (reply.failed)
         throw Fatal(ExitStatus::bug, url_.place + ": a statement after one that failed");
 }
@@ -329,14 +331,17 @@ void PostgresConnection::throw_if_failed() {
 
 void PostgresConnection::lose(const std::string& message) {
     lost_ = true;
-    for (Queued& queued : queued_) {
-        mark_failed(queued);
-        if (queued.reply != nullptr)
-            queued.reply->expected = false;
-    }
-    queued_.clear();
     // What failed before the commit was reached is certain: the commit was skipped.
     const bool unknown = std::exchange(committing_, false) && !problem_;
+    for (Queued& queued : queued_) {
+        mark_failed(queued);
+        if (queued.reply == nullptr)
+            continue;
+        queued.reply->expected = false;
+        queued.reply->lost = true;
+        queued.reply->unknown = unknown;
+    }
+    queued_.clear();
     problem_.reset();
     fail_as_lost(url_.place, message, unknown);
 }

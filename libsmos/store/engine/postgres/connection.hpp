@@ -24,6 +24,8 @@ struct Reply {
     std::deque<ResultHandle> results; // none of them empty
     bool expected = false;            // more may come
     bool failed = false;              // it never ran, or not to its end
+    bool lost = false;                // with its connection, while somebody else waited
+    bool unknown = false;             // whether what it was part of was committed before
 };
 
 /// What is bound to $1, $2 …; a missing value is null.
