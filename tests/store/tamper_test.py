@@ -75,7 +75,20 @@ def test_edited_link(case):
 def test_edited_details(case):
     with case.intruder() as intruder:
         intruder.run("UPDATE entry SET meta = 'x' WHERE seq = 5")
-    assert case.kinds() == {"edited_row"}
+    assert case.kinds() == {"edited_row", "wrong_reservation"}  # which ended otherwise
+
+
+def test_edited_reservation(case):
+    for column, value in (("outcome", "'publishee'"), ("closed_seq", "closed_seq + 1"),
+                          ("opened_seq", "opened_seq + 1"), ("lines", "'[]'")):
+        with case.intruder() as intruder:
+            key, kept = intruder.one(f"SELECT res_id || '=' || {column} FROM reservation WHERE closed_seq = 5").split("=", 1)
+            intruder.run(f"UPDATE reservation SET {column} = {value} WHERE res_id = ?", key)
+        assert case.kinds() == {"wrong_reservation"}, column
+        with case.intruder() as intruder:
+            intruder.run(f"UPDATE reservation SET {column} = ? WHERE res_id = ?",
+                         int(kept) if column.endswith("seq") else kept, key)
+    assert not case.kinds()
 
 
 def test_deleted_row(case):
@@ -90,7 +103,8 @@ def test_swapped_rows(case):
         for old, new in ((5, 1000), (8, 5), (1000, 8)):
             intruder.run("UPDATE entry SET seq = ? WHERE seq = ?", new, old)
     report = case.report()
-    found = [(f["kind"], f["seq"]) for f in report["findings"] if f["kind"] != "rewritten"]
+    others = {"rewritten", "wrong_reservation"}  # by the anchors; their entries stand elsewhere
+    found = [(f["kind"], f["seq"]) for f in report["findings"] if f["kind"] not in others]
     assert found == [("swapped_rows", 5)], report
 
 

@@ -147,9 +147,13 @@ class Walk {
         sums_.wallets.count(entry);
         if (!entry.res_id.empty()) {
             ReservationTally& reservation = sums_.reservations.at(key);
+            const std::uint32_t closings = reservation.closings;
             count_entry(entry, reservation);
             if (entry.kind == "reserve")
-                reservation.meta_print = sums_.reservations.print_of(row.meta);
+                reservation.print +=
+                    opening_print(sums_.reservations.print_of(row.meta), entry.seq);
+            else if (reservation.closings != closings)
+                reservation.print += ending_print(sums_.reservations.print_of(row.meta), entry.seq);
         }
     }
 
@@ -313,24 +317,28 @@ void count_calls(Database& database, Sums& sums) {
 
 using OpeningMeta = std::string(std::string_view, std::string_view, std::string_view);
 
-std::uint64_t print_of(const Sums& sums, OpeningMeta& meta, const Statement& row) {
-    return sums.reservations.print_of(meta(row.bytes(4), row.bytes(5), row.bytes(6)));
+std::uint64_t print_of(const Sums& sums, OpeningMeta& meta, const Statement& row, bool open) {
+    const std::string text = meta(row.bytes(4), row.bytes(5), row.bytes(6));
+    const std::uint64_t begun = opening_print(sums.reservations.print_of(text), row.integer(8));
+    return open ? begun
+                : begun + ending_print(sums.reservations.print_of(row.bytes(7)), row.integer(9));
 }
 
 void compare_reservations(Database& database, Sums& sums, Audit& audit) {
-    Statement rows = database.prepare(
-        "SELECT res_id, amount, spent, state, tenant, task_id, lines FROM reservation");
+    Statement rows = database.prepare("SELECT res_id, amount, spent, state, tenant, task_id, "
+                                      "lines, outcome, opened_seq, closed_seq"
+                                      " FROM reservation");
     while (rows.step()) {
         const auto key = sums.reservations.key_of(rows.bytes(0));
         sums.reservations.expect(key); // arrives while the hash is made
-        const std::uint64_t print = print_of(sums, opening_meta, rows);
+        const bool open = rows.bytes(3) == "pending";
+        const std::uint64_t print = print_of(sums, opening_meta, rows, open);
         ReservationTally& tally = sums.reservations.at(key);
         tally.has_row = true;
-        const bool opened = print == tally.meta_print ||
-                            print_of(sums, first_opening_meta, rows) == tally.meta_print;
-        const bool open = rows.bytes(3) == "pending";
+        const bool told =
+            print == tally.print || print_of(sums, first_opening_meta, rows, open) == tally.print;
         if (tally.openings != 1 || rows.integer(1) != tally.amount ||
-            rows.integer(2) != tally.spent || open != (tally.closings == 0) || !opened)
+            rows.integer(2) != tally.spent || open != (tally.closings == 0) || !told)
             audit.found(
                 "wrong_reservation", rows.text(0), 0, "the reservation differs from its entries");
         if (rows.integer(2) != tally.called)

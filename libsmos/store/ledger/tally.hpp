@@ -52,8 +52,8 @@ struct alignas(64) ReservationTally {
     std::array<std::uint64_t, 2> key{}; // both 0: free
     Micros amount = 0;
     Micros spent = 0;
-    Micros called = 0;            // by the rows of its calls
-    std::uint64_t meta_print = 0; // of what it was opened for
+    Micros called = 0;       // by the rows of its calls
+    std::uint64_t print = 0; // of what it was opened for and how it ended, with the places
     std::uint32_t openings = 0;
     std::uint32_t closings = 0;
     bool has_row = false;
@@ -87,5 +87,14 @@ class ReservationTallies {
 };
 
 void count_entry(const EntryView& entry, ReservationTally& reservation);
+
+/// What an opening and an ending add to a reservation's print: the text of their entry, hashed, and
+/// its number.
+inline std::uint64_t opening_print(std::uint64_t text, std::int64_t seq) {
+    return text + 0x9e3779b97f4a7c15U * static_cast<std::uint64_t>(seq);
+}
+inline std::uint64_t ending_print(std::uint64_t text, std::int64_t seq) {
+    return 3 * text + 0xc2b2ae3d27d4eb4fU * static_cast<std::uint64_t>(seq);
+}
 
 } // namespace smos::store
