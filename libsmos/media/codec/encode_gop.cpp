@@ -321,6 +321,7 @@ bool GopWorkers::take_on(std::function<void()> errand) {
     if (all / frames_to_errand > groups_[order_.back()].frames)
         return false;
     errand_ = std::move(errand);
+    work_.notify_all(); // workers may have filled all the room with kept groups already
     return true;
 }
 
