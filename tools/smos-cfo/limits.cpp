@@ -157,7 +157,9 @@ void switch_wallet(cli::Context& context, store::Ledger& ledger, store::WalletSw
     const std::string reason = context.given("reason") ? context.text("reason") : std::string{};
     const auto outcome = ledger.switch_wallet(wallet, what, operator_name(), reason);
     if (!outcome && outcome.error().code == "unknown_wallet")
-        throw Fatal(ExitStatus::no_input, outcome.error().text(), outcome.error().hint);
+        throw Fatal(ExitStatus::no_input,
+                    outcome.error().where + ": " + outcome.error().message,
+                    outcome.error().hint);
     or_fatal(outcome, ExitStatus::usage);
     show_limits(context, ledger, wallet);
 }

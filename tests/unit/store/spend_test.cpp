@@ -156,6 +156,26 @@ TEST_CASE("a process that died in a call leaves it in doubt, booked in full, nev
     CHECK(books.ledger.verify().findings.empty());
 }
 
+TEST_CASE("reservations past their time whose calls live do not keep others from expiring") {
+    Books books;
+    books.fund("default/ava", 1'000'000);
+    std::vector<Result<Spend>> living;
+    for (int i = 0; i < 100; ++i) {
+        const auto made = books.reserve("busy-" + std::to_string(i), 1);
+        living.push_back(Spend::draw(
+            books.ledger, {made.reservation->reservation_id, "cap", "acme", "m", "", 1, "k"}));
+        REQUIRE(bool{living.back()});
+    }
+    books.advance(1);
+    const std::string id = books.reserve("idle", 1'000).reservation->reservation_id;
+    books.advance(86'400);
+    CHECK(books.reserve("next", 1).admitted);
+    CHECK(books.ledger.reservation(id)->state == "expired");
+    for (Result<Spend>& spend : living)
+        CHECK(bool{spend->settle(1)});
+    CHECK(books.ledger.verify().findings.empty());
+}
+
 TEST_CASE("closing books what a dead process left open, and waits for a living one") {
     Funded books;
     auto living = books.draw("b", 1);
