@@ -209,13 +209,16 @@ due_after(Posting& posting, const std::pair<std::int64_t, std::string>& seen) {
 /// Gives back what reservations past their time still hold. Those with a living call stay, and do
 /// not stand before the others.
 void expire_due(Posting& posting) {
-    std::size_t ended = 0;
-    for (auto due = due_after(posting, {0, {}}); !due.empty() && ended < most_due;
-         due = due.size() < most_due ? decltype(due){} : due_after(posting, due.back())) {
+    std::pair<std::int64_t, std::string> seen{0, {}};
+    for (std::size_t ended = 0, read = most_due; ended < most_due && read == most_due;) {
+        const auto due = due_after(posting, seen);
         for (const auto& [expires_us, res_id] : due) {
             ReservationRow row = *find_reservation(posting.database(), res_id);
             ended += end_reservation(posting, row, {"expired", "expired", "smos-cfo"}) ? 1 : 0;
         }
+        read = due.size();
+        if (read > 0)
+            seen = due.back();
     }
 }
 
