@@ -74,7 +74,8 @@ def siblings_survive_a_kill(yard):
     draw(yard)
     yard.put("a", {"render": ["hang", "work"]})
     worker = yard.start("work", "--lease", "1", "-j", "2")
-    until(lambda: any(row["action"] == "output voice" for row in yard.show("a")["audit"]),
+    until(lambda: "render" in yard.calls()
+          and any(row["action"] == "output voice" for row in yard.show("a")["audit"]),
           "the voice was not stored while render hangs")
     worker.kill()
     worker.wait()
