@@ -16,7 +16,7 @@ COPIES = 4
 SAMPLES = 720000
 
 
-def moved(item, copy_of):
+def moved(item, copy_of, zoom):
     item = copy.deepcopy(item)
     item["id"] += f".{copy_of}"
     if "at" in item:
@@ -24,15 +24,16 @@ def moved(item, copy_of):
     if "at_samples" in item:
         item["at_samples"] += copy_of * SAMPLES
     for key in item.get("anim", {}).get("scale", [])[1:]:
-        key[1] += 0.04 * copy_of  # else the groups of all copies would be the same
+        key[1] += zoom * copy_of  # else the groups of all copies would be the same
     return item
 
 
-def minute(folder):
+def longer(folder, copies, zoom=0.04):
+    """short15 so many times over, each copy with stills that move otherwise."""
     whole = timeline(folder)
-    whole["id"] = "short60"
+    whole["id"] = f"short{15 * copies}"
     for track in whole["tracks"]:
-        track["items"] = [moved(item, n) for n in range(COPIES) for item in track["items"]]
+        track["items"] = [moved(item, n, zoom) for n in range(copies) for item in track["items"]]
     return whole
 
 
@@ -51,7 +52,7 @@ def main():
     folder = inputs(top)
     program = str(bin_dir / "smos-render")
     source = folder / "edit.timeline.json"
-    whole = minute(folder)
+    whole = longer(folder, COPIES)
     with tempfile.TemporaryDirectory() as home:
         source.write_text(json.dumps(whole))
         film = pathlib.Path(home, "o.mp4")

@@ -65,10 +65,11 @@ struct Lane {
     __m128i cdgh_before;
 };
 
-SMOS_SHA void begin(Lane& lane) {
-    lane.abef = _mm_set_epi32(
-        0x6a09e667, static_cast<int>(0xbb67ae85), 0x510e527f, static_cast<int>(0x9b05688c));
-    lane.cdgh = _mm_set_epi32(0x3c6ef372, static_cast<int>(0xa54ff53a), 0x1f83d9ab, 0x5be0cd19);
+using State = std::array<std::uint32_t, 8>;
+
+SMOS_SHA void begin(Lane& lane, const State& state) {
+    lane.abef = _mm_load_si128(reinterpret_cast<const __m128i*>(state.data()));
+    lane.cdgh = _mm_load_si128(reinterpret_cast<const __m128i*>(&state[4]));
 }
 
 SMOS_SHA void load(Lane& lane, const char* block) {
@@ -132,16 +133,26 @@ __attribute__((target("sha,sse4.1"))) void hash_block(Lane& lane, const char* bl
     add_before(lane);
 }
 
-__attribute__((target("sha,sse4.1"))) std::array<Digest, 2>
-pair_with_instructions(std::string_view one, std::string_view other) {
+__attribute__((target("sha,sse4.1"))) void
+go_on(State& state, std::string_view common, std::size_t blocks) {
+    Lane lane;
+    begin(lane, state);
+    for (std::size_t number = 0; number < blocks; ++number)
+        hash_block(lane, common.data() + number * block_size);
+    _mm_store_si128(reinterpret_cast<__m128i*>(state.data()), lane.abef);
+    _mm_store_si128(reinterpret_cast<__m128i*>(&state[4]), lane.cdgh);
+}
+
+__attribute__((target("sha,sse4.1"))) std::array<Digest, 2> pair_with_instructions(
+    const State& state, std::size_t begun, std::string_view one, std::string_view other) {
     const Blocks first{one};
     const Blocks second{other};
     Lane a;
     Lane b;
-    begin(a);
-    begin(b);
+    begin(a, state);
+    begin(b, state);
     const std::size_t both = std::min(first.count(), second.count());
-    for (std::size_t number = 0; number < both; ++number) {
+    for (std::size_t number = begun; number < both; ++number) {
         load(a, first.at(number));
         load(b, second.at(number));
         all_rounds<0>(a, b);
@@ -168,17 +179,40 @@ bool has_instructions() {
     return __get_cpuid(1, &a, &b, &c, &d) != 0 && (c & ssse3) != 0 && (c & sse41) != 0;
 }
 
+bool fast() {
+    static const bool fast = has_instructions();
+    return fast;
+}
+
 } // namespace
 
-std::array<Digest, 2> sha256_pair(std::string_view one, std::string_view other) {
-    static const bool fast = has_instructions();
-    return fast ? pair_with_instructions(one, other)
-                : std::array<Digest, 2>{sha256(one), sha256(other)};
+HashStart::HashStart(std::string_view common) : HashStart() {
+    if (fast()) {
+        blocks_ = common.size() / block_size;
+        go_on(state_, common, blocks_);
+    }
+}
+
+std::array<Digest, 2>
+sha256_pair(const HashStart& start, std::string_view one, std::string_view other) {
+    return fast() ? pair_with_instructions(start.state_, start.blocks_, one, other)
+                  : std::array<Digest, 2>{sha256(one), sha256(other)};
 }
 #else
-std::array<Digest, 2> sha256_pair(std::string_view one, std::string_view other) {
+HashStart::HashStart(std::string_view) : HashStart() {}
+
+std::array<Digest, 2>
+sha256_pair(const HashStart&, std::string_view one, std::string_view other) {
     return {sha256(one), sha256(other)};
 }
 #endif
+
+HashStart::HashStart()
+    : state_{0x9b05688c, 0x510e527f, 0xbb67ae85, 0x6a09e667,
+             0x5be0cd19, 0x1f83d9ab, 0xa54ff53a, 0x3c6ef372} {}
+
+std::array<Digest, 2> sha256_pair(std::string_view one, std::string_view other) {
+    return sha256_pair(HashStart{}, one, other);
+}
 
 } // namespace smos

@@ -79,16 +79,30 @@ def test_edited_details(case):
 
 
 def test_edited_reservation(case):
+    case.money.run("fund", "default/ava/spring", "1", "--key", "s")
     for column, value in (("outcome", "'publishee'"), ("closed_seq", "closed_seq + 1"),
-                          ("opened_seq", "opened_seq + 1"), ("lines", "'[]'")):
+                          ("opened_seq", "opened_seq + 1"), ("lines", "'[]'"), ("drawn", "1"), ("overrun", "1"),
+                          ("round", "2"), ("state", "'released'"),
+                          ("wallet_id", "(SELECT wallet_id FROM wallet WHERE name = 'default/ava/spring')"),
+                          ("purse_id", "(SELECT wallet_id FROM wallet WHERE name = 'default/ava/spring')")):
         with case.intruder() as intruder:
             key, kept = intruder.one(f"SELECT res_id || '=' || {column} FROM reservation WHERE closed_seq = 5").split("=", 1)
             intruder.run(f"UPDATE reservation SET {column} = {value} WHERE res_id = ?", key)
-        assert case.kinds() == {"wrong_reservation"}, column
+        assert case.kinds() == {"wrong_reservation"}, (column, case.kinds())
         with case.intruder() as intruder:
-            intruder.run(f"UPDATE reservation SET {column} = ? WHERE res_id = ?",
-                         int(kept) if column.endswith("seq") else kept, key)
+            intruder.run(f"UPDATE reservation SET {column} = ? WHERE res_id = ?", int(kept) if kept.isdigit() else kept, key)
+        assert not case.kinds(), column
+
+
+def test_second_round(case):
+    """A task that ran twice is all right; its rounds in another order are not."""
+    held = case.money.filter("reserve", planned("twice", 40000))
+    case.money.filter("release", *held)
+    case.money.filter("reserve", planned("twice", 40000))
     assert not case.kinds()
+    with case.intruder() as intruder:
+        assert intruder.run("UPDATE reservation SET round = 3 WHERE round = 2 RETURNING 1")
+    assert case.kinds() == {"wrong_reservation"}
 
 
 def test_deleted_row(case):

@@ -276,6 +276,10 @@ std::optional<std::int64_t> Statement::optional_integer(int column) const {
 
 std::string_view Statement::bytes(int column) const { return cursor_->bytes(column); }
 
+void Statement::read_bytes(int first, std::initializer_list<std::string_view*> columns) const {
+    cursor_->read_bytes(first, columns);
+}
+
 std::string Statement::text(int column) const { return std::string{bytes(column)}; }
 
 std::optional<std::string> Statement::optional_text(int column) const {

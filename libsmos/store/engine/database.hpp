@@ -7,6 +7,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <initializer_list>
 #include <memory>
 #include <optional>
 #include <string>
@@ -61,6 +62,8 @@ class Statement {
     std::optional<std::string> optional_text(int column) const;
     /// Valid until the next step.
     std::string_view bytes(int column) const;
+    /// Of several columns, from `first` on.
+    void read_bytes(int first, std::initializer_list<std::string_view*> columns) const;
 
   private:
     friend class Database;

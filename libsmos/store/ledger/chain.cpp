@@ -58,8 +58,8 @@ std::string chain_of(std::string_view wallet) {
     return std::string{wallet.substr(0, wallet.find('/'))};
 }
 
-std::string opening_meta(std::string_view tenant, std::string_view task, std::string_view lines) {
-    return task_meta(tenant, task) + "sha256:" + hex(sha256(lines));
+std::string opening_meta(std::string_view tenant, std::string_view task, const Digest& lines) {
+    return task_meta(tenant, task) + "sha256:" + hex(lines);
 }
 
 std::string

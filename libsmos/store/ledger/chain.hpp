@@ -36,7 +36,7 @@ std::string chain_of(std::string_view wallet);
 Digest genesis(std::string_view ledger_id, std::string_view chain);
 
 /// The details of an opening entry: for which task, and the digest of what it was reserved for.
-std::string opening_meta(std::string_view tenant, std::string_view task, std::string_view lines);
+std::string opening_meta(std::string_view tenant, std::string_view task, const Digest& lines);
 /// The same with the lines themselves, as entries were written at first.
 std::string
 first_opening_meta(std::string_view tenant, std::string_view task, std::string_view lines);
@@ -69,6 +69,8 @@ class EntryHasher {
   public:
     explicit EntryHasher(std::string_view ledger_id);
     Digest operator()(std::string_view previous, const EntryView& entry);
+    /// With what every entry of the ledger begins.
+    std::string_view common() const { return std::string_view{bytes_}.substr(0, common_); }
     /// What is hashed; valid until the next call.
     std::string_view bytes(std::string_view previous, const EntryView& entry);
 

@@ -262,7 +262,7 @@ Reservation book_reservation(Posting& posting,
     entry.amount = request.amount_micros;
     entry.idem = "reserve:" + made.reservation_id;
     entry.actor = request.actor;
-    entry.meta = opening_meta(request.tenant, request.task_id, request.lines);
+    entry.meta = opening_meta(request.tenant, request.task_id, sha256(request.lines));
     made.opened = posting.append(std::move(entry), wallet);
     Posting::hold(path, purse, request.amount_micros);
     posting.database()

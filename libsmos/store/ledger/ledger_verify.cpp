@@ -34,15 +34,8 @@ std::vector<ChainHead> chain_heads(Database& database) {
     return heads;
 }
 
-struct Sums {
-    explicit Sums(Database& database) : wallets(database) {}
-
-    WalletTallies wallets;
-    ReservationTallies reservations;
-};
-
 constexpr std::string_view select_entries =
-    "SELECT seq, ts_us, kind, wallet_id, res_id, debit, credit, amount, idem, actor, meta,"
+    "SELECT seq, ts_us, wallet_id, amount, kind, res_id, debit, credit, idem, actor, meta,"
     " meta_hash, prev_hash, hash FROM entry WHERE chain_id = ?1 AND seq > ?2"
     " ORDER BY seq LIMIT 100000"; // in pages, so that a server's answer stays small
 
@@ -92,7 +85,8 @@ class Walk {
           head_(std::move(head)),
           sums_(sums),
           audit_(audit),
-          hashers_{EntryHasher{ledger_id}, EntryHasher{ledger_id}} {
+          hashers_{EntryHasher{ledger_id}, EntryHasher{ledger_id}},
+          start_(hashers_[0].common()) {
         const Digest first = genesis(ledger_id, head_.name);
         previous_ = bytes_of(first);
     }
@@ -126,18 +120,20 @@ class Walk {
         EntryView& entry = row.entry;
         entry.seq = columns.integer(0);
         entry.at_us = columns.integer(1);
-        entry.kind = columns.bytes(2);
-        entry.wallet = sums_.wallets.at(columns.integer(3)).name;
-        entry.res_id = columns.bytes(4);
-        entry.debit = columns.bytes(5);
-        entry.credit = columns.bytes(6);
-        entry.amount = columns.integer(7);
-        entry.idem = columns.bytes(8);
-        entry.actor = columns.bytes(9);
-        row.meta = columns.bytes(10);
-        entry.meta_hash = columns.bytes(11);
-        row.previous = columns.bytes(12);
-        row.stated = columns.bytes(13);
+        const std::int64_t wallet_id = columns.integer(2);
+        entry.wallet = sums_.wallets.at(wallet_id).name;
+        entry.amount = columns.integer(3);
+        columns.read_bytes(4,
+                      {&entry.kind,
+                       &entry.res_id,
+                       &entry.debit,
+                       &entry.credit,
+                       &entry.idem,
+                       &entry.actor,
+                       &row.meta,
+                       &entry.meta_hash,
+                       &row.previous,
+                       &row.stated});
         std::array<std::uint64_t, 2> key{};
         if (!entry.res_id.empty()) {
             key = sums_.reservations.key_of(entry.res_id);
@@ -145,16 +141,12 @@ class Walk {
         }
         judge(row);
         sums_.wallets.count(entry);
-        if (!entry.res_id.empty()) {
-            ReservationTally& reservation = sums_.reservations.at(key);
-            const std::uint32_t closings = reservation.closings;
-            count_entry(entry, reservation);
-            if (entry.kind == "reserve")
-                reservation.print +=
-                    opening_print(sums_.reservations.print_of(row.meta), entry.seq);
-            else if (reservation.closings != closings)
-                reservation.print += ending_print(sums_.reservations.print_of(row.meta), entry.seq);
-        }
+        if (!entry.res_id.empty())
+            count_entry(entry,
+                        row.meta,
+                        wallet_id,
+                        sums_.reservations,
+                        sums_.reservations.at(key));
     }
 
     void judge(const Row& row) {
@@ -179,7 +171,7 @@ class Walk {
             waiting_->stated_size = row.stated.size();
             return;
         }
-        const std::array<Digest, 2> hashes = sha256_pair(waiting_->bytes, bytes);
+        const std::array<Digest, 2> hashes = sha256_pair(start_, waiting_->bytes, bytes);
         compare(waiting_->seq, waiting_->claim(), hashes[0]);
         waiting_.reset();
         compare(row.entry.seq, row.stated, hashes[1]);
@@ -267,6 +259,7 @@ class Walk {
     Sums& sums_;
     Audit& audit_;
     std::array<EntryHasher, 2> hashers_;
+    HashStart start_;
     std::optional<Waiting> waiting_;
     std::string previous_; // 32 bytes
     std::array<KnownMeta, 64> known_metas_{};
@@ -299,62 +292,6 @@ void compare_trees(Database& database, Audit& audit) {
         audit.found("wrong_balance", rows.text(0), 0, "the wallet differs from what lies below it");
 }
 
-void count_calls(Database& database, Sums& sums) {
-    Statement rows = database.prepare("SELECT res_id, actual FROM spend WHERE actual > 0");
-    std::optional<std::pair<std::array<std::uint64_t, 2>, Micros>> last; // its place is loading
-    const auto count_last = [&] {
-        if (last)
-            sums.reservations.at(last->first).called += last->second;
-    };
-    while (rows.step()) {
-        count_last();
-        last.emplace(sums.reservations.key_of(rows.bytes(0)),
-                     std::clamp<Micros>(rows.integer(1), 0, max_micros));
-        sums.reservations.expect(last->first);
-    }
-    count_last();
-}
-
-using OpeningMeta = std::string(std::string_view, std::string_view, std::string_view);
-
-std::uint64_t print_of(const Sums& sums, OpeningMeta& meta, const Statement& row, bool open) {
-    const std::string text = meta(row.bytes(4), row.bytes(5), row.bytes(6));
-    const std::uint64_t begun = opening_print(sums.reservations.print_of(text), row.integer(8));
-    return open ? begun
-                : begun + ending_print(sums.reservations.print_of(row.bytes(7)), row.integer(9));
-}
-
-void compare_reservations(Database& database, Sums& sums, Audit& audit) {
-    Statement rows = database.prepare("SELECT res_id, amount, spent, state, tenant, task_id, "
-                                      "lines, outcome, opened_seq, closed_seq"
-                                      " FROM reservation");
-    while (rows.step()) {
-        const auto key = sums.reservations.key_of(rows.bytes(0));
-        sums.reservations.expect(key); // arrives while the hash is made
-        const bool open = rows.bytes(3) == "pending";
-        const std::uint64_t print = print_of(sums, opening_meta, rows, open);
-        ReservationTally& tally = sums.reservations.at(key);
-        tally.has_row = true;
-        const bool told =
-            print == tally.print || print_of(sums, first_opening_meta, rows, open) == tally.print;
-        if (tally.openings != 1 || rows.integer(1) != tally.amount ||
-            rows.integer(2) != tally.spent || open != (tally.closings == 0) || !told)
-            audit.found(
-                "wrong_reservation", rows.text(0), 0, "the reservation differs from its entries");
-        if (rows.integer(2) != tally.called)
-            audit.found("wrong_call", rows.text(0), 0, "the calls differ from what was booked");
-    }
-}
-
-void find_lost_reservations(Database& database, Audit& audit) {
-    Statement rows = database.prepare(
-        "SELECT e.res_id FROM entry e WHERE e.kind = 'reserve'"
-        " AND NOT EXISTS(SELECT 1 FROM reservation r WHERE r.res_id = e.res_id) ORDER BY e.res_id");
-    while (rows.step())
-        audit.found(
-            "wrong_reservation", rows.text(0), 0, "the reservation of these entries is gone");
-}
-
 } // namespace
 
 Audit audit_ledger(Database& database, const AuditRequest& request) {
@@ -367,10 +304,7 @@ Audit audit_ledger(Database& database, const AuditRequest& request) {
         compare_wallets(database, sums, audit);
         compare_trees(database, audit);
         audit_provider_totals(database, audit);
-        count_calls(database, sums);
-        compare_reservations(database, sums, audit);
-        if (sums.reservations.lost() > 0)
-            find_lost_reservations(database, audit);
+        audit_reservations(database, sums, audit);
         audit_periods(database, audit);
         audit_anchors(database, request, audit);
         return audit;

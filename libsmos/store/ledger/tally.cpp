@@ -165,18 +165,35 @@ void ReservationTallies::grow() {
     }
 }
 
-void count_entry(const EntryView& entry, ReservationTally& reservation) {
+void count_entry(const EntryView& entry,
+                 std::string_view meta,
+                 std::int64_t wallet_id,
+                 const ReservationTallies& all,
+                 ReservationTally& reservation) {
     if (is(entry.kind, "reserve")) {
         plus(reservation.amount, entry.amount);
         ++reservation.openings;
-    } else if (is(entry.kind, "settle") || is(entry.kind, "release") || is(entry.kind, "expire")) {
-        ++reservation.closings;
-    } else {
-        if (begins(entry.debit, "expenses:"))
-            plus(reservation.spent, entry.amount);
-        if (begins(entry.credit, "expenses:"))
-            plus(reservation.spent, negative(entry.amount));
+        reservation.print +=
+            OpeningPrint{all.print_of(meta), all.print_of(entry.credit), wallet_id, entry.seq}
+                .sum();
+        return;
     }
+    if (is(entry.kind, "settle") || is(entry.kind, "release") || is(entry.kind, "expire")) {
+        ++reservation.closings;
+        reservation.print +=
+            EndingPrint{all.print_of(meta), all.print_of(entry.kind), entry.seq}.sum();
+        return;
+    }
+    if (begins(entry.debit, "expenses:"))
+        plus(reservation.spent, entry.amount);
+    if (begins(entry.credit, "expenses:"))
+        plus(reservation.spent, negative(entry.amount));
+    if (begins(entry.debit, "assets:drawn:"))
+        reservation.print += drawn_print(entry.amount);
+    if (begins(entry.credit, "assets:drawn:"))
+        reservation.print -= drawn_print(entry.amount);
+    if (is(entry.kind, "overrun"))
+        reservation.print += overrun_print(entry.amount);
 }
 
 } // namespace smos::store

@@ -53,7 +53,7 @@ struct alignas(64) ReservationTally {
     Micros amount = 0;
     Micros spent = 0;
     Micros called = 0;       // by the rows of its calls
-    std::uint64_t print = 0; // of what it was opened for and how it ended, with the places
+    std::uint64_t print = 0; // of all else that its row has to say; see OpeningPrint
     std::uint32_t openings = 0;
     std::uint32_t closings = 0;
     bool has_row = false;
@@ -86,15 +86,47 @@ class ReservationTallies {
     std::size_t used_ = 0;
 };
 
-void count_entry(const EntryView& entry, ReservationTally& reservation);
+/// Adds an entry to what its reservation comes to.
+void count_entry(const EntryView& entry,
+                 std::string_view meta,
+                 std::int64_t wallet_id,
+                 const ReservationTallies& all,
+                 ReservationTally& reservation);
 
-/// What an opening and an ending add to a reservation's print: the text of their entry, hashed, and
-/// its number.
-inline std::uint64_t opening_print(std::uint64_t text, std::int64_t seq) {
-    return text + 0x9e3779b97f4a7c15U * static_cast<std::uint64_t>(seq);
+/// What has to be told alike by a row and by the entries: sums that anybody can add up in any order.
+struct OpeningPrint {
+    std::uint64_t meta = 0;  // of what it is for, hashed
+    std::uint64_t purse = 0; // the account that it is paid from, hashed
+    std::int64_t wallet_id = 0;
+    std::int64_t seq = 0;
+
+    std::uint64_t sum() const {
+        return meta + 5 * purse + 0xd6e8feb86659fd93U * static_cast<std::uint64_t>(wallet_id) +
+               0x9e3779b97f4a7c15U * static_cast<std::uint64_t>(seq);
+    }
+};
+struct EndingPrint {
+    std::uint64_t outcome = 0; // hashed
+    std::uint64_t kind = 0;    // settle, release, expire; hashed
+    std::int64_t seq = 0;
+
+    std::uint64_t sum() const {
+        return 3 * outcome + 7 * kind + 0xc2b2ae3d27d4eb4fU * static_cast<std::uint64_t>(seq);
+    }
+};
+inline std::uint64_t drawn_print(Micros amount) {
+    return 0xa0761d6478bd642fU * static_cast<std::uint64_t>(amount);
 }
-inline std::uint64_t ending_print(std::uint64_t text, std::int64_t seq) {
-    return 3 * text + 0xc2b2ae3d27d4eb4fU * static_cast<std::uint64_t>(seq);
+inline std::uint64_t overrun_print(Micros amount) {
+    return 0xe7037ed1a0b428dbU * static_cast<std::uint64_t>(amount);
 }
+
+/// Everything that one verification adds up.
+struct Sums {
+    explicit Sums(Database& database) : wallets(database) {}
+
+    WalletTallies wallets;
+    ReservationTallies reservations;
+};
 
 } // namespace smos::store

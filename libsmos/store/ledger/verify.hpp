@@ -14,6 +14,8 @@
 
 namespace smos::store {
 
+struct Sums;
+
 /// The kinds of findings, one word each: edited_row, deleted_row, swapped_rows, broken_order,
 /// wrong_head, wrong_balance, wrong_reservation, wrong_call, wrong_checkpoint,
 /// missing_checkpoint, late_entry (the rows themselves), and by anchors
@@ -56,6 +58,9 @@ struct Audit {
 /// One unchanging view of everything. Of the anchors that the state keeps the last signature of
 /// each chain is checked: it covers all entries before it.
 Audit audit_ledger(Database& database, const AuditRequest& request = {});
+
+/// The part of it about reservations and their calls, which `sums` has seen the entries of.
+void audit_reservations(Database& database, Sums& sums, Audit& audit);
 
 /// The part of it about anchors; inside a snapshot. `audit` already holds what the walk found.
 void audit_anchors(Database& database, const AuditRequest& request, Audit& audit);

@@ -32,6 +32,20 @@ TEST_CASE("a pair of hashes is each by itself") {
     }
 }
 
+TEST_CASE("a pair that begins alike") {
+    const std::string common(150, 'c');
+    for (std::size_t known = 0; known <= common.size(); ++known) {
+        CAPTURE(known);
+        const HashStart start{common.substr(0, known)};
+        const std::string one = common + "one";
+        const std::string other = common + std::string(known, 'x');
+        const auto pair = sha256_pair(start, one, other);
+        CHECK(pair[0] == sha256(one));
+        CHECK(pair[1] == sha256(other));
+        CHECK(sha256_pair(start, common, one)[0] == sha256(common));
+    }
+}
+
 TEST_CASE("a pair of hashes of known texts") {
     // FIPS 180-4, examples of the standard.
     const auto pair =
