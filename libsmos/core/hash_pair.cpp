@@ -201,15 +201,20 @@ sha256_pair(const HashStart& start, std::string_view one, std::string_view other
 #else
 HashStart::HashStart(std::string_view) : HashStart() {}
 
-std::array<Digest, 2>
-sha256_pair(const HashStart&, std::string_view one, std::string_view other) {
+std::array<Digest, 2> sha256_pair(const HashStart&, std::string_view one, std::string_view other) {
     return {sha256(one), sha256(other)};
 }
 #endif
 
 HashStart::HashStart()
-    : state_{0x9b05688c, 0x510e527f, 0xbb67ae85, 0x6a09e667,
-             0x5be0cd19, 0x1f83d9ab, 0xa54ff53a, 0x3c6ef372} {}
+    : state_{0x9b05688c,
+             0x510e527f,
+             0xbb67ae85,
+             0x6a09e667,
+             0x5be0cd19,
+             0x1f83d9ab,
+             0xa54ff53a,
+             0x3c6ef372} {}
 
 std::array<Digest, 2> sha256_pair(std::string_view one, std::string_view other) {
     return sha256_pair(HashStart{}, one, other);

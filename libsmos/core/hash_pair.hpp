@@ -11,7 +11,8 @@
 
 namespace smos {
 
-/// Where the hash of messages stands that all begin alike, behind the whole blocks of that beginning.
+/// Where the hash of messages stands that all begin alike, behind the whole blocks of that
+/// beginning.
 class HashStart {
   public:
     HashStart();

@@ -2,6 +2,7 @@
 // The schema of the state file, as numbered steps.
 #include "libsmos/store/engine/migrations.hpp"
 
+#include "libsmos/store/engine/postgres/bounds_schema.hpp"
 #include "libsmos/store/ledger/anchors_schema.hpp"
 #include "libsmos/store/ledger/ledger_schema.hpp"
 #include "libsmos/store/ledger/periods_schema.hpp"
@@ -203,6 +204,7 @@ constexpr Migration steps[] = {
     {9, memory_schema, "", ""},
     {10, provider_totals_schema, "", ""},
     {11, "", "", swift_postgres},
+    {12, "", "", bounds_postgres},
 };
 
 } // namespace

@@ -124,16 +124,16 @@ class Walk {
         entry.wallet = sums_.wallets.at(wallet_id).name;
         entry.amount = columns.integer(3);
         columns.read_bytes(4,
-                      {&entry.kind,
-                       &entry.res_id,
-                       &entry.debit,
-                       &entry.credit,
-                       &entry.idem,
-                       &entry.actor,
-                       &row.meta,
-                       &entry.meta_hash,
-                       &row.previous,
-                       &row.stated});
+                           {&entry.kind,
+                            &entry.res_id,
+                            &entry.debit,
+                            &entry.credit,
+                            &entry.idem,
+                            &entry.actor,
+                            &row.meta,
+                            &entry.meta_hash,
+                            &row.previous,
+                            &row.stated});
         std::array<std::uint64_t, 2> key{};
         if (!entry.res_id.empty()) {
             key = sums_.reservations.key_of(entry.res_id);
@@ -142,11 +142,7 @@ class Walk {
         judge(row);
         sums_.wallets.count(entry);
         if (!entry.res_id.empty())
-            count_entry(entry,
-                        row.meta,
-                        wallet_id,
-                        sums_.reservations,
-                        sums_.reservations.at(key));
+            count_entry(entry, row.meta, wallet_id, sums_.reservations, sums_.reservations.at(key));
     }
 
     void judge(const Row& row) {

@@ -35,16 +35,20 @@ std::string_view closing_kind(std::string_view state) {
     return state == "settled" ? "settle" : state == "released" ? "release" : "expire";
 }
 
-/// Rounds of one task follow each other; that no two have one number is the index's business.
+/// Rounds of one task follow each other, in one chain or in several; that no two have one number is
+/// the index's business.
 bool follows_a_round(Database& database, const Statement& row) {
     if (row.integer(14) == 1)
         return true;
-    Statement before = database.prepare("SELECT 1 FROM reservation WHERE tenant = ?1"
-                                        " AND task_id = ?2 AND round = ?3 - 1 AND opened_seq < ?4");
+    Statement before = database.prepare(
+        "SELECT 1 FROM reservation b JOIN wallet bw ON bw.wallet_id = b.wallet_id"
+        " JOIN wallet w ON w.wallet_id = ?5 WHERE b.tenant = ?1 AND b.task_id = ?2"
+        " AND b.round = ?3 - 1 AND (b.opened_seq < ?4 OR bw.chain_id <> w.chain_id)");
     return before.bind(1, row.bytes(4))
         .bind(2, row.bytes(5))
         .bind(3, row.integer(14))
         .bind(4, row.integer(8))
+        .bind(5, row.integer(10))
         .step();
 }
 
@@ -67,7 +71,8 @@ class Rows {
         sums_.reservations.expect(key); // arrives while the print is made
         const bool open = row.bytes(3) == "pending";
         const std::uint64_t rest = print_of_rest(row, open);
-        const std::uint64_t opening = print_of(opening_meta(row.bytes(4), row.bytes(5), hash_of_lines(row.bytes(6))));
+        const std::uint64_t opening =
+            print_of(opening_meta(row.bytes(4), row.bytes(5), hash_of_lines(row.bytes(6))));
         ReservationTally& tally = sums_.reservations.at(key);
         tally.has_row = true;
         const bool told =

@@ -93,7 +93,8 @@ void count_entry(const EntryView& entry,
                  const ReservationTallies& all,
                  ReservationTally& reservation);
 
-/// What has to be told alike by a row and by the entries: sums that anybody can add up in any order.
+/// What has to be told alike by a row and by the entries: sums that anybody can add up in any
+/// order.
 struct OpeningPrint {
     std::uint64_t meta = 0;  // of what it is for, hashed
     std::uint64_t purse = 0; // the account that it is paid from, hashed

@@ -15,39 +15,61 @@
 namespace smos::store {
 namespace {
 
-#define SMOS_CLAIM_LEASES                                                                          \
+#define SMOS_LEASES                                                                                \
     " UPDATE production SET state = 'leased', lease_token = lease_token + 1, lease_boot = ?3,"     \
     " lease_boot_until_us = ?4/*or now*/ + ?5, lease_until_us = ?2/*or now*/ + ?5, worker = ?6,"   \
     " state_version = state_version + 1, action = 'claim', actor = ?6,"                            \
-    " updated_us = ?2/*or now*/"                                                                   \
-    " WHERE id IN (SELECT id FROM picked) RETURNING " SMOS_PRODUCTION_COLUMNS
+    " updated_us = ?2/*or now*/ WHERE "
+
+#define SMOS_NOT_PAUSED                                                                            \
+    " AND NOT EXISTS(SELECT 1 FROM switch WHERE paused = 1"                                        \
+    " AND (name = 'queue' OR name = 'queue:' || ?1))"
+
+std::string ready(std::string_view row, bool one_stage) {
+    return fmt::format("{0}.queue = ?1 AND {0}.state = 'queued' AND {0}.parked = 0"
+                       " AND {0}.run_at_us <= ?2/*or now*/{1}",
+                       row,
+                       one_stage ? fmt::format(" AND {}.stage = ?7", row) : std::string{});
+}
+
+// A number of rows that stands in the text lets a server plan for it; a parameter would make it
+// read the whole table.
+std::string first_ones(int most) {
+    return fmt::format(" ORDER BY priority, run_at_us, id LIMIT {} /*for update skip locked*/",
+                       most);
+}
 
 /// What may be taken now, of any stage or of one (?7). Of one key only the first is looked at:
 /// several in one statement would be taken in no order.
 std::string claim_text(int most, bool one_stage) {
-    const auto ready = [&](const char* row) {
-        return fmt::format("{0}.queue = ?1 AND {0}.state = 'queued' AND {0}.parked = 0"
-                           " AND {0}.run_at_us <= ?2/*or now*/ AND {1}",
-                           row,
-                           one_stage
-                               ? fmt::format("{}.stage = ?7", row)
-                               : fmt::format("({}.stage <> 'publish' OR NOT EXISTS(SELECT 1 FROM"
-                                             " switch WHERE name = 'publish' AND paused = 1))",
-                                             row));
+    const auto of = [&](const char* row) {
+        return ready(row, one_stage) +
+               (one_stage ? std::string{}
+                          : fmt::format(" AND ({}.stage <> 'publish' OR NOT EXISTS(SELECT 1 FROM"
+                                        " switch WHERE name = 'publish' AND paused = 1))",
+                                        row));
     };
-    // A number of rows that stands in the text lets a server plan for it; a parameter would make
-    // it read the whole table.
-    return "WITH picked AS MATERIALIZED (SELECT id FROM production AS p WHERE " + ready("p") +
-           " AND NOT EXISTS(SELECT 1 FROM switch WHERE paused = 1"
-           " AND (name = 'queue' OR name = 'queue:' || ?1))"
-           " AND (concurrency_key IS NULL OR ((SELECT count(*) FROM production AS o"
-           " WHERE o.state = 'leased' AND o.concurrency_key = p.concurrency_key)"
-           " < p.concurrency_max AND NOT EXISTS(SELECT 1 FROM production AS o"
-           " WHERE o.concurrency_key = p.concurrency_key AND " +
-           ready("o") +
-           " AND (o.priority, o.run_at_us, o.id) < (p.priority, p.run_at_us, p.id))))"
-           " ORDER BY priority, run_at_us, id LIMIT " +
-           fmt::format("{}", most) + " /*for update skip locked*/)" SMOS_CLAIM_LEASES;
+    return "WITH picked AS MATERIALIZED (SELECT id FROM production AS p WHERE " + of("p") +
+           SMOS_NOT_PAUSED " AND (concurrency_key IS NULL OR ((SELECT count(*) FROM production AS o"
+                           " WHERE o.state = 'leased' AND o.concurrency_key = p.concurrency_key)"
+                           " < p.concurrency_max AND NOT EXISTS(SELECT 1 FROM production AS o"
+                           " WHERE o.concurrency_key = p.concurrency_key AND " +
+           of("o") + " AND (o.priority, o.run_at_us, o.id) < (p.priority, p.run_at_us, p.id))))" +
+           first_ones(most) +
+           ")" SMOS_LEASES "id IN (SELECT id FROM picked) RETURNING " SMOS_PRODUCTION_COLUMNS;
+}
+
+/// The first one, where it has no key and does not publish: a server sets up all that a statement
+/// asks before it runs, and most rows need nothing of the above.
+std::string plain_claim_text(bool one_stage) {
+    return SMOS_LEASES "id = (SELECT id FROM production AS p WHERE " + ready("p", one_stage) +
+           SMOS_NOT_PAUSED + first_ones(1) + ") AND concurrency_key IS NULL" +
+           (one_stage ? "" : " AND stage <> 'publish'") + " RETURNING " SMOS_PRODUCTION_COLUMNS;
+}
+
+std::string_view plain_claim_statement(bool one_stage) {
+    static const std::array<std::string, 2> texts{plain_claim_text(false), plain_claim_text(true)};
+    return texts[one_stage ? 1 : 0];
 }
 
 std::string_view claim_statement(int most, bool one_stage) {
@@ -228,7 +250,20 @@ void Queue::claim_some(const ClaimRequest& request,
                        const std::string* stage,
                        const std::optional<Moment>& now,
                        std::vector<Production>& rows) {
-    Statement row = database_.prepare(claim_statement(request.most, stage != nullptr));
+    const bool one_at_server = at_server_ && request.most == 1;
+    if (one_at_server && plain_)
+        claim_with({request, stage, now}, true, rows);
+    if (one_at_server && !rows.empty())
+        return;
+    claim_with({request, stage, now}, false, rows);
+    // Where there is nothing else than keys, the first of the two is not worth asking.
+    plain_ = rows.empty() || !rows.back().concurrency_key;
+}
+
+void Queue::claim_with(const Asked& asked, bool plain, std::vector<Production>& rows) {
+    const auto& [request, stage, now] = asked;
+    Statement row = database_.prepare(plain ? plain_claim_statement(stage != nullptr)
+                                            : claim_statement(request.most, stage != nullptr));
     row.bind(1, request.queue).bind(5, request.ttl_us).bind(6, request.worker);
     if (now)
         row.bind(2, now->wall.micros).bind(3, now->boot_id).bind(4, now->boot_us);

@@ -126,6 +126,12 @@ class Queue {
     std::vector<Production> claim_of(const ClaimRequest& request);
     std::vector<std::string> stages_by_head(const ClaimRequest& request,
                                             const std::optional<Moment>& now);
+    struct Asked {
+        const ClaimRequest& request;
+        const std::string* stage;
+        const std::optional<Moment>& now;
+    };
+    void claim_with(const Asked& asked, bool plain, std::vector<Production>& rows);
     void claim_some(const ClaimRequest& request,
                     const std::string* stage,
                     const std::optional<Moment>& now,
@@ -159,6 +165,7 @@ class Queue {
     bool clock_is_servers_; // and statements read it themselves
     Ledger ledger_;
     Bell bell_;
+    bool plain_ = true;  // at a server: what stands first has no key, most likely
     std::string mended_; // the last key that was looked at
 };
 

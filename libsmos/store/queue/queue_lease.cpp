@@ -41,6 +41,13 @@ Result<void> ended(Database& database, const Lease& lease, Statement row, Instan
     return {};
 }
 
+#define SMOS_COMPLETE_SETS                                                                         \
+    "UPDATE production SET state = 'done', last_error = NULL, action = "                           \
+    "'complete', " SMOS_LEASE_ENDS
+
+constexpr std::string_view complete_one = SMOS_COMPLETE_SETS
+    ", record = ?3, updated_us = ?4/*or now*/ WHERE " SMOS_HELD " RETURNING id, concurrency_key";
+
 // Rows of (id, token, record); several in one statement save a journey each.
 std::string complete_statement(std::size_t rows) {
     std::string given;
@@ -52,19 +59,17 @@ std::string complete_statement(std::size_t rows) {
                              3 * i + 3);
     }
     return "WITH given(production_id, token, record) AS MATERIALIZED (VALUES " + given +
-           ") UPDATE production SET state = 'done', record = given.record, last_error = NULL,"
-           " action = 'complete', updated_us = ?" +
+           ") " SMOS_COMPLETE_SETS ", record = given.record, updated_us = ?" +
            fmt::format("{}/*or now*/", 3 * rows + 1) +
-           ", " SMOS_LEASE_ENDS " FROM given WHERE production.id = given.production_id"
+           " FROM given WHERE production.id = given.production_id"
            " AND production.lease_token = given.token AND production.state = 'leased'"
            " RETURNING production.id, production.concurrency_key";
 }
 
 std::string_view complete_statement_of(std::size_t rows) {
-    static const std::string one = complete_statement(1);
     static const std::string ten = complete_statement(10);
     static const std::string hundred = complete_statement(100);
-    return rows == 1 ? one : rows == 10 ? ten : hundred;
+    return rows == 1 ? complete_one : rows == 10 ? ten : hundred;
 }
 
 } // namespace

@@ -83,8 +83,8 @@ PostgresStatement postgres_statement(std::string_view sql) {
         } else if (piece == "/*or now*/") {
             const std::size_t parameter = made.sql.rfind('$');
             made.sql.insert(parameter, "coalesce(CAST(");
-            made.sql += " AS BIGINT), (SELECT CAST(extract(epoch FROM clock_timestamp())"
-                        " * 1000000 AS BIGINT)))";
+            made.sql += " AS BIGINT), CAST(extract(epoch FROM statement_timestamp())"
+                        " * 1000000 AS BIGINT))";
         } else if (piece.starts_with("/*for ") && piece.ends_with("*/")) {
             made.sql += piece.substr(2, piece.size() - 4);
         } else {

@@ -14,8 +14,7 @@ struct PostgresStatement {
 
 /// A statement: ?N becomes $N, INTEGER BIGINT, CAST(text AS BLOB) its bytes in UTF-8, and a comment
 /// /*for update skip locked*/ (or another that begins with "for ") the clause that it names;
-/// ?N/*or now*/ is the server's clock where null is bound, the same all through the statement only
-/// to some microseconds.
+/// ?N/*or now*/ is the server's clock when the statement arrived, where null is bound.
 PostgresStatement postgres_statement(std::string_view sql);
 
 /// Tables: the types above, TEXT ordered by its bytes, INTEGER PRIMARY KEY counting by itself;
