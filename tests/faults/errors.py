@@ -51,7 +51,7 @@ class Sweep:
         done = yard.run(verb.tool, *verb.words, text=text, status=None,
                         before=injected(call, number, "error=" + fault))
         self.faults += 1
-        yard.check()
+        yard.check(verb.named)
         told = verb.told(yard)
         acknowledged(name, done, told)
         if done.returncode == 0:

@@ -34,7 +34,7 @@ class Sweep:
         if done.returncode != -9:
             raise Broken(f"{where}: it ended with {done.returncode}")
         self.kills += 1
-        yard.check()
+        yard.check(verb.named)
         told = verb.told(yard)
         acknowledged(name, done, told)
         if done.stdout and not verb.steps and told != after:
@@ -48,6 +48,8 @@ class Sweep:
         if again.returncode not in (verb.again if applied else (0,)):
             raise Broken(f"{where}: again: {again.returncode} {again.stderr}")
         told = verb.told(yard)
+        if verb.named:
+            yard.check()
         if told != after:
             raise Broken(f"{where}: again\n{difference(told, after)}")
 

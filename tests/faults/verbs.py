@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """The verbs that change the state, for the tests that disturb each of their calls."""
+import datetime
 import json
 
 from yard import Broken, difference, planned, undated
@@ -12,11 +13,11 @@ def lines(*records):
 class Verb:
     """tool and words; `again`: statuses of the repetition once it was applied before; `prepare`
     makes the state in which it starts and may give its input; `steps`: transactions it may end
-    between; `table`: the one that tells, where a repetition without a key is one more entry."""
+    between; `named`: what a check may find between them; `table`: the one that tells, where a repetition without a key is one more entry."""
 
-    def __init__(self, tool, *words, prepare=None, again=(0,), steps=False, table=None):
+    def __init__(self, tool, *words, prepare=None, again=(0,), steps=False, named=None, table=None):
         self.tool, self.words, self.prepare = tool, words, prepare
-        self.again, self.steps, self.table = again, steps, table
+        self.again, self.steps, self.named, self.table = again, steps, named, table
 
     def told(self, yard):
         told = yard.told()
@@ -37,6 +38,15 @@ def published(yard):
 
 def with_units(yard):
     yard.cfo("units", "default/credits", "credit", "20", "--reference", "top-up")
+
+
+LAST_MONTH = datetime.datetime.now(datetime.timezone.utc).date().replace(day=1) - datetime.timedelta(days=1)
+
+
+def with_books(yard):
+    """Two wallets that were used last month."""
+    for wallet in ("default/ava", "other"):
+        yard.cfo("opening", wallet, "2", "--date", LAST_MONTH.isoformat(), "--key", "o")
 
 
 def reviewed(yard):
@@ -66,6 +76,9 @@ VERBS = {
     "cancel": Verb("smos-run", "cancel", "a", prepare=lambda yard: yard.put("a"), again=(0, 65)),
     "approve": Verb("smos-run", "review", "approve", "a", prepare=reviewed, again=(0, 65)),
     "reject": Verb("smos-run", "review", "reject", "a", prepare=reviewed, again=(0, 65)),
+    # First nothing may enter the month any more, then its balances are computed while others book.
+    "close": Verb("smos-cfo", "close", LAST_MONTH.strftime("%Y-%m"), prepare=with_books, steps=True,
+                  named="missing_checkpoint"),
 }
 
 
