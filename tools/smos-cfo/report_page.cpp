@@ -28,7 +28,8 @@ section{padding:18px 20px;margin-top:16px;overflow-x:auto}
 .tiles{display:grid;grid-template-columns:repeat(auto-fit,minmax(190px,1fr));gap:16px}
 .tiles div{padding:14px 18px}
 .tiles span{display:block;color:var(--faint);font-size:13px}
-.tiles strong{font-size:24px;font-weight:650;font-variant-numeric:tabular-nums}
+.tiles strong{font-size:24px;font-weight:650;font-variant-numeric:tabular-nums;
+overflow-wrap:anywhere}
 svg{display:block;width:100%;height:auto}
 svg text{fill:var(--faint);font:12px system-ui,sans-serif;font-variant-numeric:tabular-nums}
 .grid{stroke:var(--line);stroke-width:1}
