@@ -36,9 +36,11 @@ unknown_option(const ToolSpec& spec, const Command& command, const std::string& 
     const std::string word = bare == std::string::npos ? std::string{} : shown.substr(bare);
     const std::string of = command.name.empty() ? std::string{} : " of " + command.name;
     const bool is_long = shown.rfind("--", 0) == 0 || word.size() > 1;
+    const bool is_number = !word.empty() && word.find_first_not_of("0123456789.") == word.npos;
     throw Fatal(ExitStatus::usage,
                 fmt::format("unknown option {}{}", shown, of),
-                meant(is_long ? nearest(word, names) : std::string{}, "--", spec));
+                is_number ? "a value that begins with - stands behind --"
+                          : meant(is_long ? nearest(word, names) : std::string{}, "--", spec));
 }
 
 [[noreturn]] void unknown_verb(const ToolSpec& spec, const std::string& verb) {

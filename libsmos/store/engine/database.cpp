@@ -277,7 +277,8 @@ std::optional<std::int64_t> Statement::optional_integer(int column) const {
 std::string_view Statement::bytes(int column) const { return cursor_->bytes(column); }
 
 void Statement::read_bytes(int first, std::initializer_list<std::string_view*> columns) const {
-    cursor_->read_bytes(first, columns);
+    for (std::string_view* column : columns)
+        *column = cursor_->bytes(first++);
 }
 
 std::string Statement::text(int column) const { return std::string{bytes(column)}; }

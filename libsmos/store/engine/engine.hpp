@@ -39,11 +39,6 @@ class Cursor {
     virtual std::int64_t integer(int column) const = 0;
     /// Valid until the next step.
     virtual std::string_view bytes(int column) const = 0;
-    /// Of several columns, from `first` on: in one call, where a million rows are read.
-    virtual void read_bytes(int first, std::initializer_list<std::string_view*> columns) const {
-        for (std::string_view* column : columns)
-            *column = bytes(first++);
-    }
 
     bool in_use = false; // one use at a time: a second would overwrite the parameters of the first
 };

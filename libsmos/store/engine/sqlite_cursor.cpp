@@ -66,9 +66,4 @@ std::string_view SqliteCursor::bytes(int column) const {
     return {static_cast<const char*>(data), static_cast<std::size_t>(size)};
 }
 
-void SqliteCursor::read_bytes(int first, std::initializer_list<std::string_view*> columns) const {
-    for (std::string_view* column : columns)
-        *column = bytes(first++);
-}
-
 } // namespace smos::store

@@ -32,7 +32,6 @@ class SqliteCursor final : public Cursor {
     bool is_null(int column) const override;
     std::int64_t integer(int column) const override;
     std::string_view bytes(int column) const override;
-    void read_bytes(int first, std::initializer_list<std::string_view*> columns) const override;
 
   private:
     StatementHandle handle_;

@@ -80,6 +80,12 @@ TEST_CASE("usage errors say what is wrong") {
     CHECK(usage_error(spec, {"fund"}) == "USD is missing");
     CHECK(usage_error(spec, {"fund", "5", "--wallet"}) == "option --wallet needs a value");
     CHECK(usage_error(spec, {"reserve", "--note", "x"}) == "unknown option --note of reserve");
+    CHECK(usage_error(spec, {"fund", "-5"}) == "unknown option -5 of fund");
+    try {
+        typed(spec, {"fund", "-5"});
+    } catch (const Fatal& fatal) {
+        CHECK(fatal.hint() == "a value that begins with - stands behind --");
+    }
 }
 
 TEST_CASE("help and version are seen anywhere but in a value") {

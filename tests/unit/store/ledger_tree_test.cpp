@@ -258,3 +258,16 @@ TEST_CASE("one commit that holds money of several paths") {
     CHECK(books.balance("other").hour_used_micros == 4'000'000'001);
     CHECK(books.ledger.verify().findings.empty());
 }
+
+TEST_CASE("a task's second round is all right to a verification") {
+    Books books;
+    books.fund("default/ava", 1000);
+    books.fund("other", 1000);
+    const auto first = books.reserve("a", 10);
+    REQUIRE(bool{books.close(first.reservation->reservation_id, "a", "failed", true)});
+    const auto second = books.reserve("a", 10, "other"); // in a chain that is shorter
+    REQUIRE(second.reservation->round == 2);
+    REQUIRE(bool{books.close(second.reservation->reservation_id, "a", "failed", true)});
+    REQUIRE(books.reserve("a", 10).reservation->round == 3);
+    CHECK(books.ledger.verify({}).findings.empty());
+}
