@@ -13,7 +13,10 @@ namespace {
 constexpr int full_percent = 100;
 constexpr int emoji_shadow = 120;
 constexpr std::size_t kept_bytes = std::size_t{16} << 20U;
-constexpr std::size_t kept_groups = 256, kept_frames = 256;
+constexpr std::size_t kept_frames = 256;
+// Workers draw a few groups in turn, each some pictures ahead; one that was not shown for so many
+// pictures is over.
+constexpr std::int64_t over_after = 128;
 constexpr double glow_width = 0.05, glow_blur = 0.13; // of the font size
 
 } // namespace
@@ -33,8 +36,7 @@ CaptionArtist::open(const CaptionStyle& style, const FontSet& fonts, int width_p
 }
 
 void CaptionArtist::show(const PlacedGroup* group) {
-    if (group == group_)
-        return;
+    ++clock_;
     group_ = group;
     if (group == nullptr)
         return;
@@ -42,17 +44,19 @@ void CaptionArtist::show(const PlacedGroup* group) {
         kept_.begin(), kept_.end(), [&](const Art& art) { return art.group == group; });
     if (known != kept_.end()) {
         kept_.splice(kept_.begin(), kept_, known);
-        return;
+    } else {
+        make_room();
+        kept_.emplace_front().group = group;
     }
-    make_room();
-    kept_.emplace_front().group = group;
+    kept_.front().shown = clock_;
 }
 
 void CaptionArtist::make_room() {
     std::size_t bytes = 0;
     for (const Art& art : kept_)
         bytes += art.bytes;
-    while (!kept_.empty() && (bytes > kept_bytes || kept_.size() >= kept_groups)) {
+    while (!kept_.empty() &&
+           (bytes > kept_bytes || clock_ - kept_.back().shown > over_after)) {
         bytes -= kept_.back().bytes;
         kept_.pop_back();
     }

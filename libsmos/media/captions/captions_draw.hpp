@@ -8,6 +8,7 @@
 #include "libsmos/media/captions/captions_layout.hpp"
 #include "libsmos/media/captions/captions_shapes.hpp"
 
+#include <cstdint>
 #include <list>
 #include <map>
 #include <memory>
@@ -34,8 +35,8 @@ class CaptionArtist {
     static Result<CaptionArtist>
     open(const CaptionStyle& style, const FontSet& fonts, int width_px, int height_px);
 
-    /// The group that draw() draws, which has to stay where it is. What was drawn of the groups
-    /// before is kept while there is room.
+    /// The group that draw() draws, which has to stay where it is. Called before every picture: what
+    /// was drawn of other groups is kept as long as they take turns with this one.
     void show(const PlacedGroup* group);
     /// One look for each piece. Every mask and every look is drawn once.
     std::shared_ptr<const CaptionFrame> draw(const std::vector<PieceLook>& looks);
@@ -52,6 +53,7 @@ class CaptionArtist {
     /// All that was drawn of one group.
     struct Art {
         const PlacedGroup* group = nullptr;
+        std::int64_t shown = 0; // when it was last, by the clock
         std::size_t bytes = 0;
         std::map<std::tuple<std::size_t, Part, int>, std::vector<DrawnMask>> drawn;
         std::map<std::tuple<std::size_t, int>, RgbaLayer> emoji;
@@ -87,7 +89,8 @@ class CaptionArtist {
     int width_px_ = 0;
     int height_px_ = 0;
     const PlacedGroup* group_ = nullptr;
-    std::list<Art> kept_; // the one in hand first
+    std::int64_t clock_ = 0; // pictures
+    std::list<Art> kept_;    // the one in hand first
 };
 
 } // namespace smos::media

@@ -51,6 +51,11 @@ class LayerCache {
         }
     }
 
+    void clear() {
+        kept_.clear();
+        bytes_ = 0;
+    }
+
     /// How many pictures of this size fit.
     std::int64_t room(std::size_t picture_bytes) const {
         return static_cast<std::int64_t>(limit_bytes_ / std::max<std::size_t>(picture_bytes, 1));
@@ -150,6 +155,13 @@ class LibavVideoSource final : public VideoSource {
         return index > position_ && index - position_ + held <= room;
     }
 
+    void rest() override {
+        decoder_.reset();
+        cache_.clear();
+        passed_.clear();
+        position_ = info_.frames; // every picture is a jump away
+    }
+
   private:
     records::Rational duration() const {
         const std::int64_t ticks = index_.end_pts - index_.entries.front().pts;
@@ -170,6 +182,8 @@ class LibavVideoSource final : public VideoSource {
     Result<void> jump(std::int64_t key) {
         if (key <= first_)
             return rewind();
+        if (decoder_ == nullptr)
+            SMOS_CHECK(rewind());
         SMOS_CHECK(decoder_->seek(key));
         position_ = key - 1;
         decoded_ = -1;
@@ -302,7 +316,7 @@ class LibavVideoSource final : public VideoSource {
     VideoSourceInfo info_;
     VideoIndex index_;
     VideoLook look_;
-    std::unique_ptr<VideoDecoder> decoder_;
+    std::unique_ptr<VideoDecoder> decoder_; // null: at rest
     LayerCache cache_;
     std::map<std::int64_t, LayerPointer> passed_; // for other readers
     std::int64_t keep_from_ = INT64_MAX;          // of what is passed over now

@@ -102,6 +102,9 @@ class VideoSource {
     /// The index that stands for `seconds`.
     virtual std::int64_t index_at(const records::Rational& seconds) const = 0;
 
+    /// Lets go of its decoder and its pictures; the next one that is asked for opens it again.
+    virtual void rest() = 0;
+
     /// Whether picture `index` is at hand, or lies ahead and what is passed over on the way to it
     /// fits into shared_bytes.
     virtual bool is_within_reach(std::int64_t index) const = 0;

@@ -16,6 +16,8 @@ constexpr std::int64_t plays_on_ms = 1000;
 constexpr std::int64_t plays_back_ms = 500;
 // A decoder that another lane has not used for so many pictures is free.
 constexpr std::int64_t left_alone = 48;
+// One that nobody has used for so many pictures is opened again when it has its turn.
+constexpr std::int64_t rests_after = 96;
 // A decoder that jumps again after so few pictures serves two places in turn.
 constexpr std::int64_t jumps_in_turn = 16;
 
@@ -162,10 +164,23 @@ void VideoPlayers::hold(Held held) {
     }
 }
 
+void VideoPlayers::rest_idle_ones() {
+    for (auto& [path, players] : players_) {
+        for (Player& each : players) {
+            if (each.rests || clock_ - each.used <= rests_after)
+                continue;
+            each.source->rest();
+            each.readers.clear();
+            each.rests = true;
+        }
+    }
+}
+
 Result<std::shared_ptr<const Layer>>
 VideoPlayers::picture(const std::string& path, const records::Rational& seconds, int lane) {
     ++clock_;
     lanes_ = std::max(lanes_, static_cast<std::size_t>(lane) + 1);
+    rest_idle_ones();
     if (auto layer = take_held(path, seconds))
         return layer;
     SMOS_TRY(Player * player, player_for(path, seconds, lane));
@@ -186,6 +201,7 @@ VideoPlayers::play(Player& player, const records::Rational& seconds, int lane) {
     const bool steps = known != player.readers.end() && others != INT64_MAX &&
                        known->second.index > others && index - known->second.index <= longest_step;
     Reader& reader = player.readers[lane];
+    player.rests = false;
     player.at_ms = milliseconds(seconds);
     player.used = reader.used = clock_;
     if (again && others != INT64_MAX)

@@ -45,6 +45,7 @@ class VideoPlayers {
         std::int64_t at_ms = 0;
         std::int64_t used = 0;           // by the clock
         std::int64_t jumped = 0;         // or opened
+        bool rests = false;
         std::map<int, Reader> readers{}; // by lane
     };
     struct Held {
@@ -64,6 +65,8 @@ class VideoPlayers {
     std::unique_ptr<VideoSource> take_coming(const std::string& path, std::int64_t wanted_ms);
     /// What the lanes beside this one have yet to ask of a player; INT64_MAX: nobody is there.
     std::int64_t needed_by_others(const Player& player, int lane) const;
+    /// Those that nobody has asked for a while hold on to nothing.
+    void rest_idle_ones();
     Player* shared_player(const std::string& path, const records::Rational& seconds, int lane);
     Result<Player*> player_for(const std::string& path, const records::Rational& seconds, int lane);
     Result<std::shared_ptr<const Layer>>
