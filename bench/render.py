@@ -11,7 +11,7 @@ import sys
 import tempfile
 import time
 
-from measure import machine, median
+from measure import back_memory, machine, median
 
 RUNS = 5
 STARTS = [0, 87, 174, 261, 348]
@@ -84,6 +84,7 @@ def timeline(folder):
 
 
 def measured(argv, env=None, stdout=subprocess.DEVNULL):
+    back_memory()
     started = time.perf_counter()
     process = subprocess.Popen(argv, env=env, stdout=stdout)
     _, status, usage = os.wait4(process.pid, 0)

@@ -55,8 +55,7 @@ void CaptionArtist::make_room() {
     std::size_t bytes = 0;
     for (const Art& art : kept_)
         bytes += art.bytes;
-    while (!kept_.empty() &&
-           (bytes > kept_bytes || clock_ - kept_.back().shown > over_after)) {
+    while (!kept_.empty() && (bytes > kept_bytes || clock_ - kept_.back().shown > over_after)) {
         bytes -= kept_.back().bytes;
         kept_.pop_back();
     }

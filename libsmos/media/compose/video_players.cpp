@@ -176,6 +176,14 @@ void VideoPlayers::rest_idle_ones() {
     }
 }
 
+std::size_t VideoPlayers::awake() const {
+    std::size_t count = 0;
+    for (const auto& [path, players] : players_)
+        count += static_cast<std::size_t>(std::count_if(
+            players.begin(), players.end(), [](const Player& each) { return !each.rests; }));
+    return count;
+}
+
 Result<std::shared_ptr<const Layer>>
 VideoPlayers::picture(const std::string& path, const records::Rational& seconds, int lane) {
     ++clock_;

@@ -30,6 +30,9 @@ class VideoPlayers {
     /// A picture of a file that nobody plays yet, soon to be asked for: opened beside the drawing.
     void expect(const std::string& path, const records::Rational& seconds);
 
+    /// Those that hold a decoder and pictures now.
+    std::size_t awake() const;
+
     /// Closes what plays the file; asked for again, it is opened again.
     void forget(const std::string& path);
 
@@ -43,8 +46,8 @@ class VideoPlayers {
     struct Player {
         std::unique_ptr<VideoSource> source;
         std::int64_t at_ms = 0;
-        std::int64_t used = 0;           // by the clock
-        std::int64_t jumped = 0;         // or opened
+        std::int64_t used = 0;   // by the clock
+        std::int64_t jumped = 0; // or opened
         bool rests = false;
         std::map<int, Reader> readers{}; // by lane
     };

@@ -168,3 +168,30 @@ TEST_CASE("lanes at work some pictures apart get the pictures that each would ge
         }
     }
 }
+
+TEST_CASE("a decoder that nobody asks for rests, and gives the same pictures afterwards") {
+    const ScratchDirectory scratch;
+    const std::string path = scratch / "clip.mp4";
+    REQUIRE(encode_clip(path, 240, small_options()));
+    const auto plain = VideoSource::open(path);
+    REQUIRE(plain);
+    VideoPlayers players{1};
+    const auto check = [&](std::int64_t index, int lane) {
+        const auto shown = players.picture(path, {index, 30}, lane);
+        REQUIRE(shown);
+        CHECK((*shown)->colour.bytes == layer_at(**plain, index, 30)->colour.bytes);
+    };
+    for (std::int64_t i = 0; i < 30; ++i) { // two places that no decoder gets to and fro between
+        check(200 + i, 0);
+        check(i, 1);
+    }
+    REQUIRE(players.awake() == 2);
+    for (std::int64_t i = 30; i < 150; ++i)
+        check(i, 1);
+    CHECK(players.awake() == 1);
+    for (std::int64_t i = 150; i < 160; ++i) {
+        check(i, 1);
+        check(i - 149, 0); // where the other has long been
+    }
+    CHECK(players.awake() == 2);
+}
