@@ -35,9 +35,8 @@ class CaptionArtist {
     static Result<CaptionArtist>
     open(const CaptionStyle& style, const FontSet& fonts, int width_px, int height_px);
 
-    /// The group that draw() draws, which has to stay where it is. Called before every picture:
-    /// what
-    /// was drawn of other groups is kept as long as they take turns with this one.
+    /// The group that draw() draws, which has to stay where it is. Called before every picture, so
+    /// that what was drawn of other groups is kept as long as they take turns with this one.
     void show(const PlacedGroup* group);
     /// One look for each piece. Every mask and every look is drawn once.
     std::shared_ptr<const CaptionFrame> draw(const std::vector<PieceLook>& looks);
