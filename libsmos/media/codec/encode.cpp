@@ -28,7 +28,7 @@ Error misuse(std::string message, const std::string& path) {
 /// pictures of an encoder that has gone stay in the heap, in pieces: 31 MB more at the peak.
 void pin_mmap_threshold() {
     static std::once_flag once;
-    std::call_once(once, [] { ::mallopt(M_MMAP_THRESHOLD, 1 << 20); });
+    std::call_once(once, [] { ::mallopt(M_MMAP_THRESHOLD, 1 << 18); });
 }
 
 class FileEncoder final : public Encoder {
