@@ -17,7 +17,7 @@ constexpr std::int64_t plays_back_ms = 500;
 // A decoder that another lane has not used for so many pictures is free.
 constexpr std::int64_t left_alone = 48;
 // One that nobody has used for so many pictures is opened again when it has its turn.
-constexpr std::int64_t rests_after = 96;
+constexpr std::int64_t rests_after = 48;
 // A decoder that jumps again after so few pictures serves two places in turn.
 constexpr std::int64_t jumps_in_turn = 16;
 
