@@ -36,6 +36,7 @@ complete -c smos-run -n 'not __fish_seen_subcommand_from enqueue work status dep
 complete -c smos-run -n '__fish_seen_subcommand_from note' -l to -x -d 'On the edge to this stage, not on the whiteboard.'
 complete -c smos-run -n 'not __fish_seen_subcommand_from enqueue work status depth list show nodes board note retry cancel pause resume review schedule purge' -f -a retry -d 'begin dead, quarantined or cancelled productions anew'
 complete -c smos-run -n '__fish_seen_subcommand_from retry' -l if-version -x -d 'Only when the production is still in this version; without it, in the one that is found.'
+complete -c smos-run -n '__fish_seen_subcommand_from retry' -l in-doubt -d 'Also what left a paid call whose outcome nobody knows: it is asked again, and may be paid again.'
 complete -c smos-run -n 'not __fish_seen_subcommand_from enqueue work status depth list show nodes board note retry cancel pause resume review schedule purge' -f -a cancel -d 'take a production out; a worker that has it stops'
 complete -c smos-run -n '__fish_seen_subcommand_from cancel' -l if-version -x -d 'Only when the production is still in this version; without it, in the one that is found.'
 complete -c smos-run -n 'not __fish_seen_subcommand_from enqueue work status depth list show nodes board note retry cancel pause resume review schedule purge' -f -a pause -d 'hold back a production, the queue, or publishing'

@@ -129,13 +129,24 @@ void LedgerSimulation::cancel() {
     const std::int64_t version =
         found == queue_model_.rows.end() ? 1 : found->second.seen.state_version;
     const store::Edit edit{tenant, task, version, "ann"};
+    const auto doubts = one_in(2) ? store::Doubts::refused : store::Doubts::asked_again;
+    const auto has_ended = [&](const std::string& one) {
+        const auto row = queue_model_.rows.find(one);
+        return row != queue_model_.rows.end() &&
+               (row->second.seen.state == store::ProductionState::dead ||
+                row->second.seen.state == store::ProductionState::quarantined ||
+                row->second.seen.state == store::ProductionState::cancelled);
+    };
     act(
         verb,
         [&]() -> Answer {
-            const auto edited = verb[0] == 'c' ? desk_.cancel(edit) : desk_.retry(edit);
+            const auto edited = verb[0] == 'c' ? desk_.cancel(edit) : desk_.retry(edit, doubts);
             return edited ? "" : edited.error().code;
         },
         [&]() -> Answer {
+            if (verb[0] == 'r' && doubts == store::Doubts::refused && has_ended(task) &&
+                plain_.is_in_doubt(task))
+                return "in_doubt";
             const Moment now{clocks_.wall, clocks_.boot.us, clocks_.boot.boot_id};
             return with_money(
                 queue_model_, plain_, [&] { return queue_model_.edit(verb, task, version, now); });

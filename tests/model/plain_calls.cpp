@@ -63,6 +63,16 @@ void PlainLedger::book_call(PlainReservation& one, PlainCall& call, std::int64_t
     post(one.wallet, one.purse, call.provider, actual, at_us);
 }
 
+bool PlainLedger::is_in_doubt(const std::string& task) const {
+    const auto rounds = tasks.find(task);
+    if (rounds == tasks.end() || rounds->second.empty())
+        return false;
+    const auto& calls = rounds->second.back().calls;
+    return std::any_of(calls.begin(), calls.end(), [](const PlainCall& call) {
+        return call.state == "in_doubt" && call.ceiling > 0;
+    });
+}
+
 /// What a new call is refused for; empty: nothing.
 Answer PlainLedger::may_draw(const PlainReservation& one, const Drawn& drawn) const {
     if (!one.is_open())
@@ -79,7 +89,8 @@ Answer PlainLedger::may_draw(const PlainReservation& one, const Drawn& drawn) co
     for (const std::string& name : up(one.wallet)) {
         const auto cap = wallets.at(name).provider_caps.find(drawn.provider);
         if (cap != wallets.at(name).provider_caps.end() &&
-            in_month(name, at(), drawn.provider) + drawn.ceiling > cap->second)
+            in_month(name, at(), drawn.provider) + asked_of(name, drawn.provider) + drawn.ceiling >
+                cap->second)
             return "provider_budget";
     }
     return "";

@@ -174,6 +174,19 @@ Micros PlainLedger::held_for(const std::string& wallet, const std::string& provi
     return sum;
 }
 
+/// What calls without an answer may still cost.
+Micros PlainLedger::asked_of(const std::string& wallet, const std::string& provider) const {
+    Micros sum = 0;
+    for (const auto& [task, rounds] : tasks) {
+        const PlainReservation& one = rounds.back();
+        if (!one.is_open() || !is_below(one.wallet, wallet))
+            continue;
+        for (const PlainCall& call : one.calls)
+            sum += call.state == "open" && call.provider == provider ? call.ceiling : 0;
+    }
+    return sum;
+}
+
 std::optional<PlainLedger::Use>
 PlainLedger::tightest(const std::string& wallet, char window, std::int64_t at_us) const {
     std::optional<Use> found;
@@ -218,6 +231,7 @@ void PlainLedger::post(const std::string& wallet,
                                         }),
                          one.posted.end());
         one.posted.push_back({last(name, at_us), month, provider, amount});
+        one.paid[provider] += amount;
     }
     for (const std::string& name : up(wallet)) {
         PlainWallet& one = wallets.at(name);

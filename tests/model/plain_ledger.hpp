@@ -39,6 +39,7 @@ struct PlainWallet {
     std::optional<Micros> month_cap{};
     std::optional<std::int64_t> least_return_percent{};
     std::map<std::string, Micros> provider_caps{};
+    std::map<std::string, Micros> paid{}; // to each provider, by it and everything below it
     std::string state = "open";
     bool tripped_below_stop = false;
     std::int64_t last_sec = 0;
@@ -185,6 +186,8 @@ class PlainLedger {
     std::string shown(const std::string& wallet) const;
     bool anybody_jumped() const { return jump_us() > 0; }
     static std::vector<std::string> up(const std::string& wallet);
+    /// Whether the last reservation of a task paid for a call whose outcome nobody knows.
+    bool is_in_doubt(const std::string& task) const;
 
   private:
     struct Use {
@@ -222,6 +225,9 @@ class PlainLedger {
     Micros
     in_month(const std::string& wallet, std::int64_t at_us, const std::string& provider) const;
     Micros held_for(const std::string& wallet, const std::string& provider) const;
+    Micros asked_of(const std::string& wallet, const std::string& provider) const;
+    void
+    repay(const std::string& wallet, const std::string& purse, std::int64_t when, Micros amount);
     std::optional<Use> tightest(const std::string& wallet, char window, std::int64_t at_us) const;
     void post(const std::string& wallet,
               const std::string& purse,

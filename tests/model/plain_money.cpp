@@ -34,12 +34,20 @@ Answer PlainLedger::fund(const store::FundRequest& request) {
     append(request.wallet, time);
     move(request.wallet, time, {amount, 0, 0, 0});
     wallet.funded += amount;
-    if (const Micros repaid = std::min(wallet.owed, amount); repaid > 0) {
-        append(request.wallet, time);
-        move(request.wallet, time, {-repaid, 0, 0, -repaid});
-        wallet.owed -= repaid;
-    }
+    repay(request.wallet, request.wallet, time, amount);
     return "booked";
+}
+
+void PlainLedger::repay(const std::string& wallet,
+                        const std::string& purse,
+                        std::int64_t when,
+                        Micros amount) {
+    const Micros repaid = std::min(wallets[purse].owed, amount);
+    if (repaid <= 0)
+        return;
+    append(wallet, when);
+    move(purse, when, {-repaid, 0, 0, -repaid});
+    wallets[purse].owed -= repaid;
 }
 
 Answer PlainLedger::book(const store::BookRequest& request) {
@@ -76,7 +84,8 @@ Answer PlainLedger::book(const store::BookRequest& request) {
                                                     : "";
     if (inside && has(request.wallet) && wallets[purse].funded + amount > max_micros)
         return "bad_amount";
-    if (request.kind == Booking::refund && amount > wallets[purse].spent)
+    if (request.kind == Booking::refund &&
+        (amount > wallets[purse].spent || amount > wallets[purse].paid[request.provider]))
         return "bad_amount";
     keep_mark();
     create(request.wallet);
@@ -89,6 +98,7 @@ Answer PlainLedger::book(const store::BookRequest& request) {
         return post_cost(request, purse, when);
     move(purse, when, {amount, 0, 0, 0});
     (inside ? wallets[purse].funded : wallets[purse].spent) += inside ? amount : -amount;
+    repay(request.wallet, purse, when, amount);
     return "booked";
 }
 

@@ -56,7 +56,8 @@ void Simulation::edit() {
         {{"approve", [&](const store::Edit& e) { return desk_.approve(e); }},
          {"reject", [&](const store::Edit& e) { return desk_.reject(e); }},
          {"cancel", [&](const store::Edit& e) { return desk_.cancel(e); }},
-         {"retry", [&](const store::Edit& e) { return desk_.retry(e); }},
+         {"retry",
+          [&](const store::Edit& e) { return desk_.retry(e, store::Doubts::asked_again); }},
          {"pause", [&](const store::Edit& e) { return desk_.pause(e); }},
          {"resume", [&](const store::Edit& e) { return desk_.resume(e); }}}};
     const auto& chosen = verbs[below(verbs.size())];

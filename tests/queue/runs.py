@@ -50,7 +50,13 @@ def failures(yard):
     assert yard.show("wrong")["state"] == "dead" and "status 64" in yard.show("wrong")["last_error"]
     assert yard.show("mute")["state"] == "dead"
     assert yard.show("hopeless")["state"] == "dead" and yard.calls("hopeless")[2:] == ["render"] * 2
-    assert json.loads(yard.run("retry"))["retried"] == 3
+    assert json.loads(yard.run("retry", "--queue", "other"))["retried"] == 0
+    assert json.loads(yard.run("purge", "dead", "--queue", "other", "--older-than", "0"))["purged"] == 0
+    for days in ("-1", "106800000"):
+        yard.run("purge", "dead", f"--older-than={days}", status=64)
+    yard.run("pause", "--publish", "wrong", status=64)
+    yard.run("pause", "--publish", "--queue", "other", status=64)
+    assert json.loads(yard.run("retry")) == {"retried": 3, "in_doubt": 0}
     assert yard.show("hopeless")["attempt"] == 0
 
 

@@ -190,6 +190,21 @@ def test_other_lints(studio):
     made["tracks"][0]["items"][0]["dur"] = 101
     told = check(studio, record)[0]
     assert "/plan/timeline/tracks/0/items/0/dur" in [each["at"] for each in told], told
+    fixes = [step["path"] for each in told for step in each.get("suggestedFix", [])]
+    assert "/plan/timeline/tracks/0/items/0/dur" in fixes, told  # a patch for the file that was given
+
+
+def test_inputs_stay(studio):
+    """Neither the timeline nor anything it shows is written over."""
+    film, source, link = (studio.folder / name for name in ("stays.mp4", "stays.json", "link.mp4"))
+    ffmpeg("-f", "lavfi", "-i", "testsrc=s=128x96:r=30:d=1", "-c:v", "libx264", "-pix_fmt", "yuv420p", film)
+    source.write_text(json.dumps(timeline([video(clip("c", 0, 10, "film"))], {"film": asset(film)})))
+    link.symlink_to(film)
+    before = film.read_bytes(), source.read_bytes()
+    for target, named in ((source, "the timeline itself"), (film, "the asset 'film'"), (link, "the asset 'film'")):
+        said = studio.run(source, "-o", target, "--preset", "ultrafast", expect=64).stderr
+        assert named in said, said
+        assert (film.read_bytes(), source.read_bytes()) == before
 
 
 def jpeg_header(width, height):

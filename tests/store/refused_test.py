@@ -59,6 +59,41 @@ def test_rules_of_the_house(money):
     assert "budget_threshold_exceeded" in said and "the rule is cfo.gates.budget" in said, said
 
 
+def test_what_stands_is_given_again(money):
+    money.run("fund", "default/ava", "1")
+    first = money.filter("reserve", planned("t"))[0]
+    price = {"provider": "acme", "model": "painter-2", "unit": "image", "per_units": 1, "source": "test",
+             "valid_from": "2020-01-01"}
+    blocked = {"chain": ["kill_switch"], "kill_switch": {"blocked": True}}
+    for config in ({"prices": [dict(price, micros=50000)]},
+                   {"prices": [dict(price, micros=40000)], "cfo": {"gates": blocked}}):
+        money.write_config(config)
+        again = money.filter("reserve", planned("t"))[0]
+        assert again["status"] == "reserved", again
+        assert again["cfo"]["reservation_id"] == first["cfo"]["reservation_id"]
+        assert money.filter("reserve", planned("other"))[0]["status"] == "refused"
+    assert money.balance()["reserved_micros"] == 40000
+
+
+def test_a_capability_a_day(money):
+    gates = {"chain": ["tool_budget"], "tool_budget": {"cap.image.generate": "0.05"}}
+    money.write_config({"prices": [{"provider": "acme", "model": "painter-2", "unit": "image", "micros": 40000,
+                                    "per_units": 1, "valid_from": "2020-01-01", "source": "test"}],
+                        "cfo": {"gates": gates}})
+    money.run("fund", "default/ava", "1")
+    made = money.filter("reserve", planned("a"), planned("b"), planned("a"))
+    assert [one["status"] for one in made] == ["reserved", "refused", "reserved"], made
+    assert failed_gate(made[1])["name"] == "tool_budget"
+    assert made[0]["cfo"]["gates"] == made[2]["cfo"]["gates"]
+
+
+def test_reservations_expire_within_a_year(money):
+    money.run("fund", "default/ava", "1")
+    for seconds in ("0", "-5", "31622401", "9223372036854", "9223372036854775807"):
+        money.run("reserve", f"--expires={seconds}", text=json.dumps(planned("t")) + "\n", status=64)
+    assert money.filter("reserve", planned("t"), options=("--expires=31622400",))[0]["status"] == "reserved"
+
+
 def test_best_of(money):
     money.run("fund", "default/ava", "1")
     for vvs, candidates in ((60, 1), (85.5, 5), (None, 1)):

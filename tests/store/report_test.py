@@ -157,7 +157,12 @@ def test_reconcile(cfo, folder):
     assert berlin[("acme", "", "2026-03")] == "missing" and berlin[("acme", "", "2026-04")] == "different"
     models = "provider,model,amount\nacme,m,0.3\nsilent,m,0.03\n\"b,\"\"c\"\"\",m,0.05"
     assert set(verdicts(models, "--fail").values()) == {"matched"}
-    for bad in ("", "provider\n", "provider,amount\nacme\n", "provider,amount\nacme,-1\n",
+    credited = "\ufeffprovider,amount\nacme,0.40\nacme,-$0.10\n\n"  # a credit note, and what spreadsheets add
+    assert verdicts(credited)[("acme", "", "")] == "matched"
+    books.money.run("report", "--from", "2026-12-01", "--to", "2026-01-01", status=64)
+    for bad in ("", "provider\n", "provider,amount\nacme\n", "provider,amount\nacme,--1\n",
+                "provider,amount,amount\nacme,1,1\n", "provider,period,amount\na,2026-1x,1\n",
+                "provider,period,amount\na,2026-02-30,1\n",
                 "provider,amount\nacme,1e3\n", 'provider,amount\n"acme,1\n', 'provider,amount\n"a"b,1\n',
                 "provider,period,amount\na,yesterday,1\n", "provider,period,amount\na,2026-03,1\na,2026-03-01,1\n"):
         verdicts(bad, status=65)

@@ -113,11 +113,11 @@ void book(cli::Context& context, store::Ledger& ledger, store::Booking booking) 
     if (context.given("date"))
         request.at = Days{""}.instant_of(context.text("date"));
     const auto booked = ledger.book(request);
-    if (!booked && booked.error().code == "unknown_wallet")
-        throw Fatal(ExitStatus::no_input, booked.error().text(), booked.error().hint);
+    const std::string problem = booked ? std::string{} : booked.error().code;
     or_fatal(booked,
-             !booked && booked.error().code == "period_closed" ? ExitStatus::bad_input
-                                                               : ExitStatus::usage);
+             problem == "unknown_wallet"  ? ExitStatus::no_input
+             : problem == "period_closed" ? ExitStatus::bad_input
+                                          : ExitStatus::usage);
     if (!booked->booked)
         context.info("the key was booked before; nothing booked");
     show_limits(context, ledger, request.wallet);

@@ -107,6 +107,8 @@ store::JournalRange range_of(const cli::Context& context, const Days& days) {
         range.from = days.instant_of(context.text("from"));
     if (context.given("to"))
         range.to = days.instant_of(context.text("to"));
+    if (range.from && range.to && *range.to <= *range.from)
+        throw Fatal(ExitStatus::usage, "--to is not after --from: nothing lies between them");
     if (context.typed("wallet"))
         range.wallet = context.text("wallet");
     return range;

@@ -10,6 +10,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <map>
 #include <tuple>
 
@@ -23,9 +24,11 @@ using Fields = std::vector<std::string>;
 /// RFC 4180: fields in quotes may hold commas, line feeds and doubled quotes.
 class CsvReader {
   public:
-    CsvReader(std::string text, std::string name)
-        : text_(std::move(text)),
-          name_(std::move(name)) {}
+    CsvReader(std::string text, std::string name) : text_(std::move(text)), name_(std::move(name)) {
+        constexpr std::string_view byte_order_mark = "\xef\xbb\xbf";
+        if (text_.starts_with(byte_order_mark))
+            text_.erase(0, byte_order_mark.size());
+    }
 
     bool next(Fields& fields) {
         fields.clear();
@@ -108,11 +111,21 @@ std::size_t column_of(const Fields& head, std::string_view name) {
     return head.size();
 }
 
-Micros amount_of(const CsvReader& reader, const std::string& text) {
-    const auto micros = parse_usd(text.starts_with('$') ? std::string_view{text}.substr(1) : text);
+/// A credit note is below zero.
+Micros amount_of(const CsvReader& reader, std::string_view text) {
+    const bool credit = text.starts_with('-');
+    text.remove_prefix(credit ? 1 : 0);
+    text.remove_prefix(text.starts_with('$') ? 1 : 0);
+    const auto micros = parse_usd(text);
     if (!micros)
         reader.refuse(micros.error().text());
-    return *micros;
+    return credit ? -*micros : *micros;
+}
+
+/// A month or a day of the calendar, as reports name them.
+bool is_period(const std::string& when) {
+    const auto day = when.size() == 7 ? when + "-01" : when;
+    return day.size() == 10 && parse_rfc3339(day + "T00:00:00Z");
 }
 
 Bill read_bill(const std::string& path) {
@@ -123,18 +136,23 @@ Bill read_bill(const std::string& path) {
     const std::size_t model = column_of(head, "model");
     const std::size_t period = column_of(head, "period");
     const std::size_t amount = column_of(head, "amount");
+    for (const std::string& name : head)
+        if (std::count(head.begin(), head.end(), name) > 1)
+            reader.refuse(fmt::format("two columns are named {}", one_line(name)));
     if (provider == head.size() || amount == head.size())
         reader.refuse("the first line has to name the columns provider and amount");
     Bill bill;
     bill.has_model = model < head.size();
     Fields row;
     while (reader.next(row)) {
+        if (row.size() == 1 && row[0].empty()) // an empty line, as at the end
+            continue;
         if (row.size() != head.size())
             reader.refuse(fmt::format("{} fields, the first line has {}", row.size(), head.size()));
         const std::string when = period < head.size() ? row[period] : std::string{};
         if (bill.period_size != 0 && when.size() != bill.period_size)
             reader.refuse("all periods have to be months (2026-03) or all days (2026-03-29)");
-        if (period < head.size() && when.size() != 7 && when.size() != 10)
+        if (period < head.size() && !is_period(when))
             reader.refuse(fmt::format("{}: neither a month nor a day", one_line(when)));
         bill.period_size = when.size();
         Both& line = bill.lines[{row[provider], bill.has_model ? row[model] : "", when}];

@@ -16,6 +16,8 @@
 #include "libsmos/store/ledger/chain.hpp"
 #include "libsmos/store/queue/fence.hpp"
 
+#include <fmt/format.h>
+
 #include <optional>
 
 namespace smos::tools {
@@ -94,8 +96,10 @@ stages::CfoOptions options_of(const cli::Context& context, Books& books) {
 }
 
 void run_in(cli::Context& context, Books& books) {
-    if (context.integer("expires") < 1)
-        throw Fatal(ExitStatus::usage, "--expires takes 1 second or more");
+    constexpr std::int64_t year_seconds = 366 * 86'400;
+    if (context.integer("expires") < 1 || context.integer("expires") > year_seconds)
+        throw Fatal(ExitStatus::usage,
+                    fmt::format("--expires takes 1 to {} seconds (a year)", year_seconds));
     const std::string& verb = context.command();
     if (verb == "reserve") {
         stages::ReserveStage stage{

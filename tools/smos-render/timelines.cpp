@@ -9,6 +9,7 @@
 #include "libsmos/core/fatal.hpp"
 #include "libsmos/core/file.hpp"
 #include "libsmos/core/limits.hpp"
+#include "libsmos/core/paths.hpp"
 #include "libsmos/records/json_value.hpp"
 #include "libsmos/records/timeline/timeline_check.hpp"
 #include "libsmos/records/timeline/timeline_text.hpp"
@@ -53,6 +54,17 @@ records::Timeline timeline_of(cli::Context& context, const std::string& input) {
 }
 
 /// A timeline, or a record that carries one in its plan, whose publish section is held against it.
+/// The problem of a part as one of the whole document, its patch as well.
+void move_below(const std::string& place, records::TimelineProblem& problem) {
+    problem.at = place + problem.at;
+    if (!problem.fix)
+        return;
+    for (records::Json& step : *problem.fix)
+        for (const char* member : {"path", "from"})
+            if (step.contains(member))
+                step[member] = place + step[member].get<std::string>();
+}
+
 std::vector<records::TimelineProblem> problems_of(const records::Json& json) {
     const auto plan = json.is_object() ? json.find("plan") : json.end();
     const bool record = json.is_object() && !json.contains("tracks") && plan != json.end() &&
@@ -70,7 +82,7 @@ std::vector<records::TimelineProblem> problems_of(const records::Json& json) {
     if (!record)
         return problems;
     for (auto& problem : problems)
-        problem.at = "/plan/timeline" + problem.at;
+        move_below("/plan/timeline", problem);
     if (const auto publish = json.find("publish"); publish != json.end())
         records::check_disclosure(timeline, *publish, "/publish", problems);
     return problems;
@@ -174,6 +186,23 @@ std::string target_for(cli::Context& context, std::string target, const records:
     return path.string();
 }
 
+/// Nothing that the film is made of is written over.
+void keep_inputs(const std::string& target,
+                 const std::string& input,
+                 const records::Timeline& timeline) {
+    const auto refuse_same = [&](const std::string& source, const std::string& what) {
+        std::error_code unknown; // what is not there is not the same
+        if (std::filesystem::equivalent(target, source, unknown))
+            throw Fatal(ExitStatus::usage,
+                        fmt::format("{}: is {}, and would be written over", target, what),
+                        "give -o another name");
+    };
+    refuse_same(input, "the timeline itself");
+    for (const auto& [name, asset] : timeline.assets)
+        if (const auto path = path_of_file_uri(asset.uri.value_or("")))
+            refuse_same(*path, fmt::format("the asset '{}' of the timeline", name));
+}
+
 /// Captions that the output asks for lie beside the film, under its name.
 void deliver_captions(const stages::RenderOptions& options,
                       const records::TimelineOutput& asked,
@@ -216,6 +245,8 @@ void render_file(cli::Context& context, const stages::RenderOptions& options) {
     check_target(context.text("output"));
     records::Timeline timeline = timeline_of(context, input);
     const auto targets = targets_of(context.text("output"), timeline);
+    for (const std::string& target : targets)
+        keep_inputs(target, input, timeline);
     const stages::Rendered rendered = rendered_timeline(context, options, std::move(timeline));
     for (std::size_t i = 0; i < rendered.section.outputs.size(); ++i) {
         const records::Sidecar& film = rendered.section.outputs[i].video;

@@ -122,7 +122,7 @@ void show_status(cli::Context& context, store::Database& database) {
 void list_productions(cli::Context& context, store::Database& database) {
     store::QueueDesk desk{database};
     store::ListFilter filter;
-    filter.queue = only_queue(context);
+    filter.scope = scope_of(context);
     if (context.given("in"))
         filter.state = store::production_state_of(context.text("in"));
     for (auto page = desk.list(filter); !page.empty(); page = desk.list(filter)) {

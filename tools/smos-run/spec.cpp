@@ -248,7 +248,10 @@ std::vector<cli::Command> deciding_commands() {
          .summary = "begin dead, quarantined or cancelled productions anew",
          .positionals = {task("A production; without it, all that are dead or quarantined.",
                               false)},
-         .options = {version()},
+         .options = {version(),
+                     {.name = "in-doubt",
+                      .doc = "Also what left a paid call whose outcome nobody knows: it is asked "
+                             "again, and may be paid again."}},
          .filter = false},
         {.name = "cancel",
          .summary = "take a production out; a worker that has it stops",

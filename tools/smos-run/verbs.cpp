@@ -174,6 +174,14 @@ std::string actor_of(const cli::Context& context) {
     return context.given("actor") ? context.text("actor") : fmt::format("uid {}", ::getuid());
 }
 
+store::Scope scope_of(const cli::Context& context) {
+    const auto where_given = [&](const char* option) {
+        return context.given(option) ? std::optional<std::string>{context.text(option)}
+                                     : std::nullopt;
+    };
+    return {where_given("queue"), where_given("tenant")};
+}
+
 void run_queue_verb(cli::Context& context) {
     store::Database database{context.state_path(),
                              context.dry_run() ? store::OpenMode::scratch_copy
@@ -207,23 +215,41 @@ void enqueue(cli::Context& context, store::Database& database) {
 void edit_production(cli::Context& context, store::Database& database) {
     store::QueueDesk desk{database, configured_policy(context)};
     const bool retry = context.command() == "retry";
+    const auto doubts =
+        retry && context.flag("in-doubt") ? store::Doubts::asked_again : store::Doubts::refused;
     if (context.positionals().empty()) {
         const std::string actor = actor_of(context);
-        const std::int64_t count = desk.requeue(store::ProductionState::dead, actor) +
-                                   desk.requeue(store::ProductionState::quarantined, actor);
-        return context.write_line(records::dump(Json{{"retried", count}}));
+        const store::Scope scope = scope_of(context);
+        store::Requeued all;
+        for (const auto state :
+             {store::ProductionState::dead, store::ProductionState::quarantined}) {
+            const store::Requeued some = desk.requeue(state, actor, scope, doubts);
+            all.retried += some.retried;
+            all.in_doubt += some.in_doubt;
+        }
+        if (all.in_doubt > 0)
+            context.warn(fmt::format("{} were left: nobody knows the outcome of a call of theirs;"
+                                     " retry each by name, or all with --in-doubt",
+                                     all.in_doubt));
+        return context.write_line(
+            records::dump(Json{{"retried", all.retried}, {"in_doubt", all.in_doubt}}));
     }
     const store::Production seen = wanted(context, desk, context.positionals().front());
     const store::Edit edit = edit_of(context, seen);
-    context.write_line(
-        line_of(wake_for(database, or_refused(retry ? desk.retry(edit) : desk.cancel(edit)))));
+    context.write_line(line_of(
+        wake_for(database, or_refused(retry ? desk.retry(edit, doubts) : desk.cancel(edit)))));
 }
 
 void pause_or_resume(cli::Context& context, store::Database& database) {
     store::QueueDesk desk{database, configured_policy(context)};
     const bool pause = context.command() == "pause";
+    const bool publish = context.flag("publish");
+    if (publish && (context.given("queue") || !context.positionals().empty()))
+        throw Fatal(ExitStatus::usage,
+                    "--publish is for all productions of all queues: it goes without TASK and"
+                    " --queue");
     if (context.positionals().empty()) {
-        const std::string name = context.flag("publish")  ? "publish"
+        const std::string name = publish                  ? "publish"
                                  : context.given("queue") ? "queue:" + context.text("queue")
                                                           : "queue";
         desk.set_switch(name, pause, actor_of(context), "");
@@ -240,6 +266,7 @@ void review(cli::Context& context, store::Database& database) {
     const std::vector<std::string>& words = context.positionals();
     if (words[0] == "list" && words.size() == 1) {
         store::ListFilter filter;
+        filter.scope = scope_of(context);
         filter.state = store::ProductionState::review;
         for (auto page = desk.list(filter); !page.empty(); page = desk.list(filter)) {
             for (const store::Production& one : page)
@@ -262,8 +289,11 @@ void purge(cli::Context& context, store::Database& database) {
         throw Fatal(ExitStatus::usage,
                     "only done, dead, quarantined and cancelled productions are purged");
     constexpr std::int64_t day_us = 86'400'000'000;
+    constexpr std::int64_t most_days = 36500;
+    if (context.integer("older-than") < 0 || context.integer("older-than") > most_days)
+        throw Fatal(ExitStatus::usage, "--older-than takes 0 to 36500 days");
     const Instant before{database.now().micros - context.integer("older-than") * day_us};
-    const std::int64_t count = desk.purge(*state, before, actor_of(context));
+    const std::int64_t count = desk.purge(*state, before, actor_of(context), scope_of(context));
     context.write_line(records::dump(Json{{"purged", count}}));
 }
 

@@ -30,6 +30,8 @@ void review(cli::Context& context, store::Database& database);
 void schedule(cli::Context& context, store::Database& database);
 void purge(cli::Context& context, store::Database& database);
 
+/// What --queue and --tenant leave; those that are not given leave all.
+store::Scope scope_of(const cli::Context& context);
 /// Who decides, for the history.
 std::string actor_of(const cli::Context& context);
 /// One production as a line.

@@ -254,11 +254,11 @@ std::vector<Gate> ReserveStage::rule_gates(const Record& record, const records::
                           {},
                           *payload,
                           [&](const std::string& capability) {
-                              return options_.ledger().spent_today(record.tenant_id(), capability);
+                              return options_.ledger().committed_today(
+                                  record.tenant_id(), capability, record.task_id());
                           }};
     for (const records::EstimateLine& line : plan.estimate->lines)
-        if (line.micros > 0)
-            question.by_capability[line.capability] += line.micros;
+        question.by_capability[line.capability] += line.micros;
     return rules_.ask(question, options_.ledger().now());
 }
 
@@ -270,6 +270,22 @@ ReserveStage::allocate(const records::Record& record, records::Plan& plan, recor
     cfo.gates.push_back(best_of_gate(*plan.estimate, *cfo.best_of, vvs));
     SMOS_TRY(plan.estimate, estimate_of(*plan.estimate, *cfo.best_of));
     return {};
+}
+
+store::ReserveRequest ReserveStage::request_of(const Record& record,
+                                               const records::Plan& plan,
+                                               const std::string& wallet) const {
+    store::ReserveRequest request;
+    request.tenant = record.tenant_id();
+    request.task_id = record.task_id();
+    request.wallet = wallet;
+    if (plan.estimate) {
+        request.amount_micros = plan.estimate->total_micros;
+        request.lines = lines_text(*plan.estimate);
+    }
+    request.actor = options_.actor;
+    request.expected_value_micros = plan.expected_value_micros;
+    return request;
 }
 
 Result<void> ReserveStage::reserve(Record& record) const {
@@ -285,15 +301,11 @@ Result<void> ReserveStage::reserve(Record& record) const {
         for (Gate& gate : rule_gates(record, *plan))
             cfo.gates.push_back(std::move(gate));
     cfo.state = "refused";
+    const store::ReserveRequest request = request_of(record, *plan, cfo.wallet);
+    // Rules and prices that changed since count for what is reserved from now on.
+    if (!passed(cfo.gates) && plan->estimate && options_.ledger().stands(request))
+        cfo.gates.clear();
     if (passed(cfo.gates)) {
-        store::ReserveRequest request;
-        request.tenant = record.tenant_id();
-        request.task_id = record.task_id();
-        request.wallet = cfo.wallet;
-        request.amount_micros = plan->estimate->total_micros;
-        request.lines = lines_text(*plan->estimate);
-        request.actor = options_.actor;
-        request.expected_value_micros = plan->expected_value_micros;
         SMOS_TRY(const auto outcome, options_.ledger().reserve(request));
         cfo.gates.insert(cfo.gates.end(), outcome.gates.begin(), outcome.gates.end());
         if (outcome.admitted) {

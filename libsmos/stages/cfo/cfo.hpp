@@ -47,6 +47,9 @@ class ReserveStage : public records::Stage {
 
   private:
     Result<void> reserve(records::Record& record) const;
+    store::ReserveRequest request_of(const records::Record& record,
+                                     const records::Plan& plan,
+                                     const std::string& wallet) const;
     /// Makes the estimate that of all candidates.
     static Result<void>
     allocate(const records::Record& record, records::Plan& plan, records::Cfo& cfo);

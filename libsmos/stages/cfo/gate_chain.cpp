@@ -62,13 +62,15 @@ std::optional<double> number_in(const Json& object, const char* name) {
 Gate tool_budget(const Json& policy, const GateQuestion& question) {
     Gate tightest = passes("nothing of it costs");
     for (const auto& [capability, asked] : question.by_capability) {
+        if (asked == 0)
+            continue;
         const auto cap = policy.find(capability);
         if (cap == policy.end())
             return blocks("budget.daily_cap_missing",
                           fmt::format("no cap for {}", one_line(capability)));
         Gate gate = within("budget.daily_cap_exceeded",
                            fmt::format("{} today (UTC) with this", one_line(capability)),
-                           question.spent_today(capability) + asked,
+                           question.committed_today(capability) + asked,
                            *amount_of(*cap));
         if (!gate.passed)
             return gate;
@@ -167,7 +169,28 @@ Error bad_gate(const std::string& where, std::string message) {
     return {"bad_gate", std::move(message), "cfo.gates" + where, "see smos-cfo(1)"};
 }
 
-/// What a policy may not be wrong about: amounts, and being a map at all.
+Result<void>
+check_corridor(const std::string& where, const std::string& member, const Json& stated) {
+    if (member != "floor" && member != "ceiling")
+        return bad_gate(where + '.' + member, "a corridor has floor and ceiling");
+    if (!stated.is_number())
+        return bad_gate(where + '.' + member, "a number");
+    return {};
+}
+
+Result<void>
+check_licence(const std::string& where, const std::string& member, const Json& stated) {
+    if (member == "until" && stated.is_string() && parse_rfc3339(stated.get<std::string>()))
+        return {};
+    if (member == "revoked" && stated.is_boolean())
+        return {};
+    return bad_gate(where + '.' + member,
+                    member == "until"     ? "a time such as \"2027-01-01T00:00:00Z\""
+                    : member == "revoked" ? "true or false"
+                                          : "a licence has until and revoked");
+}
+
+/// What a policy may not be wrong about: what would pass where it was meant to block.
 Result<void> check_policy(const std::string& name, const Json& policy) {
     if (!policy.is_object())
         return bad_gate("." + name, "a policy is a map");
@@ -181,9 +204,16 @@ Result<void> check_policy(const std::string& name, const Json& policy) {
         if (policy.contains(flag) && !policy[flag].is_boolean())
             return bad_gate(fmt::format(".{}.{}", name, flag), "true or false");
     if (name == "firearms" || name == "kpi")
-        for (const auto& [key, value] : policy.items())
+        for (const auto& [key, value] : policy.items()) {
+            const std::string where = fmt::format(".{}.{}", name, key);
             if (!value.is_object())
-                return bad_gate(fmt::format(".{}.{}", name, key), "a map");
+                return bad_gate(where, "a map");
+            if (name == "kpi" && value.empty())
+                return bad_gate(where, "a corridor needs a floor or a ceiling");
+            for (const auto& [member, stated] : value.items())
+                SMOS_CHECK(name == "kpi" ? check_corridor(where, member, stated)
+                                         : check_licence(where, member, stated));
+        }
     return {};
 }
 
@@ -196,7 +226,11 @@ bool is_known(const std::string& name) {
 Result<GateChain> GateChain::from_config(const Json& config) {
     GateChain made;
     const auto cfo = config.is_object() ? config.find("cfo") : config.end();
-    if (!config.is_object() || cfo == config.end() || !cfo->is_object() || !cfo->contains("gates"))
+    if (!config.is_object() || cfo == config.end() || cfo->is_null())
+        return made;
+    if (!cfo->is_object())
+        return Error{"bad_gate", "a map", "cfo", "see smos-cfo(1)"};
+    if (!cfo->contains("gates"))
         return made;
     const Json& gates = (*cfo)["gates"];
     if (!gates.is_object() || !gates.contains("chain") || !gates["chain"].is_array())

@@ -23,7 +23,7 @@ struct GateQuestion {
     std::map<std::string, Micros> by_capability; // what is asked for each
     const records::Json& payload;                // kpi{name: number}, temperature
     /// What a tenant's calls of a capability cost so far this UTC day, open ones at their ceiling.
-    std::function<Micros(const std::string& capability)> spent_today;
+    std::function<Micros(const std::string& capability)> committed_today;
 };
 
 /// From the trusted configuration, `cfo.gates`:

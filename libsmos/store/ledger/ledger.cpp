@@ -5,6 +5,7 @@
 #include "libsmos/core/fatal.hpp"
 #include "libsmos/core/hash.hpp"
 #include "libsmos/store/ledger/ledger_post.hpp"
+#include "libsmos/store/ledger/provider_limits.hpp"
 #include "libsmos/store/ledger/reservation_book.hpp"
 
 #include <fmt/format.h>
@@ -50,15 +51,8 @@ records::EntryRef book_funding(Posting& posting, WalletRow& wallet, const FundRe
     records::EntryRef booked = posting.append(entry, wallet);
     wallet.funded += request.amount_micros;
     wallet.changed = true;
-    if (const Micros repaid = std::min(wallet.owed, request.amount_micros); repaid > 0) {
-        entry.kind = "repay";
-        entry.debit = wallet.payable();
-        entry.credit = wallet.purse();
-        entry.amount = repaid;
-        entry.idem = "repay:" + request.key;
-        posting.append(entry, wallet);
-        wallet.owed -= repaid;
-    }
+    entry.idem = request.key;
+    posting.repay(wallet, wallet, std::move(entry));
     return booked;
 }
 
@@ -195,13 +189,32 @@ std::vector<records::SpendLine> Ledger::spends(std::string_view reservation_id) 
     return lines;
 }
 
-Micros Ledger::spent_today(std::string_view tenant, std::string_view capability) {
-    Statement row =
-        database_.prepare("SELECT coalesce(sum(coalesce(s.actual, s.ceiling)), 0) FROM spend s"
-                          " JOIN reservation r ON r.res_id = s.res_id"
-                          " WHERE s.capability = ?1 AND s.opened_us >= ?2 AND r.tenant = ?3");
-    row.bind(1, capability).bind(2, utc_day(now()) * 86'400'000'000).bind(3, tenant);
-    return row.step() ? row.integer(0) : 0;
+Micros Ledger::committed_today(std::string_view tenant,
+                               std::string_view capability,
+                               std::string_view except_task) {
+    Micros sum = 0;
+    {
+        Statement row =
+            database_.prepare("SELECT coalesce(sum(coalesce(s.actual, s.ceiling)), 0) FROM spend s"
+                              " JOIN reservation r ON r.res_id = s.res_id"
+                              " WHERE s.capability = ?1 AND s.opened_us >= ?2 AND r.tenant = ?3");
+        row.bind(1, capability).bind(2, utc_day(now()) * 86'400'000'000).bind(3, tenant);
+        sum = row.step() ? row.integer(0) : 0;
+    }
+    Statement open = database_.prepare(
+        "SELECT r.lines, (SELECT coalesce(sum(coalesce(s.actual, s.ceiling)), 0) FROM spend s"
+        " WHERE s.res_id = r.res_id AND s.capability = ?1) FROM reservation r"
+        " WHERE r.state = 'pending' AND r.tenant = ?2 AND r.task_id <> ?3");
+    open.bind(1, capability).bind(2, tenant).bind(3, except_task);
+    while (open.step()) {
+        const auto lines = held_by("capability", open.bytes(0));
+        const auto held = lines.find(std::string{capability});
+        if (held == lines.end())
+            continue;
+        const auto more = add(sum, std::max<Micros>(held->second - open.integer(1), 0));
+        sum = more ? *more : max_micros;
+    }
+    return sum;
 }
 
 std::vector<Anchor> Ledger::heads() {

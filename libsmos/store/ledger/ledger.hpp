@@ -251,8 +251,13 @@ class Ledger {
     /// What was paid from a reservation, in the order of drawing; calls still open are left out.
     std::vector<records::SpendLine> spends(std::string_view reservation_id);
 
-    /// What a tenant's calls of a capability cost this UTC day, open ones at their ceiling.
-    Micros spent_today(std::string_view tenant, std::string_view capability);
+    /// What a tenant's calls of a capability cost this UTC day, open ones at their ceiling, and
+    /// what open reservations of other tasks still hold for it.
+    Micros committed_today(std::string_view tenant,
+                           std::string_view capability,
+                           std::string_view except_task);
+    /// Whether reserve() would give what stands already for this very request.
+    bool stands(const ReserveRequest& request);
     /// The clock that it goes by.
     Instant now() { return clock_ ? clock_() : database_.now(); }
 

@@ -77,8 +77,16 @@ Result<void> check_date(Posting& posting, Instant at) {
     return {};
 }
 
+/// By all calls and costs of a purse, in all months.
+Micros paid_to(Database& database, const WalletRow& purse, const std::string& provider) {
+    Statement row = database.prepare("SELECT coalesce(sum(amount), 0) FROM provider_month"
+                                     " WHERE wallet_id = ?1 AND provider = ?2");
+    return row.bind(1, purse.wallet_id).bind(2, provider).step() ? row.integer(0) : 0;
+}
+
 /// The purse after the booking, and the accounts it goes between.
-Result<void> move(const WalletPath& path, const BookRequest& request, Entry& entry) {
+Result<void>
+move(Posting& posting, const WalletPath& path, const BookRequest& request, Entry& entry) {
     const bool own = request.kind == Booking::opening || request.kind == Booking::credit;
     WalletRow& purse = own ? *path.front() : purse_of(path);
     const Micros amount = request.amount_micros;
@@ -94,6 +102,14 @@ Result<void> move(const WalletPath& path, const BookRequest& request, Entry& ent
         purse.funded += amount;
         return {};
     case Booking::refund:
+        if (const Micros paid = paid_to(posting.database(), purse, request.provider); amount > paid)
+            return Error{"bad_amount",
+                         fmt::format("a refund of {} is above the {} that {} was paid",
+                                     format_usd(amount),
+                                     format_usd(paid),
+                                     request.provider),
+                         purse.name,
+                         "for money of another origin there is: smos-cfo credit"};
         if (amount > purse.spent)
             return Error{"bad_amount",
                          fmt::format("a refund of {} is above the {} that were spent",
@@ -160,7 +176,7 @@ Result<Funding> Ledger::book(const BookRequest& asked) {
             return Error{"unknown_wallet",
                          "no such wallet",
                          request.wallet,
-                         "fund it with: smos-cfo fund WALLET USD"};
+                         fmt::format("fund it with: smos-cfo fund {} USD", request.wallet)};
         Entry entry;
         entry.kind = kind_of(request.kind);
         entry.amount = request.amount_micros;
@@ -168,12 +184,16 @@ Result<Funding> Ledger::book(const BookRequest& asked) {
         entry.actor = request.actor;
         entry.meta = meta;
         entry.at = request.at.value_or(Instant{});
-        SMOS_CHECK(move(*path, request, entry));
+        SMOS_CHECK(move(posting, *path, request, entry));
         Funding funding;
         funding.booked = true;
         funding.entry = posting.append(entry, *path->front());
         if (request.kind == Booking::cost)
             post_cost(posting, *path, request, std::move(entry));
+        else
+            posting.repay(request.kind == Booking::refund ? purse_of(*path) : *path->front(),
+                          *path->front(),
+                          std::move(entry));
         funding.balance = balance_of(*path, policy_);
         return funding;
     });

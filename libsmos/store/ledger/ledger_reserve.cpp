@@ -144,7 +144,7 @@ provider_gate(Posting& posting, const WalletPath& path, const ReserveRequest& re
     const std::vector<ProviderUse> uses = provider_uses(posting, path);
     if (uses.empty())
         return std::nullopt;
-    const std::map<std::string, Micros> asked = held_by_provider(request.lines);
+    const std::map<std::string, Micros> asked = held_by("provider", request.lines);
     for (const ProviderUse& use : uses) {
         const auto line = asked.find(use.provider);
         if (line == asked.end())
@@ -346,6 +346,12 @@ Result<ReserveOutcome> Ledger::reserve(const ReserveRequest& request) {
         SMOS_CHECK(check_lease(database_, lease_, request.task_id));
         return reserve_in(posting, request);
     });
+}
+
+bool Ledger::stands(const ReserveRequest& request) {
+    Statement rows = ask_latest_reservation(database_, request.tenant, request.task_id);
+    const auto latest = next_reservation(rows);
+    return latest && still_stands(latest->value) && same_request(latest->value, request);
 }
 
 Result<Reservation> Ledger::close(const CloseRequest& request) {

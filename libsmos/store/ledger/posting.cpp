@@ -228,6 +228,20 @@ void Posting::post(const WalletPath& path,
     trip_where_reached(path);
 }
 
+void Posting::repay(WalletRow& purse, const WalletRow& wallet, Entry booked) {
+    const Micros repaid = std::min(purse.owed, booked.amount);
+    if (repaid <= 0)
+        return;
+    booked.kind = "repay";
+    booked.debit = purse.payable();
+    booked.credit = purse.purse();
+    booked.amount = repaid;
+    booked.idem = "repay:" + booked.idem;
+    append(std::move(booked), wallet);
+    purse.owed -= repaid;
+    purse.changed = true;
+}
+
 Micros Posting::posted_with(const WalletRow& wallet, const std::string& provider) const {
     const auto found = with_providers_.find({wallet.wallet_id, provider});
     return found == with_providers_.end() ? 0 : found->second;

@@ -76,16 +76,16 @@ void begin_totals(Database& database, const WalletRow& wallet, std::vector<Limit
 
 } // namespace
 
-std::map<std::string, Micros> held_by_provider(std::string_view lines) {
+std::map<std::string, Micros> held_by(const char* member, std::string_view lines) {
     std::map<std::string, Micros> held;
     const auto parsed = records::parse_json(lines, "reservation.lines");
     if (!parsed || !parsed->is_array())
         return held;
     for (const records::Json& line : *parsed) {
-        if (!line.is_object() || !line.contains("provider") || !line["provider"].is_string() ||
+        if (!line.is_object() || !line.contains(member) || !line[member].is_string() ||
             !line.contains("micros") || !line["micros"].is_number_integer())
             continue;
-        Micros& sum = held[line["provider"].get<std::string>()];
+        Micros& sum = held[line[member].get<std::string>()];
         const auto more = add(sum, line["micros"].get<Micros>());
         sum = more ? *more : max_micros;
     }
@@ -94,7 +94,7 @@ std::map<std::string, Micros> held_by_provider(std::string_view lines) {
 
 std::map<std::string, Micros>
 still_held(Database& database, const std::string& res_id, std::string_view lines) {
-    ByProvider held = held_by_provider(lines);
+    ByProvider held = held_by("provider", lines);
     if (held.empty())
         return held;
     Statement called = database.prepare("SELECT provider, coalesce(sum(actual), 0) FROM spend"

@@ -24,8 +24,9 @@ struct ProviderUse {
 /// the same price with no and with many open reservations.
 std::vector<ProviderUse> provider_uses(Posting& posting, const WalletPath& path);
 
-/// What a reservation's lines hold for each provider. Lines that say nothing hold nothing.
-std::map<std::string, Micros> held_by_provider(std::string_view lines);
+/// What a reservation's lines hold, by what they say of `member` (provider, capability). Lines that
+/// say nothing hold nothing.
+std::map<std::string, Micros> held_by(const char* member, std::string_view lines);
 /// The same of an open reservation, less what its calls cost with each.
 std::map<std::string, Micros>
 still_held(Database& database, const std::string& res_id, std::string_view lines);

@@ -152,19 +152,35 @@ stopped(Posting& posting, const ReservationRow& row, const SpendRequest& request
     return std::nullopt;
 }
 
+/// What calls that have no answer yet may still cost, for a wallet and all below it.
+Micros
+open_calls_below(Database& database, const std::string& wallet, const std::string& provider) {
+    Statement row = database.prepare(
+        "SELECT coalesce(sum(s.ceiling), 0) FROM spend s"
+        " JOIN reservation r ON r.res_id = s.res_id JOIN wallet w ON w.wallet_id = r.wallet_id"
+        " WHERE r.state = 'pending' AND s.state = 'open' AND s.provider = ?2"
+        " AND (w.name = ?1 OR substr(w.name, 1, length(?1) + 1) = ?1 || '/')");
+    return row.bind(1, wallet).bind(2, provider).step() ? row.integer(0) : 0;
+}
+
 /// A call to a provider whose month is used up; what reservations hold for it is not asked here.
 std::optional<Error>
 over_provider_budget(Posting& posting, const ReservationRow& row, const SpendRequest& request) {
     for (const ProviderUse& use : provider_uses(posting, posting.path_of_id(row.wallet_id))) {
-        if (use.provider != request.provider || use.spent + request.ceiling_micros <= use.cap)
+        if (use.provider != request.provider)
             continue;
-        return spend_error("provider_budget",
-                           fmt::format("{} lets {} have {} this month, and {} are spent",
-                                       use.wallet,
-                                       use.provider,
-                                       format_usd(use.cap),
-                                       format_usd(use.spent)),
-                           request);
+        const Micros asked = open_calls_below(posting.database(), use.wallet, use.provider);
+        if (use.spent + asked + request.ceiling_micros <= use.cap)
+            continue;
+        return spend_error(
+            "provider_budget",
+            fmt::format("{} lets {} have {} this month; {} are spent, and {} are being asked",
+                        use.wallet,
+                        use.provider,
+                        format_usd(use.cap),
+                        format_usd(use.spent),
+                        format_usd(asked)),
+            request);
     }
     return std::nullopt;
 }

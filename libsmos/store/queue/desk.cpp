@@ -65,8 +65,12 @@ std::vector<Production> QueueDesk::list(const ListFilter& filter) {
     Statement row =
         database_.prepare("SELECT " SMOS_PRODUCTION_COLUMNS " FROM production WHERE id > ?1"
                           " AND queue = coalesce(?2, queue) AND state = coalesce(?3, state)"
-                          " ORDER BY id LIMIT ?4");
-    row.bind(1, filter.after_id).bind(2, filter.queue).bind(3, state).bind(4, filter.most);
+                          " AND tenant = coalesce(?5, tenant) ORDER BY id LIMIT ?4");
+    row.bind(1, filter.after_id)
+        .bind(2, filter.scope.queue)
+        .bind(3, state)
+        .bind(4, filter.most)
+        .bind(5, filter.scope.tenant);
     while (row.step())
         found.push_back(read_production(row));
     return found;
@@ -127,17 +131,25 @@ std::vector<Production> QueueDesk::overdue_reviews() {
     return found;
 }
 
-std::int64_t QueueDesk::requeue(ProductionState state, std::string_view actor) {
-    std::int64_t count = 0;
+Requeued QueueDesk::requeue(ProductionState state,
+                            std::string_view actor,
+                            const Scope& scope,
+                            Doubts doubts) {
+    Requeued requeued;
     std::set<std::string> queues;
     ListFilter filter;
+    filter.scope = scope;
     filter.state = state;
     for (std::vector<Production> some = list(filter); !some.empty(); some = list(filter)) {
         for (const Production& one : some) {
             // Whoever changed it in between has decided otherwise: it is left to him.
-            if (!retry({one.tenant, one.task_id, one.state_version, std::string{actor}}))
+            const auto retried =
+                retry({one.tenant, one.task_id, one.state_version, std::string{actor}}, doubts);
+            if (!retried) {
+                requeued.in_doubt += retried.error().code == "in_doubt" ? 1 : 0;
                 continue;
-            ++count;
+            }
+            ++requeued.retried;
             queues.insert(one.queue);
         }
         filter.after_id = some.back().id;
@@ -145,7 +157,7 @@ std::int64_t QueueDesk::requeue(ProductionState state, std::string_view actor) {
     Bell bell{database_};
     for (const std::string& queue : queues)
         bell.ring(queue);
-    return count;
+    return requeued;
 }
 
 } // namespace smos::store

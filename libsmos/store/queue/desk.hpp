@@ -58,8 +58,22 @@ struct AuditRow {
     Instant at{};
 };
 
-struct ListFilter {
+/// Whether calls whose outcome nobody knows may be asked again.
+enum class Doubts { refused, asked_again };
+
+struct Requeued {
+    std::int64_t retried = 0;
+    std::int64_t in_doubt = 0; // left where they are
+};
+
+/// Which productions are meant; nothing: whichever.
+struct Scope {
     std::optional<std::string> queue{};
+    std::optional<std::string> tenant{};
+};
+
+struct ListFilter {
+    Scope scope{};
     std::optional<ProductionState> state{};
     std::int64_t after_id = 0; // for the next page
     std::int64_t most = 100;
@@ -101,17 +115,23 @@ class QueueDesk {
     Result<Production> cancel(const Edit& edit);
     /// dead, quarantined or cancelled -> queued, its counters at zero. Error `duplicate` when
     /// another live one took its dedup key. Money that its end gave back is reserved again, as by
-    /// approve().
-    Result<Production> retry(const Edit& edit);
+    /// approve(). Error `in_doubt` when nobody knows the outcome of a call that was booked for it,
+    /// and `doubts` does not say that it may be asked, and paid, again.
+    Result<Production> retry(const Edit& edit, Doubts doubts = Doubts::refused);
     /// queued -> paused, and back.
     Result<Production> pause(const Edit& edit);
     Result<Production> resume(const Edit& edit);
-    /// retry() for all of `state` (dead, quarantined or cancelled): how many.
-    std::int64_t requeue(ProductionState state, std::string_view actor);
+    /// retry() for all of `state` (dead, quarantined or cancelled).
+    Requeued requeue(ProductionState state,
+                     std::string_view actor,
+                     const Scope& scope = {},
+                     Doubts doubts = Doubts::refused);
     /// Removes what ended in `state` before `before`, with its outputs; the audit rows stay.
-    std::int64_t purge(ProductionState state, Instant before, std::string_view actor);
+    std::int64_t
+    purge(ProductionState state, Instant before, std::string_view actor, const Scope& scope = {});
 
-    /// "queue" (all), "queue:NAME" or "publish". Setting it again changes nothing.
+    /// "queue" (all), "queue:NAME" or "publish". Setting it again changes nothing, but a pause that
+    /// came by itself becomes that of whoever sets it.
     void
     set_switch(std::string_view name, bool paused, std::string_view actor, std::string_view reason);
     std::vector<Switch> switches();

@@ -55,6 +55,26 @@ void renew(records::Cfo& cfo, const ReserveOutcome& outcome) {
     cfo.at = format_rfc3339(made.created_at);
 }
 
+/// A call that was booked in full because its process died: whoever asks it again may pay twice.
+Result<void> check_doubts(Database& database, const Edit& change) {
+    Statement row =
+        database.prepare("SELECT count(*), coalesce(sum(s.ceiling), 0) FROM spend s"
+                         " WHERE s.state = 'in_doubt' AND s.ceiling > 0 AND s.res_id ="
+                         " (SELECT res_id FROM reservation WHERE tenant = ?1 AND task_id = ?2"
+                         " ORDER BY round DESC LIMIT 1)"
+                         " AND EXISTS(SELECT 1 FROM production WHERE tenant = ?1 AND task_id = ?2"
+                         " AND state IN ('dead', 'quarantined', 'cancelled'))");
+    row.bind(1, change.tenant).bind(2, change.task_id);
+    if (!row.step() || row.integer(0) == 0)
+        return {};
+    return Error{"in_doubt",
+                 fmt::format("calls of it whose outcome nobody knows: {}, booked at {}",
+                             row.integer(0),
+                             format_usd(row.integer(1))),
+                 change.task_id,
+                 "look at the provider's bill; --in-doubt asks them again, and may pay again"};
+}
+
 } // namespace
 
 Error QueueDesk::refusal(const Edit& edit) {
@@ -161,12 +181,17 @@ Result<Production> QueueDesk::approve(const Edit& change, const std::optional<st
 }
 
 Result<Production> QueueDesk::reject(const Edit& change, const std::optional<std::string>& record) {
-    return edit("UPDATE production SET state = 'done', verdict = 'rejected',"
-                " review_until_us = NULL, action = 'reject',"
-                " record = coalesce(CAST(?6 AS TEXT), record)," SMOS_EDITED
-                "state = 'review'" SMOS_RETURNED,
-                change,
-                record);
+    return in_ledger(change, [&]() -> Result<Production> {
+        SMOS_TRY(Production rejected,
+                 edit_now("UPDATE production SET state = 'done', verdict = 'rejected',"
+                          " review_until_us = NULL, action = 'reject',"
+                          " record = coalesce(CAST(?6 AS TEXT), record)," SMOS_EDITED
+                          "state = 'review'" SMOS_RETURNED,
+                          change,
+                          record));
+        ledger_.abandon({{}, change.tenant, change.task_id, false, "rejected", change.actor});
+        return rejected;
+    });
 }
 
 Result<Production> QueueDesk::cancel(const Edit& change) {
@@ -183,8 +208,10 @@ Result<Production> QueueDesk::cancel(const Edit& change) {
     });
 }
 
-Result<Production> QueueDesk::retry(const Edit& change) {
+Result<Production> QueueDesk::retry(const Edit& change, Doubts doubts) {
     auto retried = in_ledger(change, [&]() -> Result<Production> {
+        if (doubts == Doubts::refused)
+            SMOS_CHECK(check_doubts(database_, change));
         SMOS_TRY(const auto record, with_money(change, {}, true));
         return edit_now(
             "UPDATE production SET state = 'queued', attempt = 0, crashes = 0, run_at_us = ?5,"

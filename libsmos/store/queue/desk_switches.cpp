@@ -16,15 +16,17 @@ struct Purged {
     std::int64_t state_version = 0;
 };
 
-std::vector<Purged> purge_some(Database& database, ProductionState state, Instant before) {
+std::vector<Purged>
+purge_some(Database& database, ProductionState state, Instant before, const Scope& scope) {
     std::vector<Purged> gone;
     Statement row = database.prepare(
         "WITH picked AS MATERIALIZED (SELECT id FROM production WHERE state = ?1"
         " AND state IN ('done', 'dead', 'quarantined', 'cancelled') AND updated_us < ?2"
+        " AND queue = coalesce(?3, queue) AND tenant = coalesce(?4, tenant)"
         " LIMIT 100 /*for update skip locked*/)"
         " DELETE FROM production WHERE id IN (SELECT id FROM picked)"
         " RETURNING tenant, task_id, state_version");
-    row.bind(1, name_of(state)).bind(2, before.micros);
+    row.bind(1, name_of(state)).bind(2, before.micros).bind(3, scope.queue).bind(4, scope.tenant);
     while (row.step())
         gone.push_back({row.text(0), row.text(1), row.integer(2)});
     return gone;
@@ -32,11 +34,14 @@ std::vector<Purged> purge_some(Database& database, ProductionState state, Instan
 
 } // namespace
 
-std::int64_t QueueDesk::purge(ProductionState state, Instant before, std::string_view actor) {
+std::int64_t QueueDesk::purge(ProductionState state,
+                              Instant before,
+                              std::string_view actor,
+                              const Scope& scope) {
     std::int64_t count = 0;
     for (std::size_t some = 100; some == 100;) {
         some = database_.transaction(own_rows, [&] {
-            const std::vector<Purged> gone = purge_some(database_, state, before);
+            const std::vector<Purged> gone = purge_some(database_, state, before, scope);
             for (const Purged& one : gone)
                 database_
                     .prepare("INSERT INTO audit(tenant, task_id, actor, action, state_before,"
@@ -64,12 +69,14 @@ void QueueDesk::set_switch_now(std::string_view name,
         .prepare("INSERT INTO switch(name, paused, actor, reason, at_us)"
                  " VALUES(?1, ?2, ?3, ?4, ?5) ON CONFLICT(name) DO UPDATE SET"
                  " paused = excluded.paused, actor = excluded.actor, reason = excluded.reason,"
-                 " at_us = excluded.at_us WHERE switch.paused <> excluded.paused")
+                 " at_us = excluded.at_us WHERE switch.paused <> excluded.paused"
+                 " OR (switch.paused = 1 AND switch.actor = ?6 AND excluded.actor <> ?6)")
         .bind(1, name)
         .bind(2, std::int64_t{paused ? 1 : 0})
         .bind(3, actor)
         .bind(4, reason)
         .bind(5, clock_().wall.micros)
+        .bind(6, moderation)
         .run();
 }
 

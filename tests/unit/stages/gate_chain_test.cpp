@@ -129,3 +129,17 @@ TEST_CASE("what is no policy is refused when it is read") {
         CHECK(chain.error().code == "bad_gate");
     }
 }
+
+TEST_CASE("a policy that would pass by a slip is refused") {
+    for (const char* slip : {R"("kpi":{"ctr":{"floor":"0.9"}})",
+                             R"("kpi":{"ctr":{"flor":0.9}})",
+                             R"("kpi":{"ctr":{}})",
+                             R"("firearms":{"cap.video.generate":{"until":20270101}})",
+                             R"("firearms":{"cap.video.generate":{"until":"some day"}})",
+                             R"("firearms":{"cap.video.generate":{"revoked":"yes"}})"}) {
+        const auto chain = GateChain::from_config(config(std::string{all_gates} + "," + slip));
+        REQUIRE_FALSE(bool{chain});
+        CHECK(chain.error().code == "bad_gate");
+    }
+    CHECK_FALSE(bool{GateChain::from_config(*records::parse_json(R"({"cfo":[]})", "test"))});
+}

@@ -146,3 +146,78 @@ TEST_CASE("a provider's month: what is spent and what is held, on the way up") {
     CHECK(ask("e", 1'000'001, 0).admitted);
     CHECK(books.ledger.verify().findings.empty());
 }
+
+TEST_CASE("whatever money comes in pays a debt first") {
+    Books books;
+    books.fund("default/ava", 1'000'000);
+    REQUIRE(bool{book(books, Booking::cost, 4'000'000, "acme")});
+    CHECK(books.balance().owed_micros == 3'000'000);
+    REQUIRE(bool{book(books, Booking::credit, 500'000)});
+    CHECK(books.balance().owed_micros == 2'500'000);
+    CHECK(books.balance().available_micros == 0);
+    REQUIRE(bool{book(books, Booking::refund, 1'000'000, "acme")});
+    CHECK(books.balance().owed_micros == 1'500'000);
+    CHECK(books.balance().available_micros == 0);
+    REQUIRE(bool{book(books, Booking::opening, 2'000'000)});
+    CHECK(books.balance().owed_micros == 0);
+    CHECK(books.balance().available_micros == 500'000);
+    CHECK(books.ledger.verify().findings.empty());
+}
+
+TEST_CASE("a provider gives back what it was paid at most") {
+    Books books;
+    books.fund("default/ava", 3'000'000);
+    REQUIRE(bool{book(books, Booking::cost, 1'000'000, "acme")});
+    REQUIRE(bool{book(books, Booking::cost, 500'000, "other")});
+    CHECK(book(books, Booking::refund, 1, "nobody").error().code == "bad_amount");
+    CHECK(book(books, Booking::refund, 500'001, "other").error().code == "bad_amount");
+    CHECK(bool{book(books, Booking::refund, 500'000, "other")});
+}
+
+TEST_CASE("calls of one provider that have no answer yet count in its month") {
+    Books books;
+    books.fund("default/ava", 3'000'000);
+    LimitRequest wish;
+    wish.wallet = "default";
+    wish.provider_budgets_micros = {{"acme", 100'000}};
+    REQUIRE(bool{books.ledger.limit(wish)});
+    const auto draw = [&](const char* task) { // their estimates name no provider
+        const auto held = books.reserve(task, 60'000);
+        REQUIRE(held.admitted);
+        return Spend::draw(
+            books.ledger,
+            {held.reservation->reservation_id, "c", "acme", "painter-2", "", 60'000, "k"});
+    };
+    auto first = draw("a");
+    REQUIRE(first);
+    CHECK(draw("b").error().code == "provider_budget");
+    REQUIRE(bool{first->settle(40'000)});
+    CHECK(bool{draw("c")});
+}
+
+TEST_CASE("what a tenant committed to a capability counts what others still hold") {
+    Books books;
+    books.fund("default/ava", 3'000'000);
+    const auto reserve = [&](const char* task) {
+        return *books.ledger.reserve({"default",
+                                      task,
+                                      "default/ava",
+                                      60'000,
+                                      R"([{"capability":"c","provider":"acme","micros":60000}])",
+                                      "test"});
+    };
+    CHECK(books.ledger.committed_today("default", "c", "") == 0);
+    const auto held = reserve("a");
+    reserve("b");
+    CHECK(books.ledger.committed_today("default", "c", "") == 120'000);
+    CHECK(books.ledger.committed_today("default", "c", "b") == 60'000);
+    CHECK(books.ledger.committed_today("other", "c", "") == 0);
+    auto call = Spend::draw(books.ledger,
+                            {held.reservation->reservation_id, "c", "acme", "m", "", 50'000, "k"});
+    REQUIRE(call);
+    CHECK(books.ledger.committed_today("default", "c", "") == 120'000);
+    REQUIRE(bool{call->settle(20'000)});
+    CHECK(books.ledger.committed_today("default", "c", "") == 120'000);
+    REQUIRE(bool{books.close(held.reservation->reservation_id, "a")});
+    CHECK(books.ledger.committed_today("default", "c", "") == 80'000);
+}

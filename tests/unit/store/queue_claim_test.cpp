@@ -77,7 +77,7 @@ TEST_CASE("a dedup key stands for one live production of its queue") {
     third.dedup_key = "trend-1";
     CHECK(state.put(third).created);
     CHECK(code_of(state.desk.retry(state.edit("a"))) == "duplicate");
-    CHECK(state.desk.requeue(ProductionState::cancelled, "ann") == 0);
+    CHECK(state.desk.requeue(ProductionState::cancelled, "ann").retried == 0);
     CHECK(state.state("a") == ProductionState::cancelled);
 }
 

@@ -37,8 +37,8 @@ TEST_CASE("an edit of another version, of another state or of nothing is refused
     state.put("a");
     Edit seen = state.edit("a");
     state.take();
-    for (const auto& verb :
-         {&QueueDesk::cancel, &QueueDesk::retry, &QueueDesk::pause, &QueueDesk::resume}) {
+    CHECK(code_of(state.desk.retry(seen)) == "conflict");
+    for (const auto& verb : {&QueueDesk::cancel, &QueueDesk::pause, &QueueDesk::resume}) {
         const auto refused = (state.desk.*verb)(seen);
         CHECK(code_of(refused) == "conflict");
         CHECK(refused.error().retryable);
@@ -125,9 +125,9 @@ TEST_CASE("a retry begins anew, one or all") {
     CHECK(state.show("a").attempt == 0);
     CHECK(state.show("a").crashes == 0);
     CHECK(state.show("a").last_error); // why it was dead stays to be seen
-    CHECK(state.desk.requeue(ProductionState::dead, "ann") == 2);
+    CHECK(state.desk.requeue(ProductionState::dead, "ann").retried == 2);
     CHECK(state.claim(10).size() == 3);
-    CHECK(state.desk.requeue(ProductionState::dead, "ann") == 0);
+    CHECK(state.desk.requeue(ProductionState::dead, "ann").retried == 0);
 }
 
 TEST_CASE("purging removes what ended long ago, and its outputs, but not its history") {
@@ -174,7 +174,7 @@ TEST_CASE("lists are pages in the order of arrival") {
     ListFilter dead;
     dead.state = ProductionState::dead;
     CHECK(tasks_of(state.desk.list(dead)) == Tasks{"a"});
-    dead.queue = "other";
+    dead.scope.queue = "other";
     CHECK(state.desk.list(dead).empty());
 }
 
@@ -195,6 +195,38 @@ TEST_CASE("too many reviews pause publishing by themselves, half of them end it"
     REQUIRE(state.desk.switches().size() == 1);
     CHECK(state.desk.switches()[0].actor == "ann");
     CHECK(state.desk.switches()[0].reason == "holidays");
+}
+
+TEST_CASE("who pauses publishing while it is paused by itself has paused it") {
+    QueueState state;
+    for (int i = 0; i < 3; ++i)
+        put_into_review(state, "t" + std::to_string(i));
+    REQUIRE(state.desk.watch_backlog(2));
+    state.desk.set_switch("publish", true, "ann", "holidays");
+    for (int i = 0; i < 3; ++i)
+        REQUIRE(state.desk.reject(state.edit("t" + std::to_string(i))));
+    CHECK(state.desk.watch_backlog(2));
+    REQUIRE(state.desk.switches().size() == 1);
+    CHECK(state.desk.switches()[0].actor == "ann");
+}
+
+TEST_CASE("all of a queue or of a tenant are not all") {
+    QueueState state;
+    for (const char* queue : {"one", "two"}) {
+        NewProduction made;
+        made.task_id = std::string{"t-"} + queue;
+        made.queue = queue;
+        made.record = "{}";
+        state.put(made);
+        REQUIRE(state.desk.cancel(state.edit(made.task_id)));
+    }
+    const auto cancelled = ProductionState::cancelled;
+    const Instant later{state.moment.wall.micros + 1};
+    CHECK(state.desk.purge(cancelled, later, "ann", {{}, "other"}) == 0);
+    CHECK(state.desk.requeue(cancelled, "ann", {"two", {}}).retried == 1);
+    CHECK(state.desk.show("default", "t-one")->state == cancelled);
+    CHECK(state.desk.purge(cancelled, later, "ann", {"two", {}}) == 0);
+    CHECK(state.desk.purge(cancelled, later, "ann", {"one", "default"}) == 1);
 }
 
 TEST_CASE("every change has one audit row with who, what and in which version") {

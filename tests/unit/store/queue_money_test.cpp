@@ -160,3 +160,31 @@ TEST_CASE("a refused edit leaves no reservation behind") {
     CHECK(state.balance().reserved_micros == 50'000);
     state.check_books();
 }
+
+TEST_CASE("what a person rejects holds no money") {
+    PaidState state;
+    const std::string id = state.put_reserved("a", 300'000);
+    const Production leased = state.claim(1).at(0);
+    const Instant until{state.moment.wall.micros + 3'600'000'000};
+    REQUIRE(
+        state.queue.enter_review({leased.id, leased.lease_token}, leased.record, "publish", until));
+    REQUIRE(state.desk.reject(state.edit("a")));
+    CHECK(state.reservation(id).state == "released");
+    CHECK(state.balance().available_micros == 1'000'000);
+    state.check_books();
+}
+
+TEST_CASE("a call whose outcome nobody knows is asked again only when somebody says so") {
+    PaidState state;
+    const std::string id = state.put_reserved("a", 300'000);
+    state.take();
+    { const Spend lost = state.draw(id, 40'000); }
+    REQUIRE(state.desk.cancel(state.edit("a")));
+    CHECK(code_of(state.desk.retry(state.edit("a"))) == "in_doubt");
+    const Requeued all = state.desk.requeue(ProductionState::cancelled, "ann");
+    CHECK(all.retried == 0);
+    CHECK(all.in_doubt == 1);
+    CHECK(state.desk.retry(state.edit("a"), Doubts::asked_again));
+    CHECK(state.balance().reserved_micros == 260'000);
+    state.check_books();
+}
