@@ -63,11 +63,6 @@ Json json_of(const store::Node& node) {
             {"expires_at", format_rfc3339(node.expires_at)}};
 }
 
-std::optional<std::string> only_queue(const cli::Context& context) {
-    return context.given("queue") ? std::optional<std::string>{context.text("queue")}
-                                  : std::nullopt;
-}
-
 void print(cli::Context& context, const Json& object) {
     if (context.flag("json"))
         return context.write_line(records::dump(object));
@@ -86,10 +81,10 @@ std::string line_of(const store::Production& production) {
 
 void show_depth(cli::Context& context, store::Database& database) {
     store::QueueDesk desk{database};
-    Json depth = json_of(desk.depth(only_queue(context)));
+    Json depth = json_of(desk.depth(scope_of(context).queue));
     const std::string first = configured_line(context).graph.name(0);
     Json stages = Json::object();
-    for (const auto& [stage, at] : desk.depth_of_stages(only_queue(context))) {
+    for (const auto& [stage, at] : desk.depth_of_stages(scope_of(context).queue)) {
         Json& shown = stages[stage.empty() ? first : stage];
         if (shown.is_null())
             shown = Json::object();
@@ -105,7 +100,7 @@ void show_depth(cli::Context& context, store::Database& database) {
 
 void show_status(cli::Context& context, store::Database& database) {
     store::QueueDesk desk{database};
-    Json status = json_of(desk.depth(only_queue(context)));
+    Json status = json_of(desk.depth(scope_of(context).queue));
     std::int64_t alive = 0;
     for (const store::Node& node : store::Nodes{database}.list())
         alive += node.alive ? 1 : 0;

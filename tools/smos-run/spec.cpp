@@ -251,7 +251,8 @@ std::vector<cli::Command> deciding_commands() {
          .options = {version(),
                      {.name = "in-doubt",
                       .doc = "Also what left a paid call whose outcome nobody knows: it is asked "
-                             "again, and may be paid again."}},
+                             "again, and may be paid again.",
+                      .command_line_only = true}},
          .filter = false},
         {.name = "cancel",
          .summary = "take a production out; a worker that has it stops",

@@ -229,7 +229,7 @@ Result<GateChain> GateChain::from_config(const Json& config) {
     if (!config.is_object() || cfo == config.end() || cfo->is_null())
         return made;
     if (!cfo->is_object())
-        return Error{"bad_gate", "a map", "cfo", "see smos-cfo(1)"};
+        return Error{"bad_gate", "has to be a map", "cfo", "see smos-cfo(1)"};
     if (!cfo->contains("gates"))
         return made;
     const Json& gates = (*cfo)["gates"];

@@ -51,8 +51,7 @@ records::EntryRef book_funding(Posting& posting, WalletRow& wallet, const FundRe
     records::EntryRef booked = posting.append(entry, wallet);
     wallet.funded += request.amount_micros;
     wallet.changed = true;
-    entry.idem = request.key;
-    posting.repay(wallet, wallet, std::move(entry));
+    posting.repay(wallet, wallet, std::move(entry), "repay:" + request.key);
     return booked;
 }
 

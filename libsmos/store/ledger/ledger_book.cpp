@@ -193,7 +193,8 @@ Result<Funding> Ledger::book(const BookRequest& asked) {
         else
             posting.repay(request.kind == Booking::refund ? purse_of(*path) : *path->front(),
                           *path->front(),
-                          std::move(entry));
+                          std::move(entry),
+                          "repaid:" + idem); // a funding's key may look like ours
         funding.balance = balance_of(*path, policy_);
         return funding;
     });

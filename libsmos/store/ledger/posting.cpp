@@ -228,7 +228,7 @@ void Posting::post(const WalletPath& path,
     trip_where_reached(path);
 }
 
-void Posting::repay(WalletRow& purse, const WalletRow& wallet, Entry booked) {
+void Posting::repay(WalletRow& purse, const WalletRow& wallet, Entry booked, std::string key) {
     const Micros repaid = std::min(purse.owed, booked.amount);
     if (repaid <= 0)
         return;
@@ -236,7 +236,7 @@ void Posting::repay(WalletRow& purse, const WalletRow& wallet, Entry booked) {
     booked.debit = purse.payable();
     booked.credit = purse.purse();
     booked.amount = repaid;
-    booked.idem = "repay:" + booked.idem;
+    booked.idem = std::move(key);
     append(std::move(booked), wallet);
     purse.owed -= repaid;
     purse.changed = true;

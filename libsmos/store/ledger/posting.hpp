@@ -45,9 +45,9 @@ class Posting {
     /// `amount` was spent with `provider` now, out of `purse`; it counts in the windows of the
     /// whole path.
     void post(const WalletPath& path, WalletRow& purse, const std::string& provider, Micros amount);
-    /// Money that came into a purse by `booked` pays what it owes first; its entry is named after
-    /// the other's idempotency key, and is `wallet`'s.
-    void repay(WalletRow& purse, const WalletRow& wallet, Entry booked);
+    /// Money that came into a purse by `booked` pays what it owes first, by an entry of `wallet`
+    /// under a key of its own.
+    void repay(WalletRow& purse, const WalletRow& wallet, Entry booked, std::string key);
     /// What was posted with the provider here and is not written yet.
     Micros posted_with(const WalletRow& wallet, const std::string& provider) const;
     /// Opens or closes a wallet, with an entry that says so.

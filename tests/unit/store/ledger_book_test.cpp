@@ -164,6 +164,16 @@ TEST_CASE("whatever money comes in pays a debt first") {
     CHECK(books.ledger.verify().findings.empty());
 }
 
+TEST_CASE("keys of fundings and of credits that pay a debt do not meet") {
+    Books books;
+    books.fund("default/ava", 1'000'000);
+    REQUIRE(bool{book(books, Booking::cost, 4'000'000, "acme")});
+    REQUIRE(bool{books.ledger.fund({"default/ava", 1'000'000, "credit:k", false, "test"})});
+    REQUIRE(bool{book(books, Booking::credit, 1'000'000, "", "k")});
+    CHECK(books.balance().owed_micros == 1'000'000);
+    CHECK(books.ledger.verify().findings.empty());
+}
+
 TEST_CASE("a provider gives back what it was paid at most") {
     Books books;
     books.fund("default/ava", 3'000'000);
